@@ -1,0 +1,24 @@
+# The field's libraries, all from Debian packages (the `weft` script installs them).
+find_package(Threads REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(ZLIB REQUIRED)
+find_package(Boost REQUIRED)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(benchmark REQUIRED)
+
+# libsystemc ships without a CMake package, and links C++20 only when told it was built for C++17.
+find_path(SYSTEMC_INCLUDE_DIR systemc REQUIRED)
+find_library(SYSTEMC_LIBRARY systemc REQUIRED)
+add_library(systemc INTERFACE IMPORTED)
+target_include_directories(systemc SYSTEM INTERFACE ${SYSTEMC_INCLUDE_DIR})
+target_compile_definitions(systemc INTERFACE SC_CPLUSPLUS=201703L)
+target_link_libraries(systemc INTERFACE ${SYSTEMC_LIBRARY} Threads::Threads)
+
+find_path(GRAPHBLAS_INCLUDE_DIR GraphBLAS.h PATH_SUFFIXES suitesparse REQUIRED)
+find_library(GRAPHBLAS_LIBRARY graphblas REQUIRED)
+add_library(graphblas INTERFACE IMPORTED)
+target_include_directories(graphblas SYSTEM INTERFACE ${GRAPHBLAS_INCLUDE_DIR})
+target_link_libraries(graphblas INTERFACE ${GRAPHBLAS_LIBRARY})

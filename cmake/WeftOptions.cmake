@@ -1,0 +1,45 @@
+# Language level, instruction set, warnings and sanitizers, shared by every target of the project.
+option(WEFT_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O3")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g -fno-omit-frame-pointer")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# The slot calendars use PDEP, which every x86-64 processor since 2013 has; elsewhere a portable loop
+# gives the same result. Contraction stays off so that values do not depend on the instruction set.
+include(CheckCXXSourceRuns)
+set(CMAKE_REQUIRED_FLAGS "-march=x86-64-v3")
+check_cxx_source_runs("
+#include <immintrin.h>
+int main(int argc, char**) { return _pdep_u64(argc, 4) == 4 && __builtin_cpu_supports(\"avx2\") ? 0 : 1; }"
+  WEFT_HAS_X86_64_V3)
+unset(CMAKE_REQUIRED_FLAGS)
+add_compile_options(-ffp-contract=off)
+if(WEFT_HAS_X86_64_V3)
+  add_compile_options(-march=x86-64-v3)
+endif()
+
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+if(WEFT_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+add_library(weft_warnings INTERFACE)
+target_compile_options(weft_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+  # g++ 12 reports a false overflow inside fmt 9's format-string parser once it is inlined at -O3.
+  -Wno-stringop-overflow)

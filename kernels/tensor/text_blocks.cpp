@@ -105,13 +105,14 @@ void TextBlocks::fill() {
   if (end_ == kBlockBytes) return;
   ended_ = true;
   int code = Z_OK;
-  const char* reason = gzerror(as_gzip(file_), &code);
+  const std::string_view reason = gzerror(as_gzip(file_), &code);
   if (code == Z_BUF_ERROR) {
     defect_ = "expected the rest of the gzip stream, found the end of the file (it is cut off)";
   } else if (code == Z_ERRNO) {
     defect_ = fmt::format("expected more data, found that reading fails: {}", std::strerror(errno));
   } else if (code != Z_OK) {
-    defect_ = fmt::format("expected a valid gzip stream, found a corrupt one ({})", reason);
+    defect_ = fmt::format("expected a valid gzip stream, found a corrupt one ({})",
+                          reason.substr(reason.rfind(": ") + 2));  // zlib puts the path before it
   }
 }
 

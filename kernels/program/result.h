@@ -7,9 +7,9 @@
 
 namespace weft::program {
 
-/// The sparse result of a program, as the simulated machine lays it out: entries at positions of one index space,
-/// rows as pieces [begin, begin + count) of it. Positions may be sparse (upper-bound storage), so entries live in
-/// chunks that exist only where something was written.
+/// The sparse result of a program, as the simulated machine lays it out: entries at positions of
+/// one index space, rows as pieces [begin, begin + count) of it. Positions may be sparse
+/// (upper-bound storage), so entries live in chunks that exist only where something was written.
 class SparseResult {
  public:
   struct Piece {
@@ -35,7 +35,8 @@ class SparseResult {
   /// Sorts the pieces by row, so that row_entries can be asked.
   void index_rows(int64_t rows);
 
-  /// Copies the entries of a row, in the order of their positions. Precondition: index_rows was called.
+  /// Copies the entries of a row, in the order of their positions. Precondition: index_rows was
+  /// called.
   void row_entries(int64_t row, std::vector<int32_t>& columns, std::vector<double>& values) const;
 
  private:

@@ -8,9 +8,9 @@ namespace weft::sim {
 /// What a request does at the memory that it reaches.
 enum class AccessKind : uint8_t { Read, Write, Atomic };
 
-/// The way from a core to the global address space. An access completes when it is called: every shared resource
-/// on the way books its earliest free slot and the answer is the cycle, on the core's clock, at which the response
-/// is back.
+/// The way from a core to the global address space. An access completes when it is called: every
+/// shared resource on the way books its earliest free slot and the answer is the cycle, on the
+/// core's clock, at which the response is back.
 class MemoryPort {
  public:
   virtual ~MemoryPort() = default;

@@ -14,8 +14,9 @@ struct CacheParameters {
   unsigned hit_cycles = 2;
 };
 
-/// A pipeline's data cache: set associative, least recently used, not coherent. It holds tags only, since values
-/// come from the host's copy; a line whose fill is under way carries the cycle at which it arrives.
+/// A pipeline's data cache: set associative, least recently used, not coherent. It holds tags only,
+/// since values come from the host's copy; a line whose fill is under way carries the cycle at
+/// which it arrives.
 class Cache {
  public:
   explicit Cache(const CacheParameters& parameters)

@@ -28,19 +28,23 @@ inline uint64_t lowest_set_bits(uint64_t word, unsigned n) {
 #endif
 }
 
-/// A resource that serves one request per slot: an issue port, a scratchpad bank, a link, a data bus.
+/// A resource that serves one request per slot: an issue port, a scratchpad bank, a link, a data
+/// bus.
 ///
-/// A booking takes the earliest free slot at or after its arrival, also one between slots that were booked before:
-/// the order of calls need not be the order of arrivals. One bit per slot, 64 slots to a word, words in a ring that
-/// remembers a window around the newest arrival and grows when bookings reach further ahead. A booking costs a few
-/// nanoseconds: a mask, a count of trailing zeros and a store. Words known to be full are skipped as one interval,
-/// so that a long backlog costs no more than a short one.
+/// A booking takes the earliest free slot at or after its arrival, also one between slots that were
+/// booked before: the order of calls need not be the order of arrivals. One bit per slot, 64 slots
+/// to a word, words in a ring that remembers a window around the newest arrival and grows when
+/// bookings reach further ahead. A booking costs a few nanoseconds: a mask, a count of trailing
+/// zeros and a store. Words known to be full are skipped as one interval, so that a long backlog
+/// costs no more than a short one.
 class SlotCalendar {
  public:
-  /// `history_slots`: how far behind the newest arrival a booking may still land and find every slot that was taken
-  /// before; must exceed the run-ahead of the initiators. Memory is 16 bytes per 64 slots of history.
+  /// `history_slots`: how far behind the newest arrival a booking may still land and find every
+  /// slot that was taken before; must exceed the run-ahead of the initiators. Memory is 16 bytes
+  /// per 64 slots of history.
   explicit SlotCalendar(uint64_t history_slots = 8192)
-      : history_words_(history_slots / 64 + 1), ring_(fresh_ring(std::bit_ceil(2 * history_words_))) {}
+      : history_words_(history_slots / 64 + 1),
+        ring_(fresh_ring(std::bit_ceil(2 * history_words_))) {}
 
   /// Books the earliest free slot at or after `earliest` and returns it.
   uint64_t book(uint64_t earliest) {
@@ -61,7 +65,8 @@ class SlotCalendar {
     }
   }
 
-  /// Books the `n` earliest free slots at or after `earliest` and returns the last of them. Precondition: n > 0.
+  /// Books the `n` earliest free slots at or after `earliest` and returns the last of them.
+  /// Precondition: n > 0.
   uint64_t book(uint64_t earliest, unsigned n) {
     booked_ += n;
     uint64_t index = earliest >> 6;
@@ -115,7 +120,8 @@ class SlotCalendar {
     return *word;
   }
 
-  /// Position i of a new ring holds word i, so that every word always lies at its index modulo the size.
+  /// Position i of a new ring holds word i, so that every word always lies at its index modulo the
+  /// size.
   static std::vector<Word> fresh_ring(size_t words) {
     std::vector<Word> ring(words);
     for (size_t i = 0; i < words; ++i) ring[i].index = i;

@@ -34,7 +34,8 @@ CoreModel::CoreModel(const CoreParameters& parameters, unsigned index, MemoryPor
     Thread& thread = threads_[i];
     thread.id = static_cast<uint16_t>(i);
     thread.stall_on_use = i >= multi;
-    const unsigned pipeline = i < multi ? i / parameters.threads_per_pipeline : parameters.pipelines + i - multi;
+    const unsigned pipeline =
+        i < multi ? i / parameters.threads_per_pipeline : parameters.pipelines + i - multi;
     thread.pipeline = static_cast<uint16_t>(pipeline);
   }
 }
@@ -44,13 +45,7 @@ void CoreModel::load(RunState& run) {
   const program::Program& code = run.program;
   members_ = parameters_.pipelines * parameters_.threads_per_pipeline;
   sources_.assign(code.sources.size(), {});
-  storage_ = run.storage;
-  for (size_t i = 0; i < code.arrays.size(); ++i) {
-    const program::Array& array = code.arrays[i];
-    if (array.space != program::Space::Scratchpad || array.data != nullptr) continue;
-    made_.emplace_back(array.count, 0);
-    storage_[i] = made_.back().data();
-  }
+  bind_arrays();
   const program::Accumulator& accumulator = code.accumulator;
   if (accumulator.kind == program::AccumulatorKind::Hash && accumulator.shared) {
     tables_.resize(accumulator.tables);
@@ -62,11 +57,34 @@ void CoreModel::load(RunState& run) {
     thread.reg[1].integer = all_threads;
     thread.reg[2].integer = thread.id;
     thread.reg[3].integer = members_;
-    const bool runs = !thread.stall_on_use || (index_ == 0 && thread.id == members_ && !code.single_threads.empty());
+    const bool runs = !thread.stall_on_use ||
+                      (index_ == 0 && thread.id == members_ && !code.single_threads.empty());
     if (!runs) {
       thread.state = ThreadState::Halted;
       ++halted_;
     }
+  }
+}
+
+void CoreModel::bind_arrays() {
+  arrays_.clear();
+  made_.clear();
+  for (size_t i = 0; i < run_->program.arrays.size(); ++i) {
+    const program::Array& array = run_->program.arrays[i];
+    BoundArray bound;
+    bound.data = run_->storage[i];
+    if (array.space == program::Space::Scratchpad && array.data == nullptr) {
+      made_.emplace_back(array.count, 0);
+      bound.data = made_.back().data();
+    }
+    bound.base = array.base;
+    if (array.held_elements != 0) bound.index_mask = array.held_elements - 1;
+    bound.thread_stride = array.thread_stride;
+    bound.memory_base = array.memory_base;
+    bound.bytes = array.bytes;
+    bound.type = array.type;
+    bound.space = array.space;
+    arrays_.push_back(bound);
   }
 }
 
@@ -93,18 +111,21 @@ uint64_t CoreModel::run_until(uint64_t until) {
   return next;
 }
 
-/// The interpreter. One case per micro-operation, each a call into Interpreter; a jump leaves `next` at its target,
-/// an operation that waits for other threads leaves the loop. Longer than other functions because it is the table
-/// of all operations.
+/// The interpreter. One case per micro-operation, each a call into Interpreter; a jump leaves
+/// `next` at its target, an operation that waits for other threads leaves the loop. Longer than
+/// other functions because it is the table of all operations.
 template <bool kStallOnUse>
 void CoreModel::run_thread(Thread& thread, uint64_t until) {
-  const program::MicroOp* code = kStallOnUse ? run_->program.single_threads.data() : run_->program.threads.data();
+  const program::MicroOp* code =
+      kStallOnUse ? run_->program.single_threads.data() : run_->program.threads.data();
   Interpreter<kStallOnUse> step(*this, thread, pipelines_[thread.pipeline]);
   Register* reg = thread.reg.data();
+  SourceCounters* sources = sources_.data();
+  uint32_t pc = thread.pc;
   while (step.now < until) {
-    const program::MicroOp& op = code[thread.pc];
+    const program::MicroOp& op = code[pc];
     const uint64_t began = step.now;
-    uint32_t next = thread.pc + 1;
+    uint32_t next = pc + 1;
     const auto jump_unless = [&](bool stays) {
       if (!stays) next = static_cast<uint32_t>(op.target);
     };
@@ -165,6 +186,18 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
         thread.pending_slots += op.slots;
         jump_unless(false);
         break;
+      case Opcode::TableOffset:
+        scalar();
+        reg[op.a].integer = op.immediate * static_cast<int64_t>(table_index_);
+        break;
+      case Opcode::ThreadShare: {
+        scalar();
+        const int64_t share = (reg[op.c].integer + members_ - 1) / members_;
+        const int64_t begin = std::min(share * thread.id, reg[op.c].integer);
+        reg[op.b].integer = std::min(begin + share, reg[op.c].integer);
+        reg[op.a].integer = begin;
+        break;
+      }
       case Opcode::Load:
         step.load(op);
         break;
@@ -214,7 +247,8 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
       case Opcode::Barrier:
         step.issue(op.slots);
         thread.now = step.now;
-        sources_[op.source].thread_cycles += step.now - began;
+        thread.pc = pc;
+        sources[op.source].thread_cycles += step.now - began;
         if (op.op == Opcode::GroupNext) {
           meet(thread, ThreadState::AtGroup);
         } else if (op.op == Opcode::DmaFence) {
@@ -222,7 +256,8 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
           thread.state = ThreadState::AtFence;
         } else {
           ++thread.pc;
-          meet(thread, op.immediate == kWholeMachine ? ThreadState::AtGlobalBarrier : ThreadState::AtBarrier);
+          meet(thread, op.immediate == kWholeMachine ? ThreadState::AtGlobalBarrier
+                                                     : ThreadState::AtBarrier);
         }
         return;
       case Opcode::Halt:
@@ -233,9 +268,10 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
       default:
         base::internal_failure(__FILE__, __LINE__, "a micro-operation without an implementation");
     }
-    sources_[op.source].thread_cycles += step.now - began;
-    thread.pc = next;
+    sources[op.source].thread_cycles += step.now - began;
+    pc = next;
   }
+  thread.pc = pc;
   thread.now = step.now;
 }
 
@@ -281,7 +317,8 @@ void CoreModel::release_global(uint64_t cycle) {
   wake_(cycle);
 }
 
-/// All threads of the core have met: one of them takes the next group and all go on with it, or leave the loop.
+/// All threads of the core have met: one of them takes the next group and all go on with it, or
+/// leave the loop.
 void CoreModel::begin_group(uint64_t cycle) {
   const program::Program& code = run_->program;
   const uint64_t group_index = run_->next_group++;
@@ -298,7 +335,6 @@ void CoreModel::begin_group(uint64_t cycle) {
     next_task_ = group_.begin;
     if (!tables_.empty()) {
       table_index_ = groups_begun_ % tables_.size();
-      table().begin_group(group_.end - group_.begin, code.accumulator.column_bits);
     }
     ++groups_begun_;
   }

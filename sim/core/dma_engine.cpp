@@ -7,7 +7,8 @@ namespace weft::sim {
 
 namespace {
 
-/// Requests travel in runs that stay inside an aligned block, so that a run has one memory controller and one row.
+/// Requests travel in runs that stay inside an aligned block, so that a run has one memory
+/// controller and one row.
 constexpr uint64_t kRunBytes = 64;
 
 uint64_t run_length(uint64_t address, uint64_t bytes) {
@@ -16,14 +17,15 @@ uint64_t run_length(uint64_t address, uint64_t bytes) {
 
 }  // namespace
 
-uint64_t DmaEngine::issue_run(OutstandingWindow& window, uint64_t cycle, AccessKind kind, uint64_t address,
-                              uint64_t bytes) {
+uint64_t DmaEngine::issue_run(OutstandingWindow& window, uint64_t cycle, AccessKind kind,
+                              uint64_t address, uint64_t bytes) {
   const uint64_t first = address / parameters_.request_bytes;
   const uint64_t last = (address + bytes - 1) / parameters_.request_bytes;
   const auto n = static_cast<unsigned>(last - first + 1);
   const uint64_t earliest = std::max(cycle, window.free_at());
   const uint64_t leaves = requests_.book(earliest, n) + 1 - n;
-  const uint64_t done = memory_.access(std::max(leaves, earliest), kind, address, static_cast<uint32_t>(bytes));
+  const uint64_t done =
+      memory_.access(std::max(leaves, earliest), kind, address, static_cast<uint32_t>(bytes));
   window.record(done, n, parameters_.burst_cycles);
   bytes_ += bytes;
   return done;
@@ -65,7 +67,8 @@ bool DmaEngine::group_done(uint64_t group, uint64_t& done_at) const {
 /// One run of a background transfer: the write leaves when the read is back.
 void DmaEngine::step(Queued& work) {
   const DmaTransfer& transfer = work.transfer;
-  const uint64_t start = std::max(background_now_, work.posted_at + (work.moved == 0 ? parameters_.descriptor_cycles : 0));
+  const uint64_t start = std::max(
+      background_now_, work.posted_at + (work.moved == 0 ? parameters_.descriptor_cycles : 0));
   uint64_t done = 0;
   if (transfer.clears_scratchpad) {
     work.moved = transfer.bytes;
@@ -75,7 +78,8 @@ void DmaEngine::step(Queued& work) {
   } else {
     const uint64_t run = run_length(transfer.source + work.moved, transfer.bytes - work.moved);
     const uint64_t issue_at = std::max(start, background_.free_at());
-    const uint64_t read = issue_run(background_, issue_at, AccessKind::Read, transfer.source + work.moved, run);
+    const uint64_t read =
+        issue_run(background_, issue_at, AccessKind::Read, transfer.source + work.moved, run);
     done = issue_run(background_, read, AccessKind::Write, transfer.destination + work.moved, run);
     work.moved += run;
     background_now_ = std::max(issue_at + 1, background_.free_at());

@@ -9,22 +9,25 @@
 
 namespace weft::sim {
 
-/// The micro-operations of one thread: what each computes and what it costs. `kStallOnUse` marks a single-threaded
-/// core, where a load returns at once and the first use of its register waits.
+/// The micro-operations of one thread: what each computes and what it costs. `kStallOnUse` marks a
+/// single-threaded core, where a load returns at once and the first use of its register waits.
 template <bool kStallOnUse>
 struct Interpreter : Stepper {
   using MicroOp = program::MicroOp;
-  using Array = program::Array;
+  using Array = BoundArray;
 
   Interpreter(CoreModel& model, Thread& hardware_thread, SlotCalendar& issue_port)
       : Stepper{model, hardware_thread, issue_port, hardware_thread.now} {}
 
+  const Array* const arrays = core.arrays_.data();
+  const program::Program& code = core.run_->program;
+
   int64_t& integer(uint8_t r) { return thread.reg[r].integer; }
   double& real(uint8_t r) { return thread.reg[r].real; }
-  void* data(int32_t array) { return core.storage_[static_cast<size_t>(array)]; }
-  const Array& array(int32_t id) { return core.run_->program.arrays[static_cast<size_t>(id)]; }
-  const program::Accumulator& accumulator() { return core.run_->program.accumulator; }
-  const program::SlotTable& slots() { return core.run_->program.slots; }
+  void* data(int32_t id) const { return arrays[id].data; }
+  const Array& array(int32_t id) const { return arrays[id]; }
+  const program::Accumulator& accumulator() { return code.accumulator; }
+  const program::SlotTable& slots() { return code.slots; }
 
   void use(uint8_t r) {
     if constexpr (kStallOnUse) wait_until(Cause::Memory, thread.ready[r]);
@@ -33,11 +36,8 @@ struct Interpreter : Stepper {
   // --- memory
 
   uint64_t address_of(const Array& target, int64_t index) const {
-    const auto i = static_cast<uint64_t>(index);
-    if (target.held_elements != 0) {
-      return target.base + thread.id * target.thread_stride + (i & (target.held_elements - 1)) * target.bytes;
-    }
-    return target.base + i * target.bytes;
+    const uint64_t element = static_cast<uint64_t>(index) & target.index_mask;
+    return target.base + thread.id * target.thread_stride + element * target.bytes;
   }
 
   static void load_value(const Array& source, const void* from, int64_t index, Register& to) {
@@ -68,60 +68,66 @@ struct Interpreter : Stepper {
     }
   }
 
-  /// Reads element `index` of an array in time; a single-threaded core goes on and `to_register` is ready later.
+  /// Reads element `index` of an array in time; a single-threaded core goes on and `to_register` is
+  /// ready later.
   void timed_read(const Array& source, int64_t index, uint16_t charged_to, uint8_t to_register) {
     const uint64_t address = address_of(source, index);
     if (source.space == program::Space::Scratchpad) {
       scratchpad(address);
       return;
     }
+    issue(0);
     const bool cached = source.space == program::Space::Cached;
-    const uint64_t done =
-        cached ? cache_done(address, charged_to) : memory_done(AccessKind::Read, address, source.bytes, charged_to);
+    const uint64_t done = cached ? cache_done(address, charged_to)
+                                 : memory_done(AccessKind::Read, address, source.bytes, charged_to);
     if constexpr (kStallOnUse) {
       thread.ready[to_register] = done;
     } else {
-      wait_until(cached && done == now + core.parameters_.cache.hit_cycles ? Cause::Cache : Cause::Memory, done);
+      wait_until(
+          cached && done == now + core.parameters_.cache.hit_cycles ? Cause::Cache : Cause::Memory,
+          done);
     }
   }
 
   void load(const MicroOp& op) {
     use(op.b);
-    issue(op.slots);
     const Array& source = array(op.array);
     const int64_t index = integer(op.b) + op.immediate;
+    owe(op.slots);
     timed_read(source, index, op.source, op.a);
-    load_value(source, data(op.array), index, thread.reg[op.a]);
+    load_value(source, source.data, index, thread.reg[op.a]);
   }
 
   void store(const MicroOp& op) {
     use(op.a);
     use(op.b);
-    issue(op.slots);
     const Array& target = array(op.array);
     const int64_t index = integer(op.b) + op.immediate;
+    owe(op.slots);
     if (target.space == program::Space::Scratchpad) {
       scratchpad(address_of(target, index));
     } else {
+      issue(0);
       memory(AccessKind::Write, address_of(target, index), target.bytes, op.source);
     }
-    store_value(target, data(op.array), index, thread.reg[op.a]);
+    store_value(target, target.data, index, thread.reg[op.a]);
   }
 
   void atomic_add(const MicroOp& op) {
-    issue(op.slots);
     const Array& target = array(op.array);
     const int64_t index = integer(op.b) + op.immediate;
+    owe(op.slots);
     if (target.space == program::Space::Scratchpad) {
       scratchpad(address_of(target, index), true);
     } else {
+      issue(0);
       memory(AccessKind::Atomic, address_of(target, index), target.bytes, op.source);
     }
     Register old{};
-    load_value(target, data(op.array), index, old);
+    load_value(target, target.data, index, old);
     Register sum = old;
     sum.integer += integer(op.c);
-    store_value(target, data(op.array), index, sum);
+    store_value(target, target.data, index, sum);
     thread.reg[op.a] = old;
   }
 
@@ -137,7 +143,8 @@ struct Interpreter : Stepper {
       if (held < 0 || count == 0) continue;
       const Array& source = array(held);
       core.sources_[op.source].memory_bytes += count * source.bytes;
-      done = std::max(done, core.dma_.fill(now, source.memory_base + begin * source.bytes, count * source.bytes));
+      done = std::max(done, core.dma_.fill(now, source.memory_base + begin * source.bytes,
+                                           count * source.bytes));
     }
     integer(op.a) = static_cast<int64_t>(done);
   }
@@ -147,10 +154,10 @@ struct Interpreter : Stepper {
     wait_until(Cause::Dma, static_cast<uint64_t>(integer(op.a)));
   }
 
-  /// Moves a row from the upper-bound storage to its place in the result, as two background descriptors.
+  /// Moves a row from the upper-bound storage to its place in the result, as two background
+  /// descriptors.
   void dma_move(const MicroOp& op) {
     issue(op.slots);
-    const program::Program& code = core.run_->program;
     const int64_t from = integer(op.b);
     const int64_t count = integer(op.c);
     const int64_t to = integer(op.d);
@@ -170,20 +177,26 @@ struct Interpreter : Stepper {
     post(values, code.result_value_base);
     const auto* column = static_cast<const int32_t*>(data(accumulator().dense_column));
     const auto* value = static_cast<const double*>(data(accumulator().dense_value));
-    for (int64_t i = 0; i < count; ++i) core.run_->result.store(to + i, column[from + i], value[from + i]);
+    for (int64_t i = 0; i < count; ++i)
+      core.run_->result.store(to + i, column[from + i], value[from + i]);
   }
 
   void dma_clear(const MicroOp& op) {
     issue(op.slots);
     const uint64_t table_bytes = accumulator().slots * program::slot_bytes(accumulator().layout);
-    core.dma_.post(now, {.bytes = table_bytes, .group = core.groups_begun_ - 1, .clears_scratchpad = true});
+    core.dma_.post(
+        now, {.bytes = table_bytes, .group = core.groups_begun_ - 1, .clears_scratchpad = true});
     core.table().clear();
   }
 
   // --- shared table: inserts by atomics
 
-  uint64_t row_count_address(int64_t row) { return address_of(array(accumulator().row_count), row); }
-  int32_t& row_count(int64_t row) { return static_cast<int32_t*>(data(accumulator().row_count))[row]; }
+  uint64_t row_count_address(int64_t row) {
+    return address_of(array(accumulator().row_count), row);
+  }
+  int32_t& row_count(int64_t row) {
+    return static_cast<int32_t*>(data(accumulator().row_count))[row];
+  }
 
   void insert_shared(const MicroOp& op) {
     const int64_t column = integer(op.b);
@@ -192,62 +205,69 @@ struct Interpreter : Stepper {
       if (column < core.group_.column_begin || column >= core.group_.column_end) return;
     }
     ++core.products_;
-    const int64_t row = integer(op.a) - core.group_.begin;
-    const uint64_t tag = (static_cast<uint64_t>(row) << accumulator().column_bits) | static_cast<uint64_t>(column);
     thread.pending_slots += op.slots + slots().hash;
     if (accumulator().layout == program::TableLayout::TagData) {
-      insert_tag_data(tag, row, real(op.c));
+      insert_tag_data(op);
     } else {
-      insert_tag_offset(op, tag, row, static_cast<int32_t>(column), real(op.c));
+      insert_tag_offset(op);
     }
   }
 
-  /// Walks the table to the slot that holds `tag` or the first empty one. Every probe is one access to the word
-  /// that holds the tag.
-  uint64_t probe(SharedTable& table, uint64_t base, unsigned slot_bytes, uint64_t tag, bool atomic) {
-    uint64_t slot = table.home(tag);
-    for (;;) {
-      ++core.probes_;
-      issue(slots().probe_check);
-      scratchpad(base + slot * slot_bytes, atomic);
-      if (table[slot].tag == tag || table[slot].tag == SharedTable::kEmpty) return slot;
-      thread.pending_slots += slots().probe_step;
-      slot = table.next(slot);
+  /// Finds the slot of a column. Every probe is one access to the word that holds the tag; the
+  /// first is timed by itself, a chain that follows in steps of a few probes whose latencies add
+  /// up.
+  SharedTable::Found probe(const MicroOp& op, uint64_t base, uint64_t slot_bytes, bool atomic) {
+    constexpr uint64_t kTogether = 8;
+    const program::Region region(thread.reg[op.immediate].integer);
+    const SharedTable::Found found = core.table().find(region, static_cast<int32_t>(integer(op.b)));
+    core.probes_ += found.probes;
+    owe(slots().probe_check);
+    scratchpad(base + found.slot * slot_bytes, atomic);
+    for (uint64_t left = found.probes - 1; left > 0;) {
+      const uint64_t together = std::min(left, kTogether);
+      issue(together * (slots().probe_step + slots().probe_check));
+      wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(together, atomic));
+      left -= together;
     }
+    return found;
   }
 
-  /// V1 and V2 of SMASH: compare-and-swap on the tag, count a new entry in its row, add the value in place.
-  void insert_tag_data(uint64_t tag, int64_t row, double value) {
-    SharedTable& table = core.table();
-    const uint64_t base = core.table_base(16);
-    const uint64_t slot = probe(table, base, 16, tag, true);
-    if (table[slot].tag == SharedTable::kEmpty) {
-      table[slot] = {tag, 0.0, 0};
-      issue(slots().insert_new);
+  /// V1 and V2 of SMASH: compare-and-swap on the tag, count a new entry in its row, add the value
+  /// in place.
+  void insert_tag_data(const MicroOp& op) {
+    constexpr uint64_t kSlotBytes = program::slot_bytes(program::TableLayout::TagData);
+    const uint64_t base = core.table_base(kSlotBytes);
+    const SharedTable::Found found = probe(op, base, kSlotBytes, true);
+    if (!found.present) {
+      const int64_t row = integer(op.a) - core.group_.begin;
+      core.table().put(found.slot, static_cast<int32_t>(integer(op.b)), static_cast<uint32_t>(row));
+      owe(slots().insert_new);
       scratchpad(row_count_address(row), true);
       ++row_count(row);
     }
-    issue(slots().accumulate);
-    scratchpad(base + slot * 16 + 8, true);
-    table[slot].value += value;
+    owe(slots().accumulate);
+    scratchpad(base + found.slot * kSlotBytes + 8, true);
+    core.table().add(found.slot, real(op.c));
   }
 
-  /// V3 of SMASH: the slot holds an offset into storage in memory. A new entry takes the next offset of its row,
-  /// writes column and value there and then publishes the offset; a known one is a remote atomic on its value.
-  void insert_tag_offset(const MicroOp& op, uint64_t tag, int64_t row, int32_t column, double value) {
-    SharedTable& table = core.table();
-    const uint64_t base = core.table_base(8);
-    const uint64_t slot = probe(table, base, 8, tag, false);
+  /// V3 of SMASH: the slot holds an offset into storage in memory. A new entry takes the next
+  /// offset of its row, writes column and value there and then publishes the offset; a known one is
+  /// a remote atomic on its value.
+  void insert_tag_offset(const MicroOp& op) {
+    constexpr uint64_t kSlotBytes = program::slot_bytes(program::TableLayout::TagOffset);
+    const uint64_t base = core.table_base(kSlotBytes);
+    const SharedTable::Found found = probe(op, base, kSlotBytes, false);
     const Array& values = array(accumulator().dense_value);
     auto* value_data = static_cast<double*>(data(accumulator().dense_value));
-    if (table[slot].tag == tag) {
-      const int64_t at = integer(op.d) + table[slot].offset;
+    if (found.present) {
+      const int64_t at = integer(op.d) + core.table().extra(found.slot);
       issue(slots().offset_hit);
       memory(AccessKind::Atomic, address_of(values, at), values.bytes, op.source);
-      value_data[at] += value;
+      value_data[at] += real(op.c);
       return;
     }
-    issue(slots().offset_new);
+    const int64_t row = integer(op.a) - core.group_.begin;
+    owe(slots().offset_new);
     scratchpad(row_count_address(row), true);
     const auto offset = static_cast<uint32_t>(row_count(row)++);
     const int64_t at = integer(op.d) + offset;
@@ -256,11 +276,12 @@ struct Interpreter : Stepper {
     memory(AccessKind::Write, address_of(columns, at), columns.bytes, op.source);
     issue(1);
     memory(AccessKind::Write, address_of(values, at), values.bytes, op.source);
-    issue(1);
-    scratchpad(base + slot * 8, true);
-    table[slot] = {tag, 0.0, offset};
+    owe(1);
+    scratchpad(base + found.slot * kSlotBytes, true);
+    const auto column = static_cast<int32_t>(integer(op.b));
+    core.table().put(found.slot, column, offset);
     static_cast<int32_t*>(data(accumulator().dense_column))[at] = column;
-    value_data[at] = value;
+    value_data[at] = real(op.c);
   }
 
   // --- shared table: drain by threads
@@ -272,48 +293,55 @@ struct Interpreter : Stepper {
     thread.drain_end = std::min(thread.drain_cursor + share, core.table().size());
   }
 
-  /// Looks at slots from the thread's cursor on, a few at a time, until one holds an entry.
+  /// Looks at slots from the thread's cursor on, a few at a time, until one holds an entry; takes
+  /// it out.
   bool drain_next(const MicroOp& op) {
     constexpr uint64_t kTogether = 8;
     SharedTable& table = core.table();
     while (thread.drain_cursor < thread.drain_end) {
       const uint64_t stop = std::min(thread.drain_cursor + kTogether, thread.drain_end);
       uint64_t slot = thread.drain_cursor;
-      while (slot < stop && table[slot].tag == SharedTable::kEmpty) ++slot;
-      const uint64_t looked_at = slot - thread.drain_cursor + (slot < stop ? 1 : 0);
+      while (slot < stop && !table.occupied(slot)) ++slot;
+      const bool found = slot < stop;
+      const uint64_t looked_at = slot - thread.drain_cursor + (found ? 1 : 0);
       issue(looked_at * slots().drain_empty);
-      wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(looked_at, 0, false));
-      thread.drain_cursor = slot;
-      if (slot == stop) continue;
-      issue(op.slots + slots().drain_entry);
-      scratchpad(core.table_base(16) + slot * 16 + 8);
-      scratchpad(core.table_base(16) + slot * 16);
-      const uint64_t column_mask = (uint64_t{1} << accumulator().column_bits) - 1;
-      integer(op.a) = core.group_.begin + static_cast<int64_t>(table[slot].tag >> accumulator().column_bits);
-      integer(op.b) = static_cast<int64_t>(table[slot].tag & column_mask);
-      real(op.c) = table[slot].value;
-      table[slot] = SharedTable::Slot{};
-      ++thread.drain_cursor;
-      return true;
+      wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(looked_at, false));
+      thread.drain_cursor = slot + (found ? 1 : 0);
+      if (found) {
+        take_entry(op, slot);
+        return true;
+      }
     }
     return false;
+  }
+
+  void take_entry(const MicroOp& op, uint64_t slot) {
+    constexpr uint64_t kSlotBytes = program::slot_bytes(program::TableLayout::TagData);
+    SharedTable& table = core.table();
+    owe(op.slots + slots().drain_entry);
+    scratchpad(core.table_base(kSlotBytes) + slot * kSlotBytes + 8);
+    scratchpad(core.table_base(kSlotBytes) + slot * kSlotBytes);
+    integer(op.a) = core.group_.begin + table.extra(slot);
+    integer(op.b) = table.column(slot);
+    real(op.c) = table.value(slot);
+    table.empty(slot);
   }
 
   // --- results
 
   void emit(const MicroOp& op) {
-    const program::Program& code = core.run_->program;
     const auto position = static_cast<uint64_t>(integer(op.d));
     issue(op.slots);
     memory(AccessKind::Write, code.result_column_base + position * 4, 4, op.source);
     issue(1);
     memory(AccessKind::Write, code.result_value_base + position * 8, 8, op.source);
-    core.run_->result.store(static_cast<int64_t>(position), static_cast<int32_t>(integer(op.b)), real(op.c));
+    core.run_->result.store(static_cast<int64_t>(position), static_cast<int32_t>(integer(op.b)),
+                            real(op.c));
   }
 
   void emit_row(const MicroOp& op) {
     issue(op.slots);
-    memory(AccessKind::Write, core.run_->program.result_start_base + static_cast<uint64_t>(integer(op.a)) * 8, 8,
+    memory(AccessKind::Write, code.result_start_base + static_cast<uint64_t>(integer(op.a)) * 8, 8,
            op.source);
     core.run_->result.add_piece(integer(op.a), integer(op.b), integer(op.c));
   }
@@ -323,7 +351,7 @@ struct Interpreter : Stepper {
   /// The thread's next task of the group, or false where none is left.
   bool task_next(const MicroOp& op) {
     issue(op.slots);
-    const program::Assignment assignment = core.run_->program.task_assignment;
+    const program::Assignment assignment = code.task_assignment;
     if (assignment == program::Assignment::Dynamic) {
       const uint64_t served = core.queue_engine_.book(now);
       wait_until(Cause::Queue, served + core.parameters_.dequeue_cycles);

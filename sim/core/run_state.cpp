@@ -7,13 +7,15 @@
 
 namespace weft::sim {
 
-RunState::RunState(const program::Program& code, unsigned core_count, uint64_t barrier_latency_cycles)
+RunState::RunState(const program::Program& code, unsigned core_count,
+                   uint64_t barrier_latency_cycles)
     : program(code), cores(core_count), barrier_cycles(barrier_latency_cycles) {
   storage.resize(code.arrays.size(), nullptr);
   for (size_t i = 0; i < code.arrays.size(); ++i) {
     const program::Array& array = code.arrays[i];
     if (array.data != nullptr) {
-      // Programs store only to arrays that the machine made, so the tensors' own data stay as they are.
+      // Programs store only to arrays that the machine made, so the tensors' own data stay as they
+      // are.
       storage[i] = const_cast<void*>(array.data);
     } else if (array.space != program::Space::Scratchpad) {
       made.push_back(std::make_unique<int64_t[]>(array.count));

@@ -12,8 +12,8 @@ namespace weft::sim {
 
 class CoreModel;
 
-/// What the cores of a machine share while they run one program: the data in memory, the groups not yet taken, the
-/// result, and the barrier of the whole machine.
+/// What the cores of a machine share while they run one program: the data in memory, the groups not
+/// yet taken, the result, and the barrier of the whole machine.
 struct RunState {
   RunState(const program::Program& code, unsigned core_count, uint64_t barrier_latency_cycles);
 

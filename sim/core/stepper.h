@@ -8,8 +8,8 @@
 
 namespace weft::sim {
 
-/// A thread's hand on its core's resources: each call moves the thread's time forward by what the resource takes and
-/// charges those cycles to one cause.
+/// A thread's hand on its core's resources: each call moves the thread's time forward by what the
+/// resource takes and charges those cycles to one cause.
 struct Stepper {
   CoreModel& core;
   Thread& thread;
@@ -25,7 +25,8 @@ struct Stepper {
     }
   }
 
-  /// Issues the pending scalar work and `slots` more instructions, in order, one per cycle of the pipeline at most.
+  /// Issues the pending scalar work and `slots` more instructions, in order, one per cycle of the
+  /// pipeline at most.
   void issue(uint64_t slots) {
     const uint64_t n = slots + thread.pending_slots;
     thread.pending_slots = 0;
@@ -44,6 +45,15 @@ struct Stepper {
     charge(Cause::Busy, n);
     charge(Cause::IssueWait, last + 1 - now - n);
     now = last + 1;
+  }
+
+  /// Owes `slots` more instructions. A run of them between two waits for memory is issued as one
+  /// block, so that an in-order thread costs one booking per block; scratchpad latencies in between
+  /// add up on their own.
+  void owe(uint64_t slots) {
+    constexpr uint64_t kBlock = 24;
+    thread.pending_slots += slots;
+    if (thread.pending_slots >= kBlock) issue(0);
   }
 
   /// One scratchpad access that the thread waits for.
@@ -70,7 +80,8 @@ struct Stepper {
     bool hit = false;
     Cache::Line& line = cache.look_up(address, hit);
     if (!hit) {
-      line.filled_at = memory_done(AccessKind::Read, cache.line_base(address), cache.parameters().line_bytes, source);
+      line.filled_at = memory_done(AccessKind::Read, cache.line_base(address),
+                                   cache.parameters().line_bytes, source);
     }
     return std::max(now + cache.parameters().hit_cycles, line.filled_at);
   }

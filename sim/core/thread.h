@@ -8,7 +8,8 @@
 
 namespace weft::sim {
 
-/// Why a thread spent a cycle: exactly one cause each, so that the causes of a thread add up to the run.
+/// Why a thread spent a cycle: exactly one cause each, so that the causes of a thread add up to the
+/// run.
 enum class Cause : uint8_t {
   Busy,                // an instruction of the thread issued
   IssueWait,           // ready, but another thread of the pipeline issued
@@ -23,8 +24,8 @@ enum class Cause : uint8_t {
 };
 inline constexpr size_t kCauses = 10;
 inline constexpr std::array<std::string_view, kCauses> kCauseNames = {
-    "busy",   "issue_wait", "scratchpad", "scratchpad_conflict", "cache",
-    "memory", "dma",        "queue",      "barrier",             "idle"};
+    "busy",  "issue_wait", "scratchpad", "scratchpad_conflict", "cache", "memory", "dma",
+    "queue", "barrier",    "idle"};
 
 using CauseCycles = std::array<uint64_t, kCauses>;
 
@@ -33,8 +34,8 @@ union Register {
   double real;
 };
 
-/// A fiber that a merge has open: the values at [cursor, end) of the merged tensor times `scale`, read by the
-/// machine from element `stored_at` on of the arrays that hold it.
+/// A fiber that a merge has open: the values at [cursor, end) of the merged tensor times `scale`,
+/// read by the machine from element `stored_at` on of the arrays that hold it.
 struct OpenFiber {
   int32_t column;
   int32_t run;  // -1: from the tensor; otherwise index of a spilled run
@@ -63,7 +64,8 @@ struct Thread {
   uint16_t pipeline = 0;  // in its core
   bool stall_on_use = false;
   std::array<Register, kRegisters> reg{};
-  std::array<uint64_t, kRegisters> ready{};  // cycle at which a register can be used; single-threaded cores only
+  std::array<uint64_t, kRegisters>
+      ready{};  // cycle at which a register can be used; single-threaded cores only
 
   int64_t next_static_task = 0;
   uint64_t drain_cursor = 0;

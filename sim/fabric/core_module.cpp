@@ -5,8 +5,8 @@
 
 namespace weft::sim {
 
-CoreModule::CoreModule(sc_core::sc_module_name name, const CoreParameters& parameters, unsigned index,
-                       double period_ps, uint64_t quantum_cycles)
+CoreModule::CoreModule(sc_core::sc_module_name name, const CoreParameters& parameters,
+                       unsigned index, double period_ps, uint64_t quantum_cycles)
     : sc_module(name),
       socket("socket"),
       period_ps_(period_ps),
@@ -14,9 +14,7 @@ CoreModule::CoreModule(sc_core::sc_module_name name, const CoreParameters& param
       quantum_cycles_(quantum_cycles),
       model_(parameters, index, *this, [this](uint64_t cycle) { wake(cycle); }) {
   socket.bind(*this);
-  extension_.core = index;
-  payload_.set_extension(&extension_);
-  payload_.set_streaming_width(~0u);
+  request_.core = index;
   SC_HAS_PROCESS(CoreModule);
   SC_METHOD(run);
   sensitive << work_;
@@ -29,25 +27,21 @@ void CoreModule::wake(uint64_t cycle) {
 }
 
 void CoreModule::run() {
-  now_ps_ = sc_core::sc_time_stamp().value();
-  const auto now_cycle = static_cast<uint64_t>(static_cast<double>(now_ps_) * cycles_per_ps_);
+  const uint64_t now_ps = sc_core::sc_time_stamp().value();
+  const auto now_cycle = static_cast<uint64_t>(static_cast<double>(now_ps) * cycles_per_ps_);
   const uint64_t next = model_.run_until(now_cycle + quantum_cycles_);
   if (next == kNever) return;  // sleeps until a barrier of the machine wakes it
-  const uint64_t at = std::max(to_ps(next), now_ps_ + 1);
-  next_trigger(sc_core::sc_time::from_value(at - now_ps_), work_);
+  const uint64_t at = std::max(to_ps(next), now_ps + 1);
+  next_trigger(sc_core::sc_time::from_value(at - now_ps), work_);
 }
 
 uint64_t CoreModule::access(uint64_t cycle, AccessKind kind, uint64_t address, uint32_t bytes) {
-  const uint64_t at = to_ps(cycle);
-  now_ps_ = sc_core::sc_time_stamp().value();
-  sc_core::sc_time delay = sc_core::sc_time::from_value(at > now_ps_ ? at - now_ps_ : 0);
-  extension_.kind = kind;
-  payload_.set_command(kind == AccessKind::Read ? tlm::TLM_READ_COMMAND : tlm::TLM_WRITE_COMMAND);
-  payload_.set_address(address);
-  payload_.set_data_length(bytes);
-  payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-  socket->b_transport(payload_, delay);
-  return static_cast<uint64_t>(std::ceil(static_cast<double>(now_ps_ + delay.value()) * cycles_per_ps_));
+  request_.kind = kind;
+  request_.address = address;
+  request_.bytes = bytes;
+  request_.arrival_ps = to_ps(cycle);
+  socket->b_transport(request_, no_delay_);
+  return static_cast<uint64_t>(std::ceil(static_cast<double>(request_.done_ps) * cycles_per_ps_));
 }
 
 }  // namespace weft::sim

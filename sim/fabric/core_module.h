@@ -9,13 +9,14 @@
 
 namespace weft::sim {
 
-/// A core as a SystemC module: one process that sleeps until the core's next interesting time, lets every thread run
-/// for a quantum, and carries memory accesses over its socket.
+/// A core as a SystemC module: one process that sleeps until the core's next interesting time, lets
+/// every thread run for a quantum, and carries memory accesses over its socket.
 class CoreModule : public sc_core::sc_module, public BlockingInitiator, public MemoryPort {
  public:
-  /// `period_ps` is the clock period; `quantum_cycles` how far a thread may run ahead of the others.
-  CoreModule(sc_core::sc_module_name name, const CoreParameters& parameters, unsigned index, double period_ps,
-             uint64_t quantum_cycles);
+  /// `period_ps` is the clock period; `quantum_cycles` how far a thread may run ahead of the
+  /// others.
+  CoreModule(sc_core::sc_module_name name, const CoreParameters& parameters, unsigned index,
+             double period_ps, uint64_t quantum_cycles);
 
   tlm::tlm_initiator_socket<> socket;
 
@@ -27,15 +28,16 @@ class CoreModule : public sc_core::sc_module, public BlockingInitiator, public M
  private:
   void run();
 
-  uint64_t to_ps(uint64_t cycle) const { return static_cast<uint64_t>(static_cast<double>(cycle) * period_ps_ + 0.5); }
+  uint64_t to_ps(uint64_t cycle) const {
+    return static_cast<uint64_t>(static_cast<double>(cycle) * period_ps_ + 0.5);
+  }
 
   double period_ps_;
   double cycles_per_ps_;
   uint64_t quantum_cycles_;
-  uint64_t now_ps_ = 0;  // SystemC's time of the present activation
   sc_core::sc_event work_;
-  tlm::tlm_generic_payload payload_;
-  AccessExtension extension_;
+  FabricPayload request_;
+  sc_core::sc_time no_delay_;
   CoreModel model_;
 };
 

@@ -8,24 +8,32 @@
 
 namespace weft::sim {
 
-/// What stands behind a memory controller's socket: times in picoseconds, addresses local to the controller.
+/// What stands behind a memory controller's socket: times in picoseconds, addresses local to the
+/// controller.
 class MemoryModel {
  public:
   virtual ~MemoryModel() = default;
-  /// The time at which the response of a request that arrives at `arrival_ps` leaves the controller.
-  virtual uint64_t access(uint64_t arrival_ps, AccessKind kind, uint64_t address, uint32_t bytes) = 0;
+  /// The time at which the response of a request that arrives at `arrival_ps` leaves the
+  /// controller.
+  virtual uint64_t access(uint64_t arrival_ps, AccessKind kind, uint64_t address,
+                          uint32_t bytes) = 0;
 };
 
-/// Memory of one latency and one bandwidth: the simplest model that has both floors, for tests and ablations.
+/// Memory of one latency and one bandwidth: the simplest model that has both floors, for tests and
+/// ablations.
 class FlatMemory : public MemoryModel {
  public:
   FlatMemory(uint64_t latency_ps, double gb_s, uint32_t access_bytes)
-      : latency_ps_(latency_ps), access_bytes_(access_bytes), slot_ps_(access_bytes * 1000.0 / gb_s), bus_(1 << 16) {}
+      : latency_ps_(latency_ps),
+        access_bytes_(access_bytes),
+        slot_ps_(access_bytes * 1000.0 / gb_s),
+        bus_(1 << 16) {}
 
   uint64_t access(uint64_t arrival_ps, AccessKind kind, uint64_t address, uint32_t bytes) override {
     const uint64_t first = address / access_bytes_;
     const uint64_t last = (address + bytes - 1) / access_bytes_;
-    const auto bursts = static_cast<unsigned>((last - first + 1) * (kind == AccessKind::Atomic ? 2 : 1));
+    const auto bursts =
+        static_cast<unsigned>((last - first + 1) * (kind == AccessKind::Atomic ? 2 : 1));
     const auto arrival = static_cast<double>(arrival_ps);
     const uint64_t slot = bus_.book(static_cast<uint64_t>(arrival / slot_ps_), bursts);
     moved_bytes_ += bursts * static_cast<uint64_t>(access_bytes_);

@@ -108,6 +108,7 @@ std::vector<int64_t> AddressMap::interleaved_shares(const std::string& name, int
   }
   const int64_t pieces = (bytes + granularity_bytes - 1) / granularity_bytes;
   std::vector<int64_t> shares;
+  shares.reserve(used_.size());
   for (int i = 0; i < controllers(); ++i)
     shares.push_back(dealt_pieces(pieces, controllers(), i) * granularity_bytes);
   return shares;

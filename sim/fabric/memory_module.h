@@ -23,7 +23,8 @@ class MemoryModule : public sc_core::sc_module, public BlockingTarget {
 
  private:
   void transport(FabricPayload& request) override {
-    request.done_ps = model_->access(request.arrival_ps, request.kind, request.address, request.bytes);
+    request.done_ps =
+        model_->access(request.arrival_ps, request.kind, request.address, request.bytes);
   }
 
   std::unique_ptr<MemoryModel> model_;

@@ -8,6 +8,15 @@
 
 namespace weft::sim {
 
+/// What a memory controller served. Bytes count whole accesses, an atomic as a read and a write.
+struct MemoryCounters {
+  uint64_t accesses = 0;
+  uint64_t row_hits = 0;
+  uint64_t atomics = 0;
+  uint64_t read_bytes = 0;
+  uint64_t write_bytes = 0;
+};
+
 /// What stands behind a memory controller's socket: times in picoseconds, addresses local to the
 /// controller.
 class MemoryModel {
@@ -17,6 +26,10 @@ class MemoryModel {
   /// controller.
   virtual uint64_t access(uint64_t arrival_ps, AccessKind kind, uint64_t address,
                           uint32_t bytes) = 0;
+  const MemoryCounters& counters() const { return counters_; }
+
+ protected:
+  MemoryCounters counters_;
 };
 
 /// Memory of one latency and one bandwidth: the simplest model that has both floors, for tests and
@@ -32,24 +45,25 @@ class FlatMemory : public MemoryModel {
   uint64_t access(uint64_t arrival_ps, AccessKind kind, uint64_t address, uint32_t bytes) override {
     const uint64_t first = address / access_bytes_;
     const uint64_t last = (address + bytes - 1) / access_bytes_;
-    const auto bursts =
-        static_cast<unsigned>((last - first + 1) * (kind == AccessKind::Atomic ? 2 : 1));
+    const uint64_t moved = (last - first + 1) * access_bytes_;
+    const bool atomic = kind == AccessKind::Atomic;
+    const auto bursts = static_cast<unsigned>((last - first + 1) * (atomic ? 2 : 1));
+    counters_.accesses += last - first + 1;
+    counters_.atomics += atomic ? 1 : 0;
+    counters_.read_bytes += kind != AccessKind::Write ? moved : 0;
+    counters_.write_bytes += kind != AccessKind::Read ? moved : 0;
     const auto arrival = static_cast<double>(arrival_ps);
     const uint64_t slot = bus_.book(static_cast<uint64_t>(arrival / slot_ps_), bursts);
-    moved_bytes_ += bursts * static_cast<uint64_t>(access_bytes_);
     const double waited = static_cast<double>(slot + 1 - bursts) * slot_ps_ - arrival;
     return arrival_ps + latency_ps_ + (waited > 0 ? static_cast<uint64_t>(waited) : 0) +
            static_cast<uint64_t>((bursts - 1) * slot_ps_);
   }
-
-  uint64_t moved_bytes() const { return moved_bytes_; }
 
  private:
   uint64_t latency_ps_;
   uint32_t access_bytes_;
   double slot_ps_;
   SlotCalendar bus_;
-  uint64_t moved_bytes_ = 0;
 };
 
 }  // namespace weft::sim

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/fabric/fabric_machine.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "sim/fabric/core_module.h"
+#include "sim/fabric/memory_module.h"
+#include "sim/fabric/network_module.h"
+#include "sim/machine/address_map.h"
+#include "sim/machine/topology.h"
+
+namespace weft::sim {
+
+namespace {
+
+unsigned whole(int64_t value) {
+  return static_cast<unsigned>(value);
+}
+
+CoreParameters core_parameters(const machine::FabricDescription& fabric) {
+  CoreParameters p;
+  p.pipelines = whole(fabric.core.mtc.count);
+  p.threads_per_pipeline = whole(fabric.core.mtc.threads);
+  p.single_threads = whole(fabric.core.stc.count);
+  p.pipeline_cycles = whole(fabric.core.mtc.pipeline_cycles);
+  p.scratchpad = {.bytes = static_cast<uint64_t>(fabric.core.spad.bytes),
+                  .banks = whole(fabric.core.spad.banks),
+                  .bank_bytes = whole(fabric.core.spad.bank_bytes),
+                  .latency_cycles = whole(fabric.core.spad.latency_cycles),
+                  .atomic_cycles = whole(fabric.core.atomic_cycles)};
+  p.cache = {.bytes = static_cast<uint64_t>(fabric.core.dcache.bytes),
+             .line_bytes = whole(fabric.core.dcache.line_bytes),
+             .ways = whole(fabric.core.dcache.ways),
+             .hit_cycles = whole(fabric.core.dcache.hit_cycles)};
+  const double request_cycles = static_cast<double>(fabric.dma.request_bytes) /
+                                fabric.bytes_per_cycle(fabric.memory.gb_s_per_core);
+  p.dma = {.outstanding = whole(fabric.dma.outstanding),
+           .request_bytes = whole(fabric.dma.request_bytes),
+           .descriptor_cycles = whole(fabric.dma.descriptor_cycles),
+           .scratchpad_bytes_per_cycle = whole(fabric.dma.spad_bytes_per_cycle),
+           .burst_cycles = request_cycles};
+  p.dequeue_cycles = whole(fabric.queue_engine.dequeue_cycles);
+  p.barrier_cycles = whole(fabric.collective_engine.barrier_cycles);
+  return p;
+}
+
+}  // namespace
+
+struct FabricMachine::Modules {
+  explicit Modules(const machine::FabricDescription& fabric, uint64_t quantum_cycles)
+      : topology(fabric),
+        period_ps(1000.0 / fabric.clock_ghz),
+        network("network", topology, whole(fabric.total_cores()), period_ps) {
+    const CoreParameters parameters = core_parameters(fabric);
+    for (unsigned i = 0; i < whole(fabric.total_cores()); ++i) {
+      cores.push_back(std::make_unique<CoreModule>(fmt::format("core{}", i).c_str(), parameters, i,
+                                                   period_ps, quantum_cycles));
+      memories.push_back(
+          std::make_unique<MemoryModule>(fmt::format("memory{}", i).c_str(), make_memory(fabric)));
+      cores.back()->socket.bind(network.from_core(i));
+      network.to_memory(i).bind(memories.back()->socket);
+    }
+  }
+
+  static std::unique_ptr<MemoryModel> make_memory(const machine::FabricDescription& fabric) {
+    return std::make_unique<FlatMemory>(static_cast<uint64_t>(fabric.memory.latency_ns * 1000),
+                                        fabric.memory.gb_s_per_core,
+                                        whole(fabric.memory.access_granularity_bytes));
+  }
+
+  machine::Topology topology;
+  double period_ps;
+  NetworkModule network;
+  std::vector<std::unique_ptr<CoreModule>> cores;
+  std::vector<std::unique_ptr<MemoryModule>> memories;
+};
+
+FabricMachine::FabricMachine(const machine::FabricDescription& description, uint64_t quantum_cycles)
+    : description_(description), modules_(std::make_unique<Modules>(description, quantum_cycles)) {}
+
+FabricMachine::~FabricMachine() = default;
+
+namespace {
+
+void add_core(FabricRun& run, const CoreModel& core) {
+  const CoreCounters counters = core.counters();
+  run.instructions += counters.instructions;
+  run.products += counters.products;
+  run.probes += counters.probes;
+  for (size_t cause = 0; cause < kCauses; ++cause) run.causes[cause] += counters.threads[cause];
+  run.atomics += core.scratchpad().atomics();
+  run.dma_descriptors += core.dma().descriptors();
+  run.dma_bytes += core.dma().bytes();
+  run.sources.resize(counters.sources.size());
+  for (size_t i = 0; i < counters.sources.size(); ++i) {
+    run.sources[i].thread_cycles += counters.sources[i].thread_cycles;
+    run.sources[i].memory_bytes += counters.sources[i].memory_bytes;
+  }
+  LevelTraffic& scratchpad = run.levels[0];
+  scratchpad.accesses += core.scratchpad().accesses();
+  scratchpad.hits += core.scratchpad().accesses();
+  scratchpad.bytes += core.scratchpad().accesses() * core.scratchpad().parameters().bank_bytes;
+  for (const Cache& cache : core.caches()) {
+    run.levels[1].accesses += cache.accesses();
+    run.levels[1].hits += cache.hits();
+    run.levels[1].bytes += cache.accesses() * 8;
+  }
+}
+
+void add_phases(FabricRun& run, const RunState& state) {
+  for (size_t i = 0; i < state.phase_begin.size(); ++i) {
+    const uint64_t end = i + 1 < state.phase_begin.size() ? state.phase_begin[i + 1] : run.cycles;
+    run.phases.push_back({state.program.phases[i], state.phase_begin[i], end});
+  }
+}
+
+}  // namespace
+
+FabricRun FabricMachine::run(const program::Program& program) {
+  Modules& m = *modules_;
+  const auto cores = static_cast<unsigned>(m.cores.size());
+  machine::AddressMap map(static_cast<int>(cores), description_.memory.capacity_per_core, 4096);
+  const int64_t piece = std::max(description_.memory.interleave.default_bytes,
+                                 description_.memory.access_granularity_bytes);
+  m.network.use(map.place("program", static_cast<int64_t>(program.memory_bytes),
+                          machine::Placement::interleave(piece)));
+  const int64_t barrier =
+      description_.collective_engine.barrier_cycles + 2 * m.topology.worst_latency_cycles();
+  RunState state(program, cores, static_cast<uint64_t>(barrier));
+  for (const auto& core : m.cores) state.models.push_back(&core->model());
+  for (const auto& core : m.cores) core->model().load(state);
+  const auto began = std::chrono::steady_clock::now();
+  sc_core::sc_start();
+  FabricRun run;
+  run.simulate_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  run.clock_ghz = description_.clock_ghz;
+  for (const auto& core : m.cores) {
+    WEFT_CHECK(core->model().halted(), "a thread waits for something that nobody will do");
+    run.cycles = std::max(run.cycles, core->model().finished_at());
+  }
+  run.levels = {{"scratchpad"}, {"dcache"}, {"dram"}};
+  for (const auto& core : m.cores) {
+    core->model().close(run.cycles);
+    add_core(run, core->model());
+  }
+  for (const auto& memory : m.memories) {
+    const MemoryCounters& counters = memory->model().counters();
+    run.dram_read_bytes += counters.read_bytes;
+    run.dram_write_bytes += counters.write_bytes;
+    run.atomics += counters.atomics;
+    run.levels[2].accesses += counters.accesses;
+    run.levels[2].hits += counters.row_hits;
+  }
+  run.levels[2].bytes = run.dram_read_bytes + run.dram_write_bytes;
+  run.dram_peak_gb_s = description_.memory.gb_s_per_core * cores;
+  run.pipelines = static_cast<uint64_t>(cores) * whole(description_.core.mtc.count);
+  run.threads = run.pipelines * whole(description_.core.mtc.threads);
+  const NetworkCounters& network = m.network.counters();
+  run.network_bytes = network.bytes;
+  run.network_byte_hops = network.byte_hops;
+  run.offdie_bytes = network.offdie_bytes;
+  if (network.packets > 0) {
+    run.network_mean_hops =
+        static_cast<double>(network.hops) / static_cast<double>(network.packets);
+  }
+  run.network_max_link_utilisation = static_cast<double>(m.network.busiest_link_slots()) /
+                                     static_cast<double>(std::max<uint64_t>(1, run.cycles));
+  add_phases(run, state);
+  run.result = std::move(state.result);
+  return run;
+}
+
+}  // namespace weft::sim

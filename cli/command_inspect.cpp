@@ -118,7 +118,7 @@ int list_command(const std::string& what) {
 }
 
 int schema_command(const std::string& kind) {
-  fmt::print("{}\n", schema_of(kind).dump(2));
+  fmt::print("{}\n", json_text(schema_of(kind), 2));
   return kOk;
 }
 

@@ -71,7 +71,8 @@ void add_simulate(CLI::App& app, Action& action) {
       ->allow_extra_args(false);
   sub->add_option("--json", options->json_file,
                   "Write the result document there; - is the standard output");
-  sub->add_flag("!--no-values", request.values, "Simulate time only, without operands");
+  sub->add_flag_callback(
+      "--no-values", [&request] { request.values = false; }, "Simulate time only, without operands");
 }
 
 void add_reference(CLI::App& app, Action& action) {

@@ -185,7 +185,7 @@ int run_command(const RunOptions& options) {
   document["complete"] = !interrupted();
 
   const RunFile file = read_run_file(document, out / "results.json");
-  write_text(out / "results.json", document.dump(1) + "\n");
+  write_json(out / "results.json", document);
   write_text(out / "report.html", report::page(file));
   print_summary(file, out);
   if (!interrupted()) return status_of(document, file.runs);

@@ -19,7 +19,7 @@ namespace {
 /// judges it.
 int deliver(const nlohmann::ordered_json& document, const std::string& json_file) {
   const Run run = read_run_file(document, "the result").runs.front();
-  if (!json_file.empty()) write_text(json_file, document.dump(1) + "\n");
+  if (!json_file.empty()) write_json(json_file, document);
   if (json_file != "-") fmt::print("{}", describe(run));
   return run.verified.value_or(true) ? kOk : kFailedCheck;
 }
@@ -39,7 +39,7 @@ int compare_command(const CompareOptions& options) {
   for (const std::string& file : options.files) files.push_back(load_run_file(file));
   const ComparisonReport report = compare(files, options.tolerance_percent);
   if (!options.json_file.empty())
-    write_text(options.json_file, comparison_json(report).dump(1) + "\n");
+    write_json(options.json_file, comparison_json(report));
   if (options.json_file != "-") fmt::print("{}", comparison_text(report, wants_colour(stdout)));
   return report.passed() ? kOk : kFailedCheck;
 }

@@ -97,6 +97,14 @@ void write_text(const fs::path& file, std::string_view text) {
   if (failure) cannot("write", file, failure.value());
 }
 
+std::string json_text(const nlohmann::ordered_json& document, int indent) {
+  return document.dump(indent, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+void write_json(const fs::path& file, const nlohmann::ordered_json& document) {
+  write_text(file, json_text(document, 1) + "\n");
+}
+
 fs::path source_root() {
   if (const char* root = std::getenv("WEFT_ROOT")) return root;
   std::error_code ignored;

@@ -33,7 +33,7 @@ std::string text(const Json& object, const char* key) {
 }
 
 std::string indented(const Json& value) {
-  return value.is_null() ? std::string{} : value.dump(2);
+  return value.is_null() ? std::string{} : json_text(value, 2);
 }
 
 void read_details(const Json& document, Run& run) {

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "cli/files.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
 
@@ -38,7 +39,7 @@ struct Worker {
 
 std::string answer_of(const WorkerTask& task) {
   try {
-    return kAnswersJson + task.compute().dump();
+    return kAnswersJson + json_text(task.compute(), -1);
   } catch (const base::UserError& error) {
     return kAnswersUserError + std::string(error.what());
   } catch (const std::exception& error) {

@@ -100,7 +100,7 @@ TEST(JsonCheck, KnowsConstantsAndChoices) {
 }
 
 TEST(Run, ReadsWhatTablesNeed) {
-  const Run run = read_run_file(result_fixture("smash_v2", 0.002), "r.json").runs.at(0);
+  const auto run = read_run_file(result_fixture("smash_v2", 0.002), "r.json").runs.at(0);
   EXPECT_EQ(run.title(), "smash_v2 on piuma-smash");
   EXPECT_EQ(run.dram_bytes, 12e6);
   EXPECT_EQ(run.bound_by, "dram");
@@ -118,7 +118,7 @@ TEST(Run, NullIsUndefined) {
 }
 
 TEST(Summary, SpeedupsAreAgainstTheNativeRunAndTheFirst) {
-  const std::vector<Run> runs = read_run_file(experiment_fixture(), "results.json").runs;
+  const auto runs = read_run_file(experiment_fixture(), "results.json").runs;
   ASSERT_EQ(runs.size(), 4U);
   EXPECT_DOUBLE_EQ(speedup_over(native_of(runs, runs[1]), runs[1]), 0.5);
   EXPECT_DOUBLE_EQ(speedup_over(first_of(runs, runs[1]), runs[1]), 2.0);

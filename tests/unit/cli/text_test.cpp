@@ -66,7 +66,7 @@ TEST(Table, ControlCharactersOfNamesDoNotReachTheTerminal) {
 
 TEST(Progress, LineTellsRateAndTimeLeft) {
   EXPECT_EQ(progress_line(2, 8, 4.0, "smash_v2"),
-            "[=====               ] 2/8  0.5/s  about 12.0 s left  smash_v2");
+            "[=====               ] 2/8  0.5/s  about 12 s left  smash_v2");
   EXPECT_EQ(progress_line(0, 8, 4.0, "smash_v1"), "[                    ] 0/8  smash_v1");
 }
 

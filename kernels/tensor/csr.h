@@ -6,8 +6,8 @@
 
 namespace weft::tensor {
 
-/// A sparse matrix by rows. Entries of a row are contiguous and, unless a function says otherwise, sorted by
-/// column without duplicates. Stored zeros are entries. Indices count from 0.
+/// A sparse matrix by rows. Entries of a row are contiguous and, unless a function says otherwise,
+/// sorted by column without duplicates. Stored zeros are entries. Indices count from 0.
 struct CsrMatrix {
   int64_t rows = 0;
   int64_t cols = 0;

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kernels/tensor/csr.h"
+#include "kernels/tensor/spec.h"
+
+namespace weft::tensor {
+
+/// A family of synthetic matrices, chosen by "NAME:key=value,...".
+struct Generator {
+  std::string name;
+  std::string summary;
+  std::vector<SpecParameter> parameters;
+  std::function<CsrMatrix(const SpecValues&)> make;
+};
+
+/// Every generator, in the order of the documentation.
+std::span<const Generator> generators();
+
+/// The matrix of a spec such as "rmat:scale=14,edges=266000,seed=1". The same spec gives the same
+/// bytes on every machine. Throws base::UserError that begins with the generator's name.
+CsrMatrix generate(std::string_view spec);
+
+}  // namespace weft::tensor

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "kernels/tensor/source.h"
+
 namespace weft::cli {
 
 namespace {
@@ -164,11 +166,10 @@ class Reader {
     return is_file ? file(name) : name;
   }
 
-  /// A source is a generator ("word:..."), a transposed tensor ("A^T"), or a file.
+  /// A source is a generator, another tensor ("A", "A^T"), or a file.
   std::string source(const std::string& spec) const {
-    const size_t word_end = spec.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_");
-    const bool generator = word_end != std::string::npos && word_end > 0 && spec[word_end] == ':';
-    return generator || spec.ends_with("^T") ? spec : file(spec);
+    const bool other_tensor = spec == "A" || spec.ends_with("^T");
+    return other_tensor || tensor::is_generator_spec(spec) ? spec : file(spec);
   }
 
   std::filesystem::path folder_;

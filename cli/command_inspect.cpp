@@ -12,7 +12,7 @@
 #include "cli/files.h"
 #include "cli/run.h"
 #include "cli/schema.h"
-#include "cli/summary.h"
+#include "cli/show.h"
 #include "cli/terminal.h"
 
 namespace weft::cli {
@@ -90,11 +90,8 @@ int check_command(const std::vector<std::string>& files) {
 }
 
 int show_command(const std::vector<std::string>& files) {
-  for (const std::string& file : files) {
-    const RunFile shown = load_run_file(file);
-    const bool single = shown.runs.size() == 1;
-    fmt::print("{}", single ? describe(shown.runs.front())
-                            : summary_table(shown.runs).str(wants_colour(stdout)));
+  for (size_t i = 0; i < files.size(); ++i) {
+    fmt::print("{}{}", i > 0 ? "\n" : "", show(files[i], wants_colour(stdout)));
   }
   return kOk;
 }

@@ -72,12 +72,14 @@ void add_simulate(CLI::App& app, Action& action) {
   sub->add_option("--json", options->json_file,
                   "Write the result document there; - is the standard output");
   sub->add_flag_callback(
-      "--no-values", [&request] { request.values = false; }, "Simulate time only, without operands");
+      "--no-values", [&request] { request.values = false; },
+      "Simulate time only, without operands");
 }
 
 void add_reference(CLI::App& app, Action& action) {
   CLI::App* group = app.add_subcommand("reference", "Native runs on this computer");
   group->require_subcommand(1);
+  group->footer("\nExamples:\n  weft reference list\n  weft reference run --help");
   const auto [sub, options] = add<ReferenceOptions>(
       *group, action, "run", "Run what a kernel computes with native libraries",
       "  weft reference run -k spgemm_row_hash --target cpu -i A=web.mtx.gz -o traces/web.json",

@@ -38,8 +38,7 @@ int compare_command(const CompareOptions& options) {
   std::vector<RunFile> files;
   for (const std::string& file : options.files) files.push_back(load_run_file(file));
   const ComparisonReport report = compare(files, options.tolerance_percent);
-  if (!options.json_file.empty())
-    write_json(options.json_file, comparison_json(report));
+  if (!options.json_file.empty()) write_json(options.json_file, comparison_json(report));
   if (options.json_file != "-") fmt::print("{}", comparison_text(report, wants_colour(stdout)));
   return report.passed() ? kOk : kFailedCheck;
 }

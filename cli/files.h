@@ -21,7 +21,8 @@ nlohmann::ordered_json read_json(const std::filesystem::path& file);
 /// (full disk, read-only folder).
 void write_text(const std::filesystem::path& file, std::string_view text);
 
-/// A document as text; bytes that are no UTF-8, which only a command line can bring in, become U+FFFD.
+/// A document as text; bytes that are no UTF-8, which only a command line can bring in, become
+/// U+FFFD.
 std::string json_text(const nlohmann::ordered_json& document, int indent);
 
 /// Writes a document as write_text does.

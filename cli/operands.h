@@ -19,8 +19,8 @@ struct Assignment {
 /// Splits at the first '='. UserError "OPTION TEXT: ..." where there is none, or an empty side.
 Assignment parse_assignment(const std::string& text, const std::string& option);
 
-/// The operands A and B of a product from the user's "NAME=SOURCE" list; B may be left out: it is then A or A^T.
-/// UserError for a missing A, another name, or a name given twice.
+/// The operands A and B of a product from the user's "NAME=SOURCE" list; B may be left out: it is
+/// then A or A^T. UserError for a missing A, another name, or a name given twice.
 tensor::ProductOperands load_operands(const std::vector<std::string>& inputs);
 
 /// An operand as the "inputs" of a result name it.

@@ -47,7 +47,8 @@ Json run_spgemm(const ReferenceRequest& request) {
   const tensor::CsrMatrix& a = operands.a->matrix;
   const tensor::CsrMatrix& b = operands.b->matrix;
   const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
-  const int threads = request.threads > 0 ? static_cast<int>(request.threads) : static_cast<int>(processors);
+  const int threads =
+      request.threads > 0 ? static_cast<int>(request.threads) : static_cast<int>(processors);
   const native::CpuReference reference =
       native::run_cpu_spgemm(a, b, threads, static_cast<int>(request.repetitions));
   const native::CpuRun& fastest = reference.runs.at(reference.fastest);
@@ -82,9 +83,10 @@ Json run_reference(const ReferenceRequest& request) {
   }
   const std::string operation = reference_operation(request.kernel);
   if (operation.empty()) {
-    throw base::UserError(fmt::format(
-        "--kernel: expected a kernel that a native library computes (spgemm_... or smash_...), found '{}'",
-        request.kernel));
+    throw base::UserError(
+        fmt::format("--kernel: expected a kernel that a native library computes (spgemm_... or "
+                    "smash_...), found '{}'",
+                    request.kernel));
   }
   return run_spgemm(request);
 }

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,6 +49,7 @@ std::string answer_of(const WorkerTask& task) {
 }
 
 [[noreturn]] void work(const WorkerTask& task, int pipe) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // a worker must not outlive its parent
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
   const std::string answer = answer_of(task);
@@ -91,6 +93,8 @@ WorkerOutcome finish(const Worker& worker) {
   const std::string body = worker.answer.empty() ? std::string{} : worker.answer.substr(1);
   if (WIFSIGNALED(status)) {
     const int signal_number = WTERMSIG(status);
+    // The terminal sends Ctrl-C to the workers too; one may end of it before this process knows.
+    if (signal_number == SIGINT || signal_number == SIGTERM) return {};
     const char* hint = signal_number == SIGKILL ? "; the machine may be out of memory" : "";
     return {Status::Crashed,
             {},

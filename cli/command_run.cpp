@@ -174,6 +174,7 @@ int run_command(const RunOptions& options) {
   const size_t jobs =
       options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
 
+  const DeferInterrupt until_saved;
   Json document = {{"schema", "weft.experiment/1"},
                    {"experiment", resolved(experiment)},
                    {"command", fmt::format("./weft run {}", options.experiment.string())},

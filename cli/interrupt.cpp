@@ -5,6 +5,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -20,11 +21,23 @@ constexpr size_t kSlots = 4;
 constexpr size_t kPathBytes = 4096;
 std::array<std::array<char, kPathBytes>, kSlots> g_temporary_path;
 std::array<std::atomic<bool>, kSlots> g_temporary_used;
-std::atomic<bool> g_deferred = false;
+std::atomic<int> g_deferred = 0;  // DeferInterrupt objects alive
 std::atomic<int> g_signal = 0;
+std::atomic<time_t> g_signal_at = 0;
+
+// One Ctrl-C may arrive twice, from the terminal and from a program such as timeout in between.
+// Only a later one says that the user will not wait for the results to be saved.
+constexpr time_t kSameRequestSeconds = 1;
+
+bool deferred_now(int signal_number) {
+  if (g_deferred == 0) return false;
+  const time_t now = std::time(nullptr);
+  if (g_signal.exchange(signal_number) == 0) g_signal_at = now;
+  return now - g_signal_at <= kSameRequestSeconds;
+}
 
 extern "C" void on_interrupt(int signal_number) {
-  if (g_deferred && g_signal.exchange(signal_number) == 0) return;  // a second Ctrl-C does not wait
+  if (deferred_now(signal_number)) return;
   for (size_t slot = 0; slot < kSlots; ++slot) {
     if (g_temporary_used[slot]) unlink(g_temporary_path[slot].data());
   }
@@ -45,10 +58,10 @@ bool interrupted() {
 }
 
 DeferInterrupt::DeferInterrupt() {
-  g_deferred = true;
+  ++g_deferred;
 }
 DeferInterrupt::~DeferInterrupt() {
-  g_deferred = false;
+  --g_deferred;
 }
 
 TemporaryFile::TemporaryFile(const std::filesystem::path& target)

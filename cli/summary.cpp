@@ -2,6 +2,7 @@
 #include "cli/summary.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -26,7 +27,11 @@ Table::Cell verified_cell(const Run& run) {
 class Listing {
  public:
   void add(std::string_view name, const std::string& value) {
-    if (!value.empty() && value != "-") out_ += fmt::format("{:<14}{}\n", name, value);
+    if (!value.empty()) out_ += fmt::format("{:<14}{}\n", name, value);
+  }
+  /// Leaves the line out where the number that it is about is undefined.
+  void add(std::string_view name, double about, const std::string& value) {
+    if (!std::isnan(about)) add(name, value);
   }
   std::string take() { return std::move(out_); }
 
@@ -125,13 +130,14 @@ std::string describe(const Run& run) {
                                                    input.cols, input.nnz, input.source));
   }
   listing.add("time", show_time(run.time_s));
-  listing.add("rate", fmt::format("{} GFLOP/s", show_number(run.gflops)));
+  listing.add("rate", run.gflops, show_number(run.gflops) + " GFLOP/s");
   listing.add("bound by", bound_text(run));
-  listing.add("DRAM", fmt::format("{} at {} GB/s, {} of the peak", show_bytes(run.dram_bytes),
-                                  show_number(run.dram_gb_s), show_percent(run.dram_utilisation)));
-  listing.add("IPC", show_number(run.ipc));
-  listing.add("occupancy", show_percent(run.occupancy_achieved));
-  listing.add("energy", fmt::format("{} J", show_number(run.energy_total_j)));
+  listing.add("DRAM", run.dram_gb_s,
+              fmt::format("{} at {} GB/s, {} of the peak", show_bytes(run.dram_bytes),
+                          show_number(run.dram_gb_s), show_percent(run.dram_utilisation)));
+  listing.add("IPC", run.ipc, show_number(run.ipc));
+  listing.add("occupancy", run.occupancy_achieved, show_percent(run.occupancy_achieved));
+  listing.add("energy", run.energy_total_j, show_number(run.energy_total_j) + " J");
   listing.add("stalls", stall_list(run));
   listing.add("phases", phase_list(run));
   if (run.verified) {

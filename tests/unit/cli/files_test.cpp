@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/files.h"
 
+#include <csignal>
 #include <fstream>
+#include <functional>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "cli/interrupt.h"
 
 namespace weft::cli {
 
@@ -39,6 +42,19 @@ TEST_F(Files, WritesWholeFilesIntoNewFoldersAndLeavesNoOther) {
   write_text(file, "two");
   EXPECT_EQ(read_text(file), "two");
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "a"), fs::directory_iterator()), 1);
+}
+
+TEST_F(Files, CtrlCRemovesTheTemporaryFile) {
+  const fs::path target = folder_ / "x.json";
+  EXPECT_EXIT(
+      {
+        install_interrupt_handler();
+        const TemporaryFile temporary(target);
+        std::ofstream(temporary.path()) << "half";
+        raise(SIGINT);
+      },
+      testing::ExitedWithCode(kInterruptedStatus), "");
+  EXPECT_TRUE(fs::is_empty(folder_));
 }
 
 TEST_F(Files, AFullDiskIsExplained) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "cli/interrupt.h"
 
 namespace weft::cli {
 
@@ -63,6 +64,29 @@ TEST(Worker, CarriesAnswersLargerThanAPipe) {
   const std::vector<WorkerOutcome> outcomes =
       run_workers({{"large", [&] { return Json(text); }}}, 1);
   EXPECT_EQ(outcomes[0].json.size(), text.size() + 2);
+}
+
+TEST(Worker, CtrlCKeepsWhatIsDoneAndEndsTheRest) {
+  const std::vector<WorkerTask> tasks = {
+      {"done", [] { return Json("done"); }},
+      {"endless",
+       []() -> Json {
+         kill(getppid(), SIGINT);
+         for (;;) pause();
+       }},
+      {"never begun", [] { return Json("late"); }},
+  };
+  const auto expected = [](const std::vector<WorkerOutcome>& outcomes) {
+    return interrupted() && outcomes[0].status == Status::Ok &&
+           outcomes[1].status == Status::Interrupted && outcomes[2].status == Status::Interrupted;
+  };
+  // In a process of its own, since an interrupted process stays interrupted.
+  EXPECT_EXIT(
+      {
+        install_interrupt_handler();
+        std::exit(expected(run_workers(tasks, 1)) ? 42 : 1);
+      },
+      testing::ExitedWithCode(42), "");
 }
 
 }  // namespace

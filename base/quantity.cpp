@@ -2,13 +2,13 @@
 #include "base/quantity.h"
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <span>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "base/scalar.h"
 
 namespace weft::base {
 
@@ -99,16 +99,16 @@ const UnitWords& words_of(Unit unit) {
 }
 
 std::optional<double> parse_quantity(std::string_view text, Unit unit) {
-  const size_t letters = text.find_first_not_of("+-.0123456789");
-  if (letters == std::string_view::npos) return std::nullopt;
-  std::string_view number = text.substr(0, letters);
-  std::string_view symbol = text.substr(letters);
+  const bool is_number =
+      !text.empty() && text.find_first_of("0123456789") <= text.find_first_not_of("+-.");
+  double value = 0;
+  const auto [stop, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (!is_number || problem != std::errc{}) return std::nullopt;
+  std::string_view symbol = text.substr(static_cast<size_t>(stop - text.data()));
   if (symbol.starts_with(' ')) symbol.remove_prefix(1);
-  const auto value = parse_real(number);
-  if (!value) return std::nullopt;
   for (const Spelling& spelling : spellings_of(unit)) {
     if (spelling.symbol != symbol) continue;
-    const double scaled = *value * spelling.factor / spelling.divisor;
+    const double scaled = value * spelling.factor / spelling.divisor;
     const bool whole = std::floor(scaled) == scaled && std::abs(scaled) <= kMaxWhole;
     if (words_of(unit).whole && !whole) return std::nullopt;
     return scaled;

@@ -76,9 +76,15 @@ RC_GTEST_PROP(Yaml, RandomPunctuationNeverCrashes, ()) {
 }
 
 RC_GTEST_PROP(Quantity, ByteCountsRoundTrip, ()) {
-  const auto bytes = *rc::gen::inRange<int64_t>(0, int64_t{1} << 53);
+  const auto bytes =
+      *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<int64_t>(0, int64_t{1} << 53));
   const auto value = static_cast<double>(bytes);
   RC_ASSERT(parse_quantity(format_quantity(value, Unit::Bytes), Unit::Bytes) == value);
+}
+
+RC_GTEST_PROP(Quantity, TimesRoundTrip, (double time_ns)) {
+  RC_ASSERT(parse_quantity(format_quantity(time_ns, Unit::Nanoseconds), Unit::Nanoseconds) ==
+            time_ns);
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ TEST(Quantity, ValuesComeInTheCanonicalUnit) {
   EXPECT_EQ(parse_quantity("12pJ", Unit::Picojoules), 12);
   EXPECT_EQ(parse_quantity("75W", Unit::Watts), 75);
   EXPECT_EQ(parse_quantity("32b", Unit::Bits), 32);
+  EXPECT_EQ(parse_quantity("2e3MHz", Unit::Gigahertz), 2);
 }
 
 TEST(Quantity, WrongUnitsAreRefused) {
@@ -36,6 +37,8 @@ TEST(Quantity, WrongUnitsAreRefused) {
   EXPECT_EQ(parse_quantity("ns", Unit::Nanoseconds), std::nullopt);
   EXPECT_EQ(parse_quantity("", Unit::Nanoseconds), std::nullopt);
   EXPECT_EQ(parse_quantity("1.2.3ns", Unit::Nanoseconds), std::nullopt);
+  EXPECT_EQ(parse_quantity("infns", Unit::Nanoseconds), std::nullopt);
+  EXPECT_EQ(parse_quantity("1e999ns", Unit::Nanoseconds), std::nullopt);
 }
 
 TEST(Quantity, PartsOfAByteAreRefused) {

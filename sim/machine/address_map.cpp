@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/machine/address_map.h"
+
+#include <algorithm>
+#include <bit>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/quantity.h"
+
+namespace weft::machine {
+
+namespace {
+
+bool is_power_of_two(int64_t value) {
+  return value > 0 && std::has_single_bit(static_cast<uint64_t>(value));
+}
+
+std::string size(int64_t bytes) {
+  return base::format_quantity(static_cast<double>(bytes), base::Unit::Bytes);
+}
+
+/// Pieces [0, pieces) dealt in turn: how many the controller gets.
+int64_t dealt_pieces(int64_t pieces, int64_t controllers, int64_t controller) {
+  return pieces / controllers + (controller < pieces % controllers ? 1 : 0);
+}
+
+}  // namespace
+
+Region::Region(std::string name, int64_t base, int64_t bytes, const Placement& placement,
+               std::vector<int64_t> local_bases)
+    : name_(std::move(name)),
+      base_(base),
+      bytes_(bytes),
+      placement_(placement),
+      granularity_shift_(placement.kind == Placement::Kind::Interleave
+                             ? std::countr_zero(static_cast<uint64_t>(placement.granularity_bytes))
+                             : 0),
+      controllers_(static_cast<int64_t>(local_bases.size())),
+      controller_shift_(is_power_of_two(controllers_)
+                            ? std::countr_zero(static_cast<uint64_t>(controllers_))
+                            : -1),
+      local_bases_(std::move(local_bases)) {}
+
+MemoryLocation Region::locate(int64_t address) const {
+  const int64_t offset = address - base_;
+  int64_t controller = placement_.controller;
+  int64_t local = offset;
+  if (placement_.kind == Placement::Kind::Interleave) {
+    const int64_t piece = offset >> granularity_shift_;
+    // Machines nearly always have a power of two of controllers, and a division costs as much as
+    // the rest.
+    const int64_t round =
+        controller_shift_ >= 0 ? piece >> controller_shift_ : piece / controllers_;
+    controller = piece - round * controllers_;
+    local = (round << granularity_shift_) + (offset & (placement_.granularity_bytes - 1));
+  } else if (placement_.kind == Placement::Kind::Block) {
+    const auto& begins = placement_.begins_bytes;
+    controller = std::upper_bound(begins.begin(), begins.end(), offset) - begins.begin() - 1;
+    local = offset - begins[static_cast<size_t>(controller)];
+  }
+  return {static_cast<int>(controller), local_bases_[static_cast<size_t>(controller)] + local};
+}
+
+int64_t Region::bytes_to_border(int64_t address) const {
+  const int64_t offset = address - base_;
+  int64_t border = bytes_;
+  if (placement_.kind == Placement::Kind::Interleave) {
+    border = ((offset >> granularity_shift_) + 1) << granularity_shift_;
+  } else if (placement_.kind == Placement::Kind::Block) {
+    const auto& begins = placement_.begins_bytes;
+    const auto next = std::upper_bound(begins.begin(), begins.end(), offset);
+    if (next != begins.end()) border = *next;
+  }
+  return std::min(border, bytes_) - offset;
+}
+
+AddressMap::AddressMap(int controllers, int64_t capacity_bytes_per_controller,
+                       int64_t alignment_bytes)
+    : capacity_(capacity_bytes_per_controller),
+      alignment_(alignment_bytes),
+      used_(static_cast<size_t>(controllers), 0) {
+  WEFT_CHECK(controllers > 0, "an address map needs a controller");
+  WEFT_CHECK(is_power_of_two(alignment_bytes), "alignment is a power of two");
+}
+
+std::vector<int64_t> AddressMap::share_of_each(const std::string& name, int64_t bytes,
+                                               Placement& placement) const {
+  if (placement.kind == Placement::Kind::Interleave)
+    return interleaved_shares(name, bytes, placement.granularity_bytes);
+  if (placement.kind == Placement::Kind::Block) return block_shares(bytes, placement.begins_bytes);
+  if (placement.controller < 0 || placement.controller >= controllers()) {
+    throw base::UserError(fmt::format("place of {}: expected a core below {}, found {}", name,
+                                      controllers(), placement.controller));
+  }
+  std::vector<int64_t> shares(used_.size(), 0);
+  shares[static_cast<size_t>(placement.controller)] = bytes;
+  return shares;
+}
+
+std::vector<int64_t> AddressMap::interleaved_shares(const std::string& name, int64_t bytes,
+                                                    int64_t granularity_bytes) const {
+  if (!is_power_of_two(granularity_bytes)) {
+    throw base::UserError(
+        fmt::format("place of {}: expected an interleave by a power of two, found {}", name,
+                    size(granularity_bytes)));
+  }
+  const int64_t pieces = (bytes + granularity_bytes - 1) / granularity_bytes;
+  std::vector<int64_t> shares;
+  for (int i = 0; i < controllers(); ++i)
+    shares.push_back(dealt_pieces(pieces, controllers(), i) * granularity_bytes);
+  return shares;
+}
+
+std::vector<int64_t> AddressMap::block_shares(int64_t bytes, std::vector<int64_t>& begins) const {
+  if (begins.empty()) {
+    const int64_t part = aligned((bytes + controllers() - 1) / controllers());
+    for (int64_t i = 0; i < controllers(); ++i) begins.push_back(std::min(bytes, i * part));
+  }
+  const bool fits = begins.size() == used_.size() && begins.front() == 0 &&
+                    std::is_sorted(begins.begin(), begins.end()) && begins.back() <= bytes;
+  WEFT_CHECK(fits, "blocks begin at 0, rise, and are one for each controller");
+  std::vector<int64_t> shares;
+  for (size_t i = 0; i < begins.size(); ++i) {
+    const int64_t end = i + 1 < begins.size() ? begins[i + 1] : bytes;
+    shares.push_back(end - begins[i]);
+  }
+  return shares;
+}
+
+const Region& AddressMap::place(const std::string& name, int64_t bytes,
+                                const Placement& placement) {
+  WEFT_CHECK(bytes >= 0, "a region has no negative size");
+  Placement resolved = placement;
+  const std::vector<int64_t> shares = share_of_each(name, bytes, resolved);
+  for (size_t i = 0; i < shares.size(); ++i) {
+    const int64_t lack = used_[i] + aligned(shares[i]) - capacity_;
+    if (lack <= 0) continue;
+    throw base::UserError(fmt::format(
+        "place of {}: expected room for {} in the memory of core {}, found {} too little "
+        "(memory.capacity_per_core is {})",
+        name, size(shares[i]), i, size(lack), size(capacity_)));
+  }
+  regions_.emplace_back(name, next_base_, bytes, resolved, used_);
+  for (size_t i = 0; i < shares.size(); ++i) used_[i] += aligned(shares[i]);
+  next_base_ += std::max(alignment_, aligned(bytes));
+  return regions_.back();
+}
+
+const Region& AddressMap::region_at(int64_t address) const {
+  const auto next =
+      std::upper_bound(regions_.begin(), regions_.end(), address,
+                       [](int64_t value, const Region& region) { return value < region.base(); });
+  WEFT_CHECK(next != regions_.begin(), "address outside of every region");
+  const Region& region = *(next - 1);
+  WEFT_CHECK(address < region.base() + std::max<int64_t>(region.bytes(), 1),
+             "address outside of every region");
+  return region;
+}
+
+}  // namespace weft::machine

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <bit>
+
+#include <fmt/format.h>
+
+#include "base/quantity.h"
+#include "base/scalar.h"
+#include "sim/machine/fabric_schema.h"
+#include "sim/machine/topology.h"
+
+namespace weft::machine {
+
+namespace {
+
+bool is_power_of_two(int64_t value) {
+  return value > 0 && std::has_single_bit(static_cast<uint64_t>(value));
+}
+
+std::string size(int64_t bytes) {
+  return base::format_quantity(static_cast<double>(bytes), base::Unit::Bytes);
+}
+
+/// Reports conditions on values by their paths.
+class Checker {
+ public:
+  Checker(const base::YamlNode& document, base::Diagnostics& diagnostics)
+      : document_(document), diagnostics_(diagnostics) {}
+
+  void require(bool condition, const std::string& path, const std::string& message) {
+    if (!condition) base::report_at(document_, path, message, diagnostics_);
+  }
+
+  void require_power_of_two(int64_t value, const std::string& path) {
+    require(is_power_of_two(value), path, fmt::format("expected a power of two, found {}", value));
+  }
+
+ private:
+  const base::YamlNode& document_;
+  base::Diagnostics& diagnostics_;
+};
+
+void check_topology(const TopologyDescription& topology, Checker& check) {
+  const int64_t routers = int64_t{topology.mesh.columns} * topology.mesh.rows;
+  check.require(
+      routers >= topology.cores_per_die, "topology.mesh",
+      fmt::format("expected at least {} routers, one for each core of a die, found {} x {}",
+                  topology.cores_per_die, topology.mesh.columns, topology.mesh.rows));
+  const bool whole_nodes =
+      topology.dies <= topology.dies_per_node || topology.dies % topology.dies_per_node == 0;
+  check.require(whole_nodes, "topology.dies",
+                fmt::format("expected at most {0} dies (one node) or a multiple of {0}, found {1}",
+                            topology.dies_per_node, topology.dies));
+  const int peers = peers_of_die(topology);
+  check.require(
+      topology.offdie.ports >= peers, "topology.offdie.ports",
+      fmt::format(
+          "expected at least {}, a port to each peer of a die (the other dies of its node and its "
+          "counterparts in the other nodes), found {}",
+          peers, topology.offdie.ports));
+}
+
+void check_core(const CoreDescription& core, Checker& check) {
+  check.require_power_of_two(core.spad.banks, "core.spad.banks");
+  check.require_power_of_two(core.spad.bank_bytes, "core.spad.bank_bytes");
+  const int64_t row = core.spad.banks * core.spad.bank_bytes;
+  check.require(core.spad.bytes % row == 0, "core.spad.bytes",
+                fmt::format("expected a multiple of {} ({} banks of {}), found {}", size(row),
+                            core.spad.banks, size(core.spad.bank_bytes), size(core.spad.bytes)));
+  check.require_power_of_two(core.dcache.line_bytes, "core.dcache.line_bytes");
+  const int64_t set = core.dcache.line_bytes * core.dcache.ways;
+  check.require(
+      core.dcache.bytes % set == 0 && is_power_of_two(core.dcache.bytes / set), "core.dcache.bytes",
+      fmt::format("expected {} ({} ways of {}) times a power of two, found {}", size(set),
+                  core.dcache.ways, size(core.dcache.line_bytes), size(core.dcache.bytes)));
+}
+
+void check_memory(const MemoryDescription& memory, Checker& check) {
+  check.require_power_of_two(memory.access_granularity_bytes, "memory.access_granularity_bytes");
+  check.require_power_of_two(memory.row_bytes, "memory.row_bytes");
+  const auto& choices = memory.interleave.choices_bytes;
+  const bool fine =
+      !choices.empty() && std::all_of(choices.begin(), choices.end(), is_power_of_two);
+  check.require(fine, "memory.interleave.choices_bytes",
+                fmt::format("expected powers of two, found [{}]", fmt::join(choices, ", ")));
+  check.require(
+      std::find(choices.begin(), choices.end(), memory.interleave.default_bytes) != choices.end(),
+      "memory.interleave.default_bytes",
+      fmt::format("expected one of {}, found {}", fmt::join(choices, ", "),
+                  memory.interleave.default_bytes));
+}
+
+}  // namespace
+
+void check_fabric(const FabricDescription& fabric, const base::YamlNode& document,
+                  base::Diagnostics& diagnostics) {
+  Checker check(document, diagnostics);
+  check_topology(fabric.topology, check);
+  check_core(fabric.core, check);
+  check_memory(fabric.memory, check);
+  check.require_power_of_two(fabric.dma.request_bytes, "dma.request_bytes");
+}
+
+}  // namespace weft::machine

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/machine/fabric_description.h"
+
+#include <cmath>
+
+namespace weft::machine {
+
+int64_t FabricDescription::cycles_of_ns(double time_ns) const {
+  // The product of two decimal numbers may lie a rounding error above a whole number of cycles.
+  constexpr double kRounding = 1e-9;
+  return static_cast<int64_t>(std::ceil(time_ns * clock_ghz - kRounding));
+}
+
+}  // namespace weft::machine

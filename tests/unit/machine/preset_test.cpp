@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <fstream>
+#include <regex>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "sim/machine/load_machine.h"
+#include "sim/machine/topology.h"
+
+namespace weft::machine {
+namespace {
+
+using testing::IsEmpty;
+
+const std::vector<std::filesystem::path> kDirectories = {WEFT_MACHINES};
+
+MachineDescription load(const std::string& name, const std::vector<std::string>& settings = {}) {
+  base::Diagnostics diagnostics;
+  MachineDescription machine = load_machine(name, settings, kDirectories, diagnostics);
+  EXPECT_THAT(diagnostics.messages(), IsEmpty());
+  return machine;
+}
+
+TEST(Preset, ThreadsAreThosePublished) {
+  EXPECT_EQ(load("piuma-smash").fabric().total_threads(), 66);
+  EXPECT_EQ(load("piuma-die").fabric().total_threads(), 528);
+  EXPECT_EQ(load("piuma-node").fabric().total_threads(), 8'448);
+  EXPECT_EQ(load("piuma-node", {"topology.dies=256"}).fabric().total_threads(), 135'168);
+}
+
+TEST(Preset, SmashCoreHasTheBandwidthItsThreadsCanDraw) {
+  const MachineDescription machine = load("piuma-smash");
+  const FabricDescription& smash = machine.fabric();
+  EXPECT_EQ(smash.memory.gb_s_per_core, 5.7);
+  EXPECT_EQ(smash.memory.latency_ns, 90);
+  EXPECT_EQ(smash.memory.access_granularity_bytes, 8);
+  EXPECT_EQ(smash.core.spad.bytes, 4 << 20);
+}
+
+/// By Little's law: bytes in flight = bandwidth x latency.
+TEST(Preset, DmaCanFillTheMemoryOfEveryPreset) {
+  for (const char* name : {"piuma-smash", "piuma-die", "piuma-node"}) {
+    const MachineDescription machine = load(name);
+    const FabricDescription& fabric = machine.fabric();
+    const double needed_bytes = fabric.memory.gb_s_per_core * fabric.memory.latency_ns;
+    const auto possible_bytes =
+        static_cast<double>(fabric.dma.outstanding * fabric.dma.request_bytes);
+    EXPECT_GE(possible_bytes, 0.99 * needed_bytes) << name;
+  }
+}
+
+TEST(Preset, LargestConfigurationStaysUnderThePublishedLatency) {
+  const MachineDescription machine = load("piuma-node", {"topology.dies=256"});
+  const Topology topology(machine.fabric());
+  const auto latency_ns =
+      static_cast<double>(topology.worst_latency_cycles()) / machine.clock_ghz();
+  EXPECT_LT(latency_ns, 400);
+  EXPECT_GT(latency_ns, 100);
+}
+
+TEST(Preset, SmashStandsAlone) {
+  std::ifstream in(std::filesystem::path(WEFT_MACHINES) / "piuma-smash.yaml");
+  const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  EXPECT_EQ(text.find("extends"), std::string::npos);
+}
+
+TEST(Preset, EveryNumberSaysItsSource) {
+  const std::regex number(R"(^ *[a-z_0-9]+: *[\[0-9].*)");
+  const std::regex sourced(R"(.*# (published|derived|assumed|as above).*)");
+  for (const std::string& name : list_machines(kDirectories)) {
+    std::ifstream in(std::filesystem::path(WEFT_MACHINES) / (name + ".yaml"));
+    bool in_instructions = false;  // one comment covers that table
+    for (std::string line; std::getline(in, line);) {
+      if (!line.starts_with(' ')) in_instructions = line.starts_with("instructions:");
+      const bool is_source_needed =
+          std::regex_match(line, number) && !line.starts_with("machine:") && !in_instructions &&
+          line.find("rows: 1") == std::string::npos && line.find("dies: 1") == std::string::npos;
+      if (is_source_needed) {
+        EXPECT_TRUE(std::regex_match(line, sourced)) << name << ": " << line;
+      }
+    }
+  }
+}
+
+TEST(Preset, SmashSpellsOutEveryParameterAtItsDefault) {
+  const MachineDescription machine = load("piuma-smash");
+  FabricDescription defaults;
+  defaults.name = machine.name();
+  EXPECT_EQ(write_machine(machine).dump(1), write_machine({"defaults", defaults}).dump(1));
+}
+
+TEST(Preset, ResolvedMachineReadsBackTheSame) {
+  for (const std::string& name : list_machines(kDirectories)) {
+    const nlohmann::ordered_json json = write_machine(load(name));
+    base::Diagnostics diagnostics;
+    const base::YamlNode document = base::read_yaml_text(json.dump(), "resolved", diagnostics);
+    EXPECT_EQ(write_machine(read_machine(document, name, diagnostics)), json) << name;
+    EXPECT_THAT(diagnostics.messages(), IsEmpty());
+  }
+}
+
+}  // namespace
+}  // namespace weft::machine

@@ -20,11 +20,10 @@ struct Limits {
   std::optional<Bytes> spad_per_core;
 
   static constexpr auto fields() {
-    return std::tuple{
-        field("regs_per_thread", &Limits::regs_per_thread, "registers of one thread"),
-        field("threads_per_cta", &Limits::threads_per_cta, "threads of one block"),
-        field("smem_per_cta", &Limits::smem_per_cta, "shared memory of one block"),
-        field("spad_per_core", &Limits::spad_per_core, "scratchpad of one core")};
+    return std::tuple{field("regs_per_thread", &Limits::regs_per_thread, "registers of one thread"),
+                      field("threads_per_cta", &Limits::threads_per_cta, "threads of one block"),
+                      field("smem_per_cta", &Limits::smem_per_cta, "shared memory of one block"),
+                      field("spad_per_core", &Limits::spad_per_core, "scratchpad of one core")};
   }
   bool operator==(const Limits&) const = default;
 };

@@ -42,12 +42,16 @@ class ComputeChecker {
   /// The right side: accesses, numbers and parameters, joined by + - * /.
   void value(const Expression& expression) {
     switch (expression.kind) {
-      case Kind::Access: return access(expression);
-      case Kind::Name: return scalar(expression);
+      case Kind::Access:
+        return access(expression);
+      case Kind::Name:
+        return scalar(expression);
       case Kind::Call:
-        return report(diagnostics_, expression.where,
-                      fmt::format("unknown function '{}' in {}", expression.name, statement_->name));
-      default: break;
+        return report(
+            diagnostics_, expression.where,
+            fmt::format("unknown function '{}' in {}", expression.name, statement_->name));
+      default:
+        break;
     }
     for (const Expression& operand : expression.operands) value(operand);
   }

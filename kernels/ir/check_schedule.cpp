@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 
 #include "kernels/ir/check.h"
-#include "kernels/ir/context.h"
 #include "kernels/ir/loops.h"
-#include "kernels/ir/schedule_scope.h"
 
 namespace weft::ir {
 
@@ -25,7 +23,10 @@ class NestChecker {
   void check() {
     check_new_loops();
     for (const auto& order : schedule_.order.options) check_order(order);
-    for (const auto& tile : schedule_.tiles.entries) check_tile(tile.key);
+    for (const auto& tile : schedule_.tiles.entries) {
+      check_tile(tile.key);
+      for (const Formula& size : tile.value.options) check_size(tile.key, size);
+    }
     for (const auto& window : schedule_.window.entries) check_window(window.key, window.value);
     for (const auto& entry : schedule_.accum.entries) check_target("accum", entry.key);
     for (const auto& entry : schedule_.append.entries) check_target("append", entry.key);
@@ -71,13 +72,22 @@ class NestChecker {
     const Loop* loop = find_loop(loops_, key.text);
     if (loop == nullptr) return;
     if (loop->pieces == 1) {
-      tell(key.where, fmt::format("tiles of {} sizes '{}', which no split made", statement_.name,
-                                  key.text));
+      tell(key.where,
+           fmt::format("tiles of {} sizes '{}', which no split made", statement_.name, key.text));
     } else if (loop->piece == 0) {
       tell(key.where, fmt::format("tiles of {} sizes '{}', the outermost loop of a split, whose "
                                   "size follows from the others",
                                   statement_.name, key.text));
     }
+  }
+
+  /// Sizes that follow from the parameters alone; others are known only with the data and the
+  /// machine.
+  void check_size(const LoopName& key, const Formula& size) {
+    const auto value = evaluate_point(size.expression, kernel_.bindings());
+    if (!value || *value >= 1) return;
+    tell(key.where, fmt::format("tile '{}' of {} is {}; a tile has one iteration or more", key.text,
+                                statement_.name, *value));
   }
 
   void check_window(const LoopName& key, const Window& window) {
@@ -104,8 +114,9 @@ class NestChecker {
         if (at.text == key.text) return;
       }
     }
-    tell(key.where, fmt::format("window of {} fits the accumulator at '{}', but accum has none there",
-                                statement_.name, key.text));
+    tell(key.where,
+         fmt::format("window of {} fits the accumulator at '{}', but accum has none there",
+                     statement_.name, key.text));
   }
 
   void check_target(std::string_view word, const TensorName& key) {
@@ -139,7 +150,6 @@ class NestChecker {
 }  // namespace
 
 void check_schedule(const Kernel& kernel, base::Diagnostics& diagnostics) {
-  check_schedule_names(kernel, diagnostics);
   for (const Statement& statement : kernel.statements) {
     NestChecker(kernel, statement, diagnostics).check();
   }

@@ -78,8 +78,8 @@ class SizeChecker {
     }
   }
 
-  /// Subscripts are checked as intervals over all indices at once; where extents depend on a repeated index,
-  /// for every value of that index.
+  /// Subscripts are checked as intervals over all indices at once; where extents depend on a
+  /// repeated index, for every value of that index.
   void check_bounds(const Statement& statement) {
     const std::vector<std::string> indices = kernel_.indices_of(statement);
     const Repeat* repeat = kernel_.repeat_of(statement.name);
@@ -115,9 +115,8 @@ class SizeChecker {
   bool check_accesses(const Statement& statement, const Bindings& ranges) {
     bool inside = true;
     const auto visit = [&](const Expression& expression) {
-      const Tensor* tensor = expression.kind == Kind::Access
-                                 ? kernel_.find_tensor(expression.name)
-                                 : nullptr;
+      const Tensor* tensor =
+          expression.kind == Kind::Access ? kernel_.find_tensor(expression.name) : nullptr;
       if (tensor == nullptr || tensor->dims.size() != expression.operands.size()) return;
       for (size_t i = 0; i < tensor->dims.size(); ++i) {
         inside = check_subscript(*tensor, i, expression.operands[i], ranges) && inside;

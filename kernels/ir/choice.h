@@ -12,8 +12,9 @@
 
 namespace weft::ir {
 
-/// A value of a schedule that may still be open. One option: the value is fixed. Several, or `any`: a hole that
-/// the mapper fills from the list, or from everything that is legal. Neither: the word was not given.
+/// A value of a schedule that may still be open. One option: the value is fixed. Several, or `any`:
+/// a hole that the mapper fills from the list, or from everything that is legal. Neither: the word
+/// was not given.
 template <class T>
 struct Choice {
   std::vector<T> options;
@@ -94,15 +95,13 @@ struct Table {
     }
     return nullptr;
   }
-  Value* find(std::string_view name) {
-    return const_cast<Value*>(std::as_const(*this).find(name));
-  }
+  Value* find(std::string_view name) { return const_cast<Value*>(std::as_const(*this).find(name)); }
   bool operator==(const Table&) const = default;
 };
 
-/// One key of a record: which member it fills and what it means. A record lists its fields once, and the reader,
-/// the writer, the name checker, the enumeration of holes and the JSON schema all walk that list. An empty key
-/// takes every key that no other field names.
+/// One key of a record: which member it fills and what it means. A record lists its fields once,
+/// and the reader, the writer, the name checker, the enumeration of holes and the JSON schema all
+/// walk that list. An empty key takes every key that no other field names.
 template <class Record, class Member>
 struct Field {
   const char* key;
@@ -124,7 +123,9 @@ constexpr Field<Record, Member> required(const char* key, Member Record::*member
 
 /// A struct that lists its fields.
 template <class T>
-concept Record = requires { T::fields(); };
+concept Record = requires {
+  T::fields();
+};
 
 /// Calls `visit(field)` for every field of a record, in order.
 template <Record R, class Visit>

@@ -10,8 +10,8 @@
 
 namespace weft::ir {
 
-/// Where a walk over a document is, in words for messages ("hold of A in mul", "order of mul", "bind") and as a
-/// path ("schedule.mul.hold.A.at").
+/// Where a walk over a document is, in words for messages ("hold of A in mul", "order of mul",
+/// "bind") and as a path ("schedule.mul.hold.A.at").
 struct Context {
   std::string word;
   std::string owner;    ///< the statement; empty outside statements
@@ -26,9 +26,18 @@ struct Context {
   }
 };
 
-/// The context of one word of a statement's schedule.
-inline Context word_context(const Context& statement, const char* word) {
-  return {word, statement.owner, {}, statement.path + "." + word};
+/// The context of one field of a record of type `R`.
+template <Record R>
+Context field_context(const Context& record, const std::string& key) {
+  const std::string path = key.empty() ? record.path : record.path + "." + key;
+  if constexpr (std::same_as<R, StatementSchedule>) return {key, record.owner, {}, path};
+  Context field = record;
+  field.path = path;
+  if constexpr (std::same_as<R, Schedule>) {
+    if (key == "all") field.owner = key;
+    if (key == "fuse_at" || key == "rewrite") field.word = key;
+  }
+  return field;
 }
 
 /// The context of one entry of a table of `Value`.
@@ -42,21 +51,14 @@ Context entry_context(const Context& table, const std::string& key) {
   return entry;
 }
 
-/// Calls `visit(value, context)` for every choice and every leaf below `value`, in document order; a choice
-/// comes before its options.
+/// Calls `visit(value, context)` for every choice and every leaf below `value`, in document order;
+/// a choice comes before its options.
 template <class T, class Visit>
 void walk(T& value, const Context& context, Visit&& visit) {
   using Value = std::remove_cvref_t<T>;
   if constexpr (Record<Value>) {
     for_each_field<Value>([&](const auto& each) {
-      Context inner = context;
-      if constexpr (std::same_as<Value, StatementSchedule>) {
-        inner = word_context(context, each.key);
-      } else if (*each.key != '\0') {
-        inner.path += "." + std::string(each.key);
-      }
-      if constexpr (std::same_as<Value, Schedule>) inner.word = each.key;
-      walk(value.*each.member, inner, visit);
+      walk(value.*each.member, field_context<Value>(context, each.key), visit);
     });
   } else if constexpr (ChoiceValue<Value>) {
     visit(value, context);
@@ -66,7 +68,8 @@ void walk(T& value, const Context& context, Visit&& visit) {
   } else if constexpr (TableValue<Value>) {
     for (auto& entry : value.entries) {
       visit(entry.key, context);
-      walk(entry.value, entry_context<std::remove_cvref_t<decltype(entry.value)>>(context, entry.key.text),
+      walk(entry.value,
+           entry_context<std::remove_cvref_t<decltype(entry.value)>>(context, entry.key.text),
            visit);
     }
   } else if constexpr (VectorValue<Value>) {

@@ -10,7 +10,9 @@ namespace {
 
 using Kind = Expression::Kind;
 
-int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+int64_t floor_divide(int64_t a, int64_t b) {
+  return a / b - (a % b < 0 ? 1 : 0);
+}
 
 std::optional<int64_t> checked_power(int64_t base, int64_t exponent) {
   int64_t result = 1;
@@ -55,8 +57,7 @@ std::optional<Interval> divide(Interval a, Interval b) {
 
 std::optional<Interval> modulo(Interval a, Interval b) {
   if (b.low <= 0) return std::nullopt;
-  const bool one_period =
-      b.is_point() && floor_divide(a.low, b.low) == floor_divide(a.high, b.low);
+  const bool one_period = b.is_point() && floor_divide(a.low, b.low) == floor_divide(a.high, b.low);
   if (!one_period) return Interval{0, b.high - 1};
   const int64_t remainder = a.low % b.low;
   const int64_t low = remainder < 0 ? remainder + b.low : remainder;
@@ -81,16 +82,22 @@ std::optional<Interval> integer(double value) {
 
 std::optional<Interval> apply(Kind kind, Interval a, Interval b) {
   switch (kind) {
-    case Kind::Add: return add(a, b);
+    case Kind::Add:
+      return add(a, b);
     case Kind::Subtract: {
       const auto negative = negate(b);
       return negative ? add(a, *negative) : std::nullopt;
     }
-    case Kind::Multiply: return multiply(a, b);
-    case Kind::Divide: return divide(a, b);
-    case Kind::Modulo: return modulo(a, b);
-    case Kind::Power: return power(a, b);
-    default: return std::nullopt;
+    case Kind::Multiply:
+      return multiply(a, b);
+    case Kind::Divide:
+      return divide(a, b);
+    case Kind::Modulo:
+      return modulo(a, b);
+    case Kind::Power:
+      return power(a, b);
+    default:
+      return std::nullopt;
   }
 }
 
@@ -104,18 +111,21 @@ const Interval* Bindings::find(std::string_view name) const {
 
 std::optional<Interval> evaluate(const Expression& expression, const Bindings& bindings) {
   switch (expression.kind) {
-    case Kind::Number: return integer(expression.number);
+    case Kind::Number:
+      return integer(expression.number);
     case Kind::Name: {
       const Interval* values = bindings.find(expression.name);
       return values == nullptr ? std::nullopt : std::optional(*values);
     }
     case Kind::Access:
-    case Kind::Call: return std::nullopt;
+    case Kind::Call:
+      return std::nullopt;
     case Kind::Negate: {
       const auto operand = evaluate(expression.operands[0], bindings);
       return operand ? negate(*operand) : std::nullopt;
     }
-    default: break;
+    default:
+      break;
   }
   const auto left = evaluate(expression.operands[0], bindings);
   const auto right = evaluate(expression.operands[1], bindings);

@@ -21,8 +21,8 @@ struct Interval {
   bool operator==(const Interval&) const = default;
 };
 
-/// What names stand for while an expression is evaluated. Few names, so a list searched from the end: the
-/// latest binding of a name wins.
+/// What names stand for while an expression is evaluated. Few names, so a list searched from the
+/// end: the latest binding of a name wins.
 class Bindings {
  public:
   void bind(std::string_view name, Interval values) { names_.emplace_back(name, values); }
@@ -33,9 +33,10 @@ class Bindings {
   std::vector<std::pair<std::string, Interval>> names_;
 };
 
-/// The values an integer expression can take when its names take the bound ones; exact for points, and for
-/// sums of terms that share no name; otherwise an enclosure. Division rounds down. Nothing where a name is not
-/// bound, a divisor or an exponent is not positive, an operand is no integer, or 64 bits do not suffice.
+/// The values an integer expression can take when its names take the bound ones; exact for points,
+/// and for sums of terms that share no name; otherwise an enclosure. Division rounds down. Nothing
+/// where a name is not bound, a divisor or an exponent is not positive, an operand is no integer,
+/// or 64 bits do not suffice.
 std::optional<Interval> evaluate(const Expression& expression, const Bindings& bindings);
 
 /// The same where every name is bound to one value.

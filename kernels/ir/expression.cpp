@@ -17,31 +17,48 @@ int precedence(Kind kind) {
     case Kind::Less:
     case Kind::LessEqual:
     case Kind::Greater:
-    case Kind::GreaterEqual: return 0;
+    case Kind::GreaterEqual:
+      return 0;
     case Kind::Add:
-    case Kind::Subtract: return 1;
+    case Kind::Subtract:
+      return 1;
     case Kind::Multiply:
     case Kind::Divide:
-    case Kind::Modulo: return 2;
-    case Kind::Negate: return 3;
-    case Kind::Power: return 4;
-    default: return 5;
+    case Kind::Modulo:
+      return 2;
+    case Kind::Negate:
+      return 3;
+    case Kind::Power:
+      return 4;
+    default:
+      return 5;
   }
 }
 
 std::string_view symbol(Kind kind) {
   switch (kind) {
-    case Kind::Less: return " < ";
-    case Kind::LessEqual: return " <= ";
-    case Kind::Greater: return " > ";
-    case Kind::GreaterEqual: return " >= ";
-    case Kind::Add: return " + ";
-    case Kind::Subtract: return " - ";
-    case Kind::Multiply: return "*";
-    case Kind::Divide: return "/";
-    case Kind::Modulo: return "%";
-    case Kind::Power: return "**";
-    default: return "";
+    case Kind::Less:
+      return " < ";
+    case Kind::LessEqual:
+      return " <= ";
+    case Kind::Greater:
+      return " > ";
+    case Kind::GreaterEqual:
+      return " >= ";
+    case Kind::Add:
+      return " + ";
+    case Kind::Subtract:
+      return " - ";
+    case Kind::Multiply:
+      return "*";
+    case Kind::Divide:
+      return "/";
+    case Kind::Modulo:
+      return "%";
+    case Kind::Power:
+      return "**";
+    default:
+      return "";
   }
 }
 
@@ -50,12 +67,9 @@ std::string parenthesised(const Expression& operand, bool needed) {
 }
 
 std::string joined(const std::vector<Expression>& operands) {
-  std::string text;
-  for (const Expression& operand : operands) {
-    if (!text.empty()) text += ",";
-    text += operand.text();
-  }
-  return text;
+  std::vector<std::string> texts;
+  for (const Expression& operand : operands) texts.push_back(operand.text());
+  return fmt::format("{}", fmt::join(texts, ","));
 }
 
 std::string number_text(double value) {
@@ -71,20 +85,27 @@ std::string number_text(double value) {
 std::string Expression::text() const {
   const int own = precedence(kind);
   switch (kind) {
-    case Kind::Number: return number_text(number);
-    case Kind::Name: return name;
-    case Kind::Access: return fmt::format("{}[{}]", name, joined(operands));
-    case Kind::Call: return fmt::format("{}({})", name, joined(operands));
+    case Kind::Number:
+      return number_text(number);
+    case Kind::Name:
+      return name;
+    case Kind::Access:
+      return fmt::format("{}[{}]", name, joined(operands));
+    case Kind::Call:
+      return fmt::format("{}({})", name, joined(operands));
     case Kind::Negate:
-      return "-" + parenthesised(operands[0], precedence(operands[0].kind) < own);
-    default: break;
+      return fmt::format("-{}", parenthesised(operands[0], precedence(operands[0].kind) < own));
+    default:
+      break;
   }
-  // All operators group to the left but the power, which groups to the right; comparisons do not chain.
+  // All operators group to the left but the power, which groups to the right; comparisons do not
+  // chain.
   const int left = precedence(operands[0].kind);
   const int right = precedence(operands[1].kind);
   const bool power = kind == Kind::Power;
   const bool comparison = own == 0;
-  return fmt::format("{}{}{}", parenthesised(operands[0], power || comparison ? left <= own : left < own),
+  return fmt::format("{}{}{}",
+                     parenthesised(operands[0], power || comparison ? left <= own : left < own),
                      symbol(kind), parenthesised(operands[1], power ? right < own : right <= own));
 }
 

@@ -8,8 +8,10 @@
 
 namespace weft::ir {
 
-/// An expression of the kernel language, as a tree of values. The same form serves index expressions
-/// (`(g*2+u)*2**st + v`), extents (`Di/Bs`), the right side of a statement (`A[m,k] * B[k,n]`), tile sizes
+/// An expression of the kernel language, as a tree of values. The same form serves index
+/// expressions
+/// (`(g*2+u)*2**st + v`), extents (`Di/Bs`), the right side of a statement (`A[m,k] * B[k,n]`),
+/// tile sizes
 /// (`nnz(A)/threads`) and conditions (`2**st < 32`).
 struct Expression {
   enum class Kind {
@@ -38,8 +40,8 @@ struct Expression {
 
   bool operator==(const Expression&) const = default;
 
-  /// The expression in the syntax of the language, with no parentheses but the needed ones; parsing it gives
-  /// an equal expression.
+  /// The expression in the syntax of the language, with no parentheses but the needed ones; parsing
+  /// it gives an equal expression.
   std::string text() const;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The levels of a tensor map a coordinate tuple (i, j, ...) to a tuple of level coordinates, its slot. Storage is
-// sound only if the map is injective. Rather than reason about / and %, the check evaluates the map on small
-// coordinates and looks for a slot that comes twice.
+// The levels of a tensor map a coordinate tuple (i, j, ...) to a tuple of level coordinates, its
+// slot. Storage is sound only if the map is injective. Rather than reason about / and %, the check
+// evaluates the map on small coordinates and looks for a slot that comes twice.
 #include <algorithm>
 #include <cmath>
 #include <set>

@@ -13,7 +13,8 @@ namespace {
 
 template <class Item>
 const Item* find_named(const std::vector<Item>& items, std::string_view name) {
-  const auto found = std::ranges::find_if(items, [&](const Item& item) { return item.name == name; });
+  const auto found =
+      std::ranges::find_if(items, [&](const Item& item) { return item.name == name; });
   return found == items.end() ? nullptr : &*found;
 }
 
@@ -27,8 +28,12 @@ std::string Statement::text() const {
   return fmt::format("{} {} {}", target.text(), text_of(combine), value.text());
 }
 
-const Param* Kernel::find_param(std::string_view param) const { return find_named(params, param); }
-const Index* Kernel::find_index(std::string_view index) const { return find_named(indices, index); }
+const Param* Kernel::find_param(std::string_view param) const {
+  return find_named(params, param);
+}
+const Index* Kernel::find_index(std::string_view index) const {
+  return find_named(indices, index);
+}
 const Tensor* Kernel::find_tensor(std::string_view tensor) const {
   return find_named(tensors, tensor);
 }
@@ -121,8 +126,9 @@ std::map<std::string, int64_t> params_from_shapes(
       continue;
     }
     if (tensor->dims.size() != shape.size()) {
-      report(diagnostics, tensor->where, fmt::format("tensor {} has {} dims, its data {}", name,
-                                                     tensor->dims.size(), shape.size()));
+      report(diagnostics, tensor->where,
+             fmt::format("tensor {} has {} dims, its data {}", name, tensor->dims.size(),
+                         shape.size()));
       continue;
     }
     for (size_t i = 0; i < shape.size(); ++i) {

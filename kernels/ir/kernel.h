@@ -23,8 +23,8 @@ struct Param {
   bool operator==(const Param&) const = default;
 };
 
-/// A rank of the computation and its extent, an expression of the parameters. Inside a repeat it may use the
-/// repeated index (`g: 2**(L-1-st)`).
+/// A rank of the computation and its extent, an expression of the parameters. Inside a repeat it
+/// may use the repeated index (`g: 2**(L-1-st)`).
 struct Index {
   std::string name;
   Expression extent;
@@ -32,8 +32,8 @@ struct Index {
   bool operator==(const Index&) const = default;
 };
 
-/// A dimension of a tensor. `name` is that of its index, or `i0`, `i1`, ... where the document gives an extent
-/// instead; levels use the name.
+/// A dimension of a tensor. `name` is that of its index, or `i0`, `i1`, ... where the document
+/// gives an extent instead; levels use the name.
 struct Dim {
   std::string name;
   Expression extent;
@@ -46,14 +46,15 @@ struct Dim {
 struct TensorData {
   enum class Kind { MatrixMarket, File, Constant };
   Kind kind = Kind::File;
-  std::string path;             ///< relative to the document
-  std::vector<int64_t> shape;   ///< of constants
-  std::vector<double> values;   ///< of constants
+  std::string path;            ///< relative to the document
+  std::vector<int64_t> shape;  ///< of constants
+  std::vector<double> values;  ///< of constants
   Origin where;
   bool operator==(const TensorData&) const = default;
 };
 
-/// What is stored: dims, type, one level per stored coordinate (outermost first), and where values come from.
+/// What is stored: dims, type, one level per stored coordinate (outermost first), and where values
+/// come from.
 struct Tensor {
   std::string name;
   std::vector<Dim> dims;
@@ -86,8 +87,8 @@ struct Repeat {
   bool operator==(const Repeat&) const = default;
 };
 
-/// A kernel document: what is stored, what is computed, how it is walked, on which hardware. A mapping is the
-/// same with no holes.
+/// A kernel document: what is stored, what is computed, how it is walked, on which hardware. A
+/// mapping is the same with no holes.
 struct Kernel {
   std::string name;
   std::string about;
@@ -122,13 +123,13 @@ struct Kernel {
   std::vector<std::string> inputs_of(const Statement& statement) const;
 };
 
-/// Sets parameters (`-p M=64`); unknown names and sizes under 1 are reported, and everything that depends on
-/// sizes is checked again.
+/// Sets parameters (`-p M=64`); unknown names and sizes under 1 are reported, and everything that
+/// depends on sizes is checked again.
 void set_params(Kernel& kernel, const std::map<std::string, int64_t>& values,
                 base::Diagnostics& diagnostics);
 
-/// The parameters that follow from the shapes of bound tensors: a dim whose extent is a parameter alone gives
-/// its value. Reports a rank that differs, and two tensors that disagree.
+/// The parameters that follow from the shapes of bound tensors: a dim whose extent is a parameter
+/// alone gives its value. Reports a rank that differs, and two tensors that disagree.
 std::map<std::string, int64_t> params_from_shapes(
     const Kernel& kernel, const std::map<std::string, std::vector<int64_t>>& shapes,
     base::Diagnostics& diagnostics);

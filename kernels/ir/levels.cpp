@@ -23,8 +23,8 @@ const std::vector<std::string>& level_options() {
 
 /// The options that say something about a level type.
 bool applies(std::string_view option, LevelType type) {
-  const bool stores_crd = type == LevelType::Compressed || type == LevelType::Singleton ||
-                          type == LevelType::Hash;
+  const bool stores_crd =
+      type == LevelType::Compressed || type == LevelType::Singleton || type == LevelType::Hash;
   if (option == "pos") return type == LevelType::Compressed;
   if (option == "meta") return type == LevelType::Nm;
   if (option == "slots") return type == LevelType::Singleton;
@@ -52,7 +52,8 @@ class LevelParser {
     level_.type = *known;
     parser_.expect("(");
     level_.coordinate = parser_.expression();
-    if (level_.type == LevelType::Affine && parser_.expect("=")) level_.equals = parser_.expression();
+    if (level_.type == LevelType::Affine && parser_.expect("="))
+      level_.equals = parser_.expression();
     while (parser_.accept(",")) option();
     if (level_.type == LevelType::Nm && level_.group == 0) parser_.fail("', N:M'");
     parser_.expect(")");
@@ -71,8 +72,9 @@ class LevelParser {
       parser_.fail_at(token, fmt::format("unknown option '{}' in tensor {}{}", name, tensor_,
                                          base::did_you_mean(name, level_options())));
     } else if (!applies(name, level_.type)) {
-      parser_.fail_at(token, fmt::format("option '{}' says nothing about level type '{}' in tensor {}",
-                                         name, text_of(level_.type), tensor_));
+      parser_.fail_at(
+          token, fmt::format("option '{}' says nothing about level type '{}' in tensor {}", name,
+                             text_of(level_.type), tensor_));
     } else {
       value_of(name);
     }

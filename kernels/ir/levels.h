@@ -11,9 +11,9 @@
 
 namespace weft::ir {
 
-/// One level of the storage of a tensor: which coordinate it stores, and how. A coordinate is an expression of
-/// the dims, so that blocks and tiles need no level types of their own: `dense(i/16), compressed(j/16),
-/// dense(i%16), dense(j%16)` is BSR.
+/// One level of the storage of a tensor: which coordinate it stores, and how. A coordinate is an
+/// expression of the dims, so that blocks and tiles need no level types of their own: `dense(i/16),
+/// compressed(j/16), dense(i%16), dense(j%16)` is BSR.
 struct Level {
   LevelType type = LevelType::Dense;
   Expression coordinate;
@@ -24,7 +24,8 @@ struct Level {
   int group = 0;
   bool unordered = false;
   bool nonunique = false;
-  /// Width of a stored coordinate, position or within-group index in bits; 0: the machine's default.
+  /// Width of a stored coordinate, position or within-group index in bits; 0: the machine's
+  /// default.
   int crd_bits = 0;
   int pos_bits = 0;
   int meta_bits = 0;
@@ -41,8 +42,8 @@ struct Level {
 std::optional<Level> parse_level(std::string_view text, const base::Location& where,
                                  std::string_view tensor, base::Diagnostics& diagnostics);
 
-/// True where the text is a short name of a whole list of levels: csr, csc, coo, dcsr, bsr(16), ell(8), 2:4,
-/// blockdiag(64).
+/// True where the text is a short name of a whole list of levels: csr, csc, coo, dcsr, bsr(16),
+/// ell(8), 2:4, blockdiag(64).
 bool is_short_format(std::string_view text);
 
 /// The levels a short name stands for, in a tensor of these two dims.

@@ -67,6 +67,15 @@ void inherit_rest(StatementSchedule& own, const StatementSchedule& shared, const
   });
 }
 
+void add_open_tile(Table<LoopName, Choice<Formula>>& tiles, const FreshName& loop) {
+  if (tiles.find(loop.text) != nullptr) return;
+  auto& tile = tiles.entries.emplace_back();
+  tile.key.text = loop.text;
+  tile.key.where = loop.where;
+  tile.value = Choice<Formula>::all();
+  tile.value.where = loop.where;
+}
+
 }  // namespace
 
 StatementSchedule effective_schedule(const Kernel& kernel, const Statement& statement) {
@@ -124,24 +133,21 @@ const Loop* find_loop(const std::vector<Loop>& loops, std::string_view name) {
   return found == loops.end() ? nullptr : &*found;
 }
 
-void complete_tiles(Kernel& kernel) {
+void complete_schedule(Kernel& kernel) {
+  auto& written = kernel.schedule.statements;
   for (const Statement& statement : kernel.statements) {
+    if (written.find(statement.name) == nullptr) {
+      written.entries.push_back({StatementName{{statement.name, statement.where}}, {}});
+    }
+    StatementSchedule& own = *written.find(statement.name);
     const StatementSchedule effective = effective_schedule(kernel, statement);
     for (const auto& split : effective.split.entries) {
-      if (split.value.empty() || effective.window.find(split.value.front().text)) continue;
-      StatementSchedule* own = kernel.schedule.statements.find(statement.name);
-      const bool is_own = own != nullptr && own->split.find(split.key.text) != nullptr;
-      StatementSchedule& block = is_own ? *own : kernel.schedule.all;
+      if (effective.window.find(split.value.front().text) != nullptr) continue;
+      const bool is_own = own.split.find(split.key.text) != nullptr;
+      Table<LoopName, Choice<Formula>>& tiles = is_own ? own.tiles : kernel.schedule.all.tiles;
       for (size_t i = 1; i < split.value.size(); ++i) {
-        const Name& piece = split.value[i];
-        const bool open = effective.tiles.find(piece.text) == nullptr &&
-                          block.tiles.find(piece.text) == nullptr;
-        if (!open) continue;
-        auto& tile = block.tiles.entries.emplace_back();
-        tile.key.text = piece.text;
-        tile.key.where = piece.where;
-        tile.value = Choice<Formula>::all();
-        tile.value.where = piece.where;
+        const FreshName& piece = split.value[i];
+        if (effective.tiles.find(piece.text) == nullptr) add_open_tile(tiles, piece);
       }
     }
   }

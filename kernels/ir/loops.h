@@ -9,8 +9,8 @@
 
 namespace weft::ir {
 
-/// A loop of a statement once `fuse` and `split` are applied. A nest is a list of them, each index's pieces
-/// together; `order` says how they nest.
+/// A loop of a statement once `fuse` and `split` are applied. A nest is a list of them, each
+/// index's pieces together; `order` says how they nest.
 struct Loop {
   std::string name;
   /// What it walks: one index, or several fused ones.
@@ -22,8 +22,8 @@ struct Loop {
   int pieces = 1;
 };
 
-/// The words that hold for a statement: its own, and those of `all` that name something it has. An own entry
-/// replaces the one of `all` with the same key.
+/// The words that hold for a statement: its own, and those of `all` that name something it has. An
+/// own entry replaces the one of `all` with the same key.
 StatementSchedule effective_schedule(const Kernel& kernel, const Statement& statement);
 
 /// The loops that `schedule` makes of the statement's indices.
@@ -35,7 +35,8 @@ std::vector<Loop> loops_of(const Kernel& kernel, const Statement& statement);
 
 const Loop* find_loop(const std::vector<Loop>& loops, std::string_view name);
 
-/// Names a hole `any` wherever a split leaves a size open, so that every size is stated.
-void complete_tiles(Kernel& kernel);
+/// States what a document may leave unsaid: every statement gets a schedule, and every size that a
+/// split leaves open a hole `any`.
+void complete_schedule(Kernel& kernel);
 
 }  // namespace weft::ir

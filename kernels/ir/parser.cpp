@@ -19,12 +19,20 @@ using Kind = Expression::Kind;
 constexpr int kMaxDepth = 100;
 constexpr size_t kMaxTokens = 1000;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 /// Further bytes of a character beyond ASCII, which messages must not cut in two.
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 Token number_token(std::string_view rest) {
   Token token{.kind = Token::Kind::Number};
@@ -150,7 +158,10 @@ Origin TextParser::place(const Token& token) const {
 
 Expression TextParser::expression() {
   static constexpr std::array<std::pair<std::string_view, Kind>, 4> kComparisons = {
-      {{"<", Kind::Less}, {"<=", Kind::LessEqual}, {">", Kind::Greater}, {">=", Kind::GreaterEqual}}};
+      {{"<", Kind::Less},
+       {"<=", Kind::LessEqual},
+       {">", Kind::Greater},
+       {">=", Kind::GreaterEqual}}};
   if (++depth_ > kMaxDepth) fail_at(peek(), "expression is nested too deeply");
   Expression left = sum();
   for (const auto& [symbol, kind] : kComparisons) {
@@ -224,8 +235,10 @@ Expression TextParser::atom() {
   } else if (token.kind == Token::Kind::Number) {
     take();
     result.number = token.value;
-    if (!token.suffix.empty()) fail_at(token, fmt::format("expected a number without a unit, found '{}'", token.text));
-    if (!std::isfinite(token.value)) fail_at(token, fmt::format("number '{}' is too large", token.text));
+    if (!token.suffix.empty())
+      fail_at(token, fmt::format("expected a number without a unit, found '{}'", token.text));
+    if (!std::isfinite(token.value))
+      fail_at(token, fmt::format("number '{}' is too large", token.text));
   } else if (token.kind == Token::Kind::Name) {
     take();
     result.kind = Kind::Name;

@@ -14,15 +14,15 @@ struct Token {
   enum class Kind { Number, Name, Symbol, End };
 
   Kind kind = Kind::End;
-  std::string text;
-  double value = 0;    ///< of a number
-  std::string suffix;  ///< letters that follow a number at once: the "b" of "16b"
-  size_t offset = 0;   ///< from the start of the text
+  std::string text = {};
+  double value = 0;         ///< of a number
+  std::string suffix = {};  ///< letters that follow a number at once: the "b" of "16b"
+  size_t offset = 0;        ///< from the start of the text
 };
 
-/// Reads the small languages inside scalars: statements, level expressions, tile sizes. A recursive-descent
-/// parser over the tokens of one text. Only the first defect of a text is reported, with its exact column;
-/// after it every method answers quickly and `failed()` is true.
+/// Reads the small languages inside scalars: statements, level expressions, tile sizes. A
+/// recursive-descent parser over the tokens of one text. Only the first defect of a text is
+/// reported, with its exact column; after it every method answers quickly and `failed()` is true.
 class TextParser {
  public:
   /// `where` is the place of the first character of `text`.

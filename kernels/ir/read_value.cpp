@@ -11,7 +11,8 @@ namespace weft::ir {
 
 namespace {
 
-// Counts beyond this are slips of the pen, and keeping under it keeps products of two within 64 bits.
+// Counts beyond this are slips of the pen, and keeping under it keeps products of two within 64
+// bits.
 constexpr int64_t kMaxCount = int64_t{1} << 31;
 
 }  // namespace
@@ -47,8 +48,9 @@ bool ValueReader::map(const base::YamlNode& node, const Context& context) {
 
 void ValueReader::expected(const base::YamlNode& node, std::string_view expectation,
                            const Context& context) {
-  report(diagnostics_, node.where(), fmt::format("expected {} in {}, found {}", expectation,
-                                                 context.text(), base::describe(node)));
+  report(diagnostics_, node.where(),
+         fmt::format("expected {} in {}, found {}", expectation, context.text(),
+                     base::describe(node)));
 }
 
 void ValueReader::unknown_key(const base::YamlEntry& entry, const std::vector<std::string>& known,

@@ -14,8 +14,8 @@
 
 namespace weft::ir {
 
-/// Reads any member of a record from a node of a document, guided by its type. Every defect is recorded and the
-/// rest is still read.
+/// Reads any member of a record from a node of a document, guided by its type. Every defect is
+/// recorded and the rest is still read.
 class ValueReader {
  public:
   explicit ValueReader(base::Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
@@ -48,8 +48,8 @@ class ValueReader {
   void unknown_key(const base::YamlEntry& entry, const std::vector<std::string>& known,
                    const Context& context);
   void missing_key(const base::YamlNode& node, std::string_view key, const Context& context);
-  /// Takes back the options of an accumulator that its kind has no use for: inherited ones silently, ones
-  /// written beside the kind with a message.
+  /// Takes back the options of an accumulator that its kind has no use for: inherited ones
+  /// silently, ones written beside the kind with a message.
   void fit_to_kind(const base::YamlNode& node, Accum& accum, const Context& context);
 
   base::Diagnostics& diagnostics_;
@@ -72,7 +72,8 @@ void ValueReader::read(const base::YamlNode& node, T& out, const Context& contex
     read_word(node, out, context);
   } else if constexpr (TextValue<T>) {
     if (!scalar(node, T::kSyntax, context)) return;
-    if (auto value = T::parse(node.scalar(), text_begin(node), diagnostics_)) out = std::move(*value);
+    if (auto value = T::parse(node.scalar(), text_begin(node), diagnostics_))
+      out = std::move(*value);
   } else if constexpr (NameValue<T>) {
     if (!scalar(node, "a name", context)) return;
     out.text = node.scalar();
@@ -121,9 +122,7 @@ void ValueReader::read_field(const base::YamlNode& node, T& out, const Field<T, 
     return;
   }
   if (const base::YamlNode* value = node.find(each.key)) {
-    Context inner = context;
-    if constexpr (std::same_as<T, StatementSchedule>) inner = word_context(context, each.key);
-    read(*value, out.*each.member, inner);
+    read(*value, out.*each.member, field_context<T>(context, each.key));
   } else if (each.required) {
     missing_key(node, each.key, context);
   }

@@ -17,8 +17,8 @@ std::vector<AccumKind> Accum::kinds_of(std::string_view key) {
 }
 
 const std::vector<std::string>& all_roles() {
-  static const std::vector<std::string> roles = {"core", "thread", "lane", "cta",    "warp",
-                                                 "spad", "smem",   "reg",  "dram",   "dma",
+  static const std::vector<std::string> roles = {"core", "thread", "lane",   "cta",   "warp",
+                                                 "spad", "smem",   "reg",    "dram",  "dma",
                                                  "tma",  "mma",    "mma.sp", "atomic"};
   return roles;
 }

@@ -30,8 +30,8 @@ struct Hold {
   bool operator==(const Hold&) const = default;
 };
 
-/// `accum`: where the partial results of a statement meet, and how they leave. `at` is the loop whose iteration
-/// owns one accumulator: a row (m0), or a whole window of rows (m1).
+/// `accum`: where the partial results of a statement meet, and how they leave. `at` is the loop
+/// whose iteration owns one accumulator: a row (m0), or a whole window of rows (m1).
 struct Accum {
   Choice<LoopName> at;
   Choice<AccumKind> kind;
@@ -128,15 +128,17 @@ struct Scan {
   bool operator==(const Scan&) const = default;
 };
 
-/// `window`: consecutive iterations are packed into one iteration of the outer loop of a split until their work
-/// fills a container. It takes the place of the tile of the inner loop; the extents differ from window to window.
+/// `window`: consecutive iterations are packed into one iteration of the outer loop of a split
+/// until their work fills a container. It takes the place of the tile of the inner loop; the
+/// extents differ from window to window.
 struct Window {
   Choice<PackBy> pack = PackBy::Flops;
   Choice<PackInto> fit = PackInto::Accum;
 
   static constexpr auto fields() {
     return std::tuple{
-        field("pack", &Window::pack, "what is added up: an upper bound on the entries, nonzeros, rows"),
+        field("pack", &Window::pack,
+              "what is added up: an upper bound on the entries, nonzeros, rows"),
         field("fit", &Window::fit, "what it must fit into: the accumulator at this loop")};
   }
   bool operator==(const Window&) const = default;
@@ -155,7 +157,8 @@ struct Balance {
   bool operator==(const Balance&) const = default;
 };
 
-/// How one statement is walked. Words that are not given do nothing; an order that is not given is a hole.
+/// How one statement is walked. Words that are not given do nothing; an order that is not given is
+/// a hole.
 struct StatementSchedule {
   Table<FreshName, std::vector<IndexName>> fuse;
   Table<SplitName, std::vector<FreshName>> split;
@@ -176,23 +179,22 @@ struct StatementSchedule {
 
   static constexpr auto fields() {
     using S = StatementSchedule;
-    return std::tuple{
-        field("fuse", &S::fuse, "indices walked as one, over the stored positions"),
-        field("split", &S::split, "an index taken apart into loops, outermost first"),
-        field("tiles", &S::tiles, "sizes of the inner loops of a split"),
-        field("window", &S::window, "tiles of varying size, packed by work"),
-        field("order", &S::order, "the loops, outermost first"),
-        field("par", &S::par, "loops that run side by side, and on what"),
-        field("balance", &S::balance, "how iterations reach their workers"),
-        field("hold", &S::hold, "operands kept near the workers"),
-        field("accum", &S::accum, "where partial results meet"),
-        field("append", &S::append, "results added at the end of a tensor"),
-        field("coiter", &S::coiter, "how sparse operands meet"),
-        field("reduce", &S::reduce, "how parallel partial results come together"),
-        field("tensorize", &S::tensorize, "loops executed by a matrix unit"),
-        field("scan", &S::scan, "recurrences run in parallel"),
-        field("exchange", &S::exchange, "where lanes swap elements"),
-        field("radix", &S::radix, "recurrence steps done at once")};
+    return std::tuple{field("fuse", &S::fuse, "indices walked as one, over the stored positions"),
+                      field("split", &S::split, "an index taken apart into loops, outermost first"),
+                      field("tiles", &S::tiles, "sizes of the inner loops of a split"),
+                      field("window", &S::window, "tiles of varying size, packed by work"),
+                      field("order", &S::order, "the loops, outermost first"),
+                      field("par", &S::par, "loops that run side by side, and on what"),
+                      field("balance", &S::balance, "how iterations reach their workers"),
+                      field("hold", &S::hold, "operands kept near the workers"),
+                      field("accum", &S::accum, "where partial results meet"),
+                      field("append", &S::append, "results added at the end of a tensor"),
+                      field("coiter", &S::coiter, "how sparse operands meet"),
+                      field("reduce", &S::reduce, "how parallel partial results come together"),
+                      field("tensorize", &S::tensorize, "loops executed by a matrix unit"),
+                      field("scan", &S::scan, "recurrences run in parallel"),
+                      field("exchange", &S::exchange, "where lanes swap elements"),
+                      field("radix", &S::radix, "recurrence steps done at once")};
   }
   bool operator==(const StatementSchedule&) const = default;
 };
@@ -208,7 +210,8 @@ struct FuseAt {
     return std::tuple{
         required("loop", &FuseAt::loop, "loop whose iteration owns the slice"),
         field("in", &FuseAt::in, "memory role that keeps it"),
-        field("recompute", &FuseAt::recompute, "computed again where needed twice; 'ask' is a hole"),
+        field("recompute", &FuseAt::recompute,
+              "computed again where needed twice; 'ask' is a hole"),
         field("swizzle", &FuseAt::swizzle, "scrambling of addresses against bank conflicts")};
   }
   bool operator==(const FuseAt&) const = default;
@@ -234,8 +237,8 @@ struct Rewrite {
   bool operator==(const Rewrite&) const = default;
 };
 
-/// The `schedule` block. Words under `all` hold for every statement that has the loops they name; a statement's
-/// own words win.
+/// The `schedule` block. Words under `all` hold for every statement that has the loops they name; a
+/// statement's own words win.
 struct Schedule {
   StatementSchedule all;
   Table<StatementName, StatementSchedule> statements;

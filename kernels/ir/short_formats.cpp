@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Short names of formats. Each expands into the text of ordinary levels, which the level parser then reads, so
-// that a short name means exactly what its long form means.
+// Short names of formats. Each expands into the text of ordinary levels, which the level parser
+// then reads, so that a short name means exactly what its long form means.
 #include <array>
 
 #include <fmt/format.h>
@@ -24,9 +24,14 @@ const std::vector<ShortFormat>& short_formats() {
       {"csc", false, {"dense({1})", "compressed({0})"}},
       {"coo", false, {"compressed({0}, nonunique)", "singleton({1})"}},
       {"dcsr", false, {"compressed({0})", "compressed({1})"}},
-      {"bsr", true, {"dense({0}/({2}))", "compressed({1}/({2}))", "dense({0}%({2}))", "dense({1}%({2}))"}},
+      {"bsr",
+       true,
+       {"dense({0}/({2}))", "compressed({1}/({2}))", "dense({0}%({2}))", "dense({1}%({2}))"}},
       {"ell", true, {"dense({0})", "singleton({1}, slots={2})"}},
-      {"blockdiag", true, {"dense({0}/({2}))", "affine({1}/({2}) = {0}/({2}))", "dense({0}%({2}))", "dense({1}%({2}))"}},
+      {"blockdiag",
+       true,
+       {"dense({0}/({2}))", "affine({1}/({2}) = {0}/({2}))", "dense({0}%({2}))",
+        "dense({1}%({2}))"}},
   };
   return formats;
 }
@@ -85,8 +90,9 @@ std::vector<Level> expand_short_format(std::string_view text, const base::Locati
                                        std::string_view tensor, std::span<const std::string> dims,
                                        base::Diagnostics& diagnostics) {
   if (dims.size() != 2) {
-    report(diagnostics, where, fmt::format("format '{}' of tensor {} needs 2 dims, found {}", text,
-                                           tensor, dims.size()));
+    report(
+        diagnostics, where,
+        fmt::format("format '{}' of tensor {} needs 2 dims, found {}", text, tensor, dims.size()));
     return {};
   }
   TextParser parser(text, where, diagnostics);

@@ -12,8 +12,9 @@
 
 namespace weft::ir {
 
-/// A value that a document writes as one scalar in a small language of its own. `parse` reports defects with
-/// their column and then answers nothing; `text` is its inverse; `kSyntax` describes it to users.
+/// A value that a document writes as one scalar in a small language of its own. `parse` reports
+/// defects with their column and then answers nothing; `text` is its inverse; `kSyntax` describes
+/// it to users.
 template <class T>
 concept TextValue = requires(const T& value, base::Diagnostics& diagnostics) {
   { value.text() } -> std::same_as<std::string>;
@@ -46,10 +47,12 @@ struct Reduction {
 
 /// Where lanes swap elements: `shuffle`, or `shuffle if 2**st < 32 else smem`.
 struct Exchange {
-  static constexpr std::string_view kSyntax = "VIA, or VIA if CONDITION else VIA, with VIA shuffle, smem, spad or dram";
+  static constexpr std::string_view kSyntax =
+      "VIA, or VIA if CONDITION else VIA, with VIA shuffle, smem, spad or dram";
   ExchangeVia via = ExchangeVia::Shuffle;
   std::optional<Expression> condition;
-  ExchangeVia otherwise = ExchangeVia::Shuffle;  ///< where there is a condition and it does not hold
+  ExchangeVia otherwise =
+      ExchangeVia::Shuffle;  ///< where there is a condition and it does not hold
 
   static std::optional<Exchange> parse(std::string_view text, const base::Location& where,
                                        base::Diagnostics& diagnostics);
@@ -68,8 +71,8 @@ struct Bytes {
   bool operator==(const Bytes&) const = default;
 };
 
-/// How a tensor is spread over the memories of a machine: `interleave(64B)` turn by turn, `block(m)` by
-/// contiguous ranges of an index.
+/// How a tensor is spread over the memories of a machine: `interleave(64B)` turn by turn,
+/// `block(m)` by contiguous ranges of an index.
 struct Placement {
   static constexpr std::string_view kSyntax = "interleave(BYTES) or block(INDEX)";
   std::optional<Bytes> interleave;

@@ -15,13 +15,15 @@ struct Word {
   std::string_view text;
 };
 
-/// The vocabulary of an enumeration, declared once below: `kKind` names it in messages, `kWords` lists it.
-/// The reader, the writer and the JSON schema all work from this one table.
+/// The vocabulary of an enumeration, declared once below: `kKind` names it in messages, `kWords`
+/// lists it. The reader, the writer and the JSON schema all work from this one table.
 template <class E>
 struct Vocabulary;
 
 template <class E>
-concept Keyword = requires { Vocabulary<E>::kWords; };
+concept Keyword = requires {
+  Vocabulary<E>::kWords;
+};
 
 template <Keyword E>
 std::string_view text_of(E value) {
@@ -51,11 +53,11 @@ enum class Dtype { F64, F32, Tf32, F16, Bf16, F8e4m3, F8e5m2, I64, I32, I8 };
 template <>
 struct Vocabulary<Dtype> {
   static constexpr std::string_view kKind = "dtype";
-  static constexpr Word<Dtype> kWords[] = {
-      {Dtype::F64, "f64"},       {Dtype::F32, "f32"}, {Dtype::Tf32, "tf32"},
-      {Dtype::F16, "f16"},       {Dtype::Bf16, "bf16"}, {Dtype::F8e4m3, "f8e4m3"},
-      {Dtype::F8e5m2, "f8e5m2"}, {Dtype::I64, "i64"}, {Dtype::I32, "i32"},
-      {Dtype::I8, "i8"}};
+  static constexpr Word<Dtype> kWords[] = {{Dtype::F64, "f64"},       {Dtype::F32, "f32"},
+                                           {Dtype::Tf32, "tf32"},     {Dtype::F16, "f16"},
+                                           {Dtype::Bf16, "bf16"},     {Dtype::F8e4m3, "f8e4m3"},
+                                           {Dtype::F8e5m2, "f8e5m2"}, {Dtype::I64, "i64"},
+                                           {Dtype::I32, "i32"},       {Dtype::I8, "i8"}};
 };
 
 /// How one level of a tensor stores its coordinates.
@@ -88,9 +90,8 @@ template <>
 struct Vocabulary<Unit> {
   static constexpr std::string_view kKind = "parallel role";
   static constexpr Word<Unit> kWords[] = {
-      {Unit::Core, "core"}, {Unit::Thread, "thread"}, {Unit::Lane, "lane"},
-      {Unit::Warp, "warp"}, {Unit::Cta, "cta"},       {Unit::CtaX, "cta.x"},
-      {Unit::CtaY, "cta.y"}, {Unit::CtaZ, "cta.z"}};
+      {Unit::Core, "core"}, {Unit::Thread, "thread"}, {Unit::Lane, "lane"},  {Unit::Warp, "warp"},
+      {Unit::Cta, "cta"},   {Unit::CtaX, "cta.x"},    {Unit::CtaY, "cta.y"}, {Unit::CtaZ, "cta.z"}};
 };
 
 /// The role that keeps a slice of a tensor.
@@ -98,10 +99,8 @@ enum class Memory { Spad, Smem, Reg, Dram };
 template <>
 struct Vocabulary<Memory> {
   static constexpr std::string_view kKind = "memory role";
-  static constexpr Word<Memory> kWords[] = {{Memory::Spad, "spad"},
-                                            {Memory::Smem, "smem"},
-                                            {Memory::Reg, "reg"},
-                                            {Memory::Dram, "dram"}};
+  static constexpr Word<Memory> kWords[] = {
+      {Memory::Spad, "spad"}, {Memory::Smem, "smem"}, {Memory::Reg, "reg"}, {Memory::Dram, "dram"}};
 };
 
 /// Who moves a slice: the threads with their own loads, or an engine beside them.
@@ -171,7 +170,8 @@ struct Vocabulary<Spill> {
       {Spill::Heap, "heap"}, {Spill::Multipass, "multipass"}, {Spill::Passes, "passes"}};
 };
 
-/// Whether the drained entries come in coordinate order: made so by a sort, not at all, or by nature.
+/// Whether the drained entries come in coordinate order: made so by a sort, not at all, or by
+/// nature.
 enum class SortOutput { True, False, Free };
 template <>
 struct Vocabulary<SortOutput> {
@@ -219,9 +219,8 @@ enum class Writeback { Threads, Dma, DmaAsync };
 template <>
 struct Vocabulary<Writeback> {
   static constexpr std::string_view kKind = "writeback";
-  static constexpr Word<Writeback> kWords[] = {{Writeback::Threads, "threads"},
-                                               {Writeback::Dma, "dma"},
-                                               {Writeback::DmaAsync, "dma_async"}};
+  static constexpr Word<Writeback> kWords[] = {
+      {Writeback::Threads, "threads"}, {Writeback::Dma, "dma"}, {Writeback::DmaAsync, "dma_async"}};
 };
 
 /// How threads that share an accumulator add into it.

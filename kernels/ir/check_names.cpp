@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kernels/ir/schedule_scope.h"
-
 #include <algorithm>
 
+#include "kernels/ir/check.h"
 #include "kernels/ir/context.h"
 #include "kernels/ir/loops.h"
 
@@ -22,8 +21,8 @@ struct Scope {
   std::vector<std::string> indices;  // and loops
   std::vector<std::string> split;    // indices and fused loops
   std::vector<std::string> tensors;
-  std::vector<std::string> statements;
-  std::vector<std::string> formula;  // parameters, indices, loops, sizes of the machine
+  std::vector<std::string> statements;  // and the other keys beside them
+  std::vector<std::string> formula;     // parameters, indices, loops, sizes of the machine
 
   void add(const Kernel& kernel, const Statement& statement) {
     const StatementSchedule schedule = effective_schedule(kernel, statement);
@@ -52,6 +51,7 @@ class NameChecker {
  public:
   NameChecker(const Kernel& kernel, base::Diagnostics& diagnostics)
       : kernel_(kernel), diagnostics_(diagnostics) {
+    base_.statements = {"all", "fuse_at", "rewrite"};
     for (const Statement& statement : kernel.statements) {
       base_.statements.push_back(statement.name);
     }
@@ -115,7 +115,7 @@ class NameChecker {
     } else if constexpr (std::same_as<N, TensorName>) {
       known("tensor", value.text, value.where, context, scope.tensors);
     } else if constexpr (std::same_as<N, StatementName>) {
-      known("statement", value.text, value.where, context, scope.statements);
+      known("key", value.text, value.where, context, scope.statements);
     } else if constexpr (std::same_as<N, RoleName>) {
       known("role", value.text, value.where, context, all_roles());
     }
@@ -123,12 +123,13 @@ class NameChecker {
 
   void known(std::string_view kind, const std::string& word, const base::Location& where,
              const Context& context, const std::vector<std::string>& names) {
-    if (contains(names, word)) return;
+    const bool unread = word.empty();  // a defect that is reported already
+    if (unread || contains(names, word)) return;
     report_unknown(diagnostics_, where, kind, word, context.text(), names);
   }
 
-  /// Sizes: parameters, indices, shares of the machine, and properties of tensors such as nnz(A); where values
-  /// are carried, tensors themselves.
+  /// Sizes: parameters, indices, shares of the machine, and properties of tensors such as nnz(A);
+  /// where values are carried, tensors themselves.
   void formula(const Scope& scope, const Expression& expression, const Context& context) {
     if (expression.kind == Kind::Call) {
       known("property", expression.name, expression.where, context, tensor_properties());
@@ -156,7 +157,7 @@ class NameChecker {
 
 }  // namespace
 
-void check_schedule_names(const Kernel& kernel, base::Diagnostics& diagnostics) {
+void check_names(const Kernel& kernel, base::Diagnostics& diagnostics) {
   NameChecker(kernel, diagnostics).check();
 }
 

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The subcommands that look at documents: check, show, list, schema.
-#include <functional>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/yaml.h"
 #include "cli/commands.h"
-#include "cli/experiment.h"
+#include "cli/documents.h"
 #include "cli/files.h"
-#include "cli/run.h"
 #include "cli/schema.h"
 #include "cli/show.h"
 #include "cli/terminal.h"
@@ -19,58 +17,16 @@ namespace weft::cli {
 
 namespace {
 
-/// A kind of document, by the key that names it: how to find every error of one.
-struct DocumentKind {
-  std::string key;
-  std::function<void(const base::YamlNode& root, base::Diagnostics& diagnostics)> check;
+struct List {
+  std::string name;
+  std::filesystem::path folder;  // whose documents it names, below the source root
 };
 
-const std::vector<DocumentKind>& document_kinds() {
-  static const std::vector<DocumentKind> kinds = {
-      {"experiment",
-       [](const auto& root, auto& diagnostics) { read_experiment(root, diagnostics); }},
-  };
-  return kinds;
-}
-
-const DocumentKind* kind_of(const base::YamlNode& root) {
-  for (const DocumentKind& kind : document_kinds()) {
-    if (root.find(kind.key) != nullptr) return &kind;
-  }
-  return nullptr;
-}
-
-void refuse_unknown_kind(const base::YamlNode& root, base::Diagnostics& diagnostics) {
-  std::vector<std::string> keys;
-  for (const DocumentKind& kind : document_kinds()) keys.push_back(kind.key);
-  const bool has_key = root.is_map() && !root.entries().empty();
-  const std::string found = has_key ? root.entries().front().key : std::string{};
-  diagnostics.error(
-      has_key ? root.entries().front().key_where : root.where(),
-      fmt::format("expected a document whose first key is one of {}, found {}{}",
-                  fmt::join(keys, ", "), has_key ? fmt::format("'{}'", found) : "none",
-                  base::did_you_mean(found, keys)));
-}
-
-/// Every error of one document, wherever it is found.
-std::vector<std::string> errors_of(const std::string& file) {
-  base::Diagnostics diagnostics;
-  try {
-    if (file.ends_with(".json")) {
-      load_run_file(file);
-      return {};
-    }
-    const base::YamlNode root = base::read_yaml_file(file, diagnostics);
-    if (!diagnostics.empty()) return diagnostics.messages();
-    if (const DocumentKind* kind = kind_of(root)) {
-      kind->check(root, diagnostics);
-    } else {
-      refuse_unknown_kind(root, diagnostics);
-    }
-    return diagnostics.messages();
-  } catch (const base::UserError& error) {
-    return error.messages();
-  }
+const std::vector<List>& lists() {
+  static const std::vector<List> all = {{"machines", "configs/machines"},
+                                        {"kernels", "kernels/library"},
+                                        {"suites", "configs/suites"}};
+  return all;
 }
 
 }  // namespace
@@ -78,7 +34,7 @@ std::vector<std::string> errors_of(const std::string& file) {
 int check_command(const std::vector<std::string>& files) {
   int status = kOk;
   for (const std::string& file : files) {
-    const std::vector<std::string> errors = errors_of(file);
+    const std::vector<std::string> errors = document_errors(file);
     if (errors.empty()) {
       fmt::print("{}: ok\n", file);
       continue;
@@ -97,21 +53,16 @@ int show_command(const std::vector<std::string>& files) {
 }
 
 int list_command(const std::string& what) {
-  const std::vector<std::string> lists = {"machines", "kernels", "suites"};
-  std::vector<std::string> names;
-  if (what == "machines") {
-    names = yaml_stems(source_root() / "configs" / "machines");
-  } else if (what == "kernels") {
-    names = yaml_stems(source_root() / "kernels" / "library");
-  } else if (what == "suites") {
-    names = {};
-  } else {
-    throw base::UserError(fmt::format("list: expected one of {}, found '{}'{}",
-                                      fmt::join(lists, ", "), what,
-                                      base::did_you_mean(what, lists)));
+  std::vector<std::string> known;
+  for (const List& list : lists()) {
+    known.push_back(list.name);
+    if (list.name != what) continue;
+    for (const std::string& name : yaml_stems(source_root() / list.folder))
+      fmt::print("{}\n", name);
+    return kOk;
   }
-  for (const std::string& name : names) fmt::print("{}\n", name);
-  return kOk;
+  throw base::UserError(fmt::format("list: expected one of {}, found '{}'{}",
+                                    fmt::join(known, ", "), what, base::did_you_mean(what, known)));
 }
 
 int schema_command(const std::string& kind) {

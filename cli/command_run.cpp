@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/yaml.h"
 #include "cli/commands.h"
+#include "cli/documents.h"
 #include "cli/experiment.h"
 #include "cli/files.h"
 #include "cli/interrupt.h"
@@ -136,15 +136,6 @@ Json resolved(const Experiment& experiment) {
   return json;
 }
 
-Experiment load_experiment(const std::filesystem::path& file) {
-  base::Diagnostics diagnostics;
-  const base::YamlNode root = base::read_yaml_file(file, diagnostics);
-  diagnostics.throw_if_any();
-  Experiment experiment = read_experiment(root, diagnostics);
-  diagnostics.throw_if_any();
-  return experiment;
-}
-
 /// The worst of what happened decides: a fault of Weft, then a wrong input, then a wrong value.
 int status_of(const Json& document, const std::vector<Run>& runs) {
   int status = kOk;
@@ -168,7 +159,9 @@ void print_summary(const RunFile& file, const std::filesystem::path& out) {
 }  // namespace
 
 int run_command(const RunOptions& options) {
-  const Experiment experiment = load_experiment(options.experiment);
+  base::Diagnostics diagnostics;
+  const Experiment experiment = load_experiment(options.experiment, diagnostics);
+  diagnostics.throw_if_any();
   const std::filesystem::path out =
       options.out.empty() ? std::filesystem::path("results") / experiment.name : options.out;
   const size_t jobs =

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "kernels/ir/schema.h"
+#include "sim/machine/load_machine.h"
 
 namespace weft::cli {
 
@@ -14,14 +16,17 @@ namespace {
 
 struct SchemaKind {
   const char* name;
-  const nlohmann::ordered_json& (*schema)();
+  nlohmann::ordered_json (*schema)();
 };
 
 constexpr SchemaKind kSchemas[] = {
-    {"experiment", experiment_schema},
-    {"result", result_schema},
-    {"reference", reference_schema},
-    {"experiment-result", experiment_result_schema},
+    {"machine", machine::machine_json_schema},
+    {"kernel", ir::kernel_schema},
+    {"mapping", ir::mapping_schema},
+    {"experiment", [] { return experiment_schema(); }},
+    {"result", [] { return result_schema(); }},
+    {"reference", [] { return reference_schema(); }},
+    {"experiment-result", [] { return experiment_result_schema(); }},
 };
 
 }  // namespace
@@ -32,7 +37,7 @@ std::vector<std::string> schema_kinds() {
   return kinds;
 }
 
-const nlohmann::ordered_json& schema_of(const std::string& kind) {
+nlohmann::ordered_json schema_of(const std::string& kind) {
   const auto found =
       std::find_if(std::begin(kSchemas), std::end(kSchemas),
                    [&](const SchemaKind& candidate) { return candidate.name == kind; });

@@ -18,6 +18,6 @@ const nlohmann::ordered_json& experiment_schema();         // the document `expe
 std::vector<std::string> schema_kinds();
 
 /// The schema of a kind. UserError for an unknown one.
-const nlohmann::ordered_json& schema_of(const std::string& kind);
+nlohmann::ordered_json schema_of(const std::string& kind);
 
 }  // namespace weft::cli

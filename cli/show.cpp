@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "base/error.h"
+#include "cli/documents.h"
 #include "cli/run.h"
 #include "cli/summary.h"
 #include "cli/text.h"
@@ -60,8 +60,7 @@ std::string show(const std::string& file, bool colour) {
     return results.runs.size() == 1 ? describe(results.runs.front())
                                     : summary_table(results.runs).str(colour);
   }
-  throw base::UserError(fmt::format(
-      "{}: expected a matrix (.mtx, .mtx.gz, a generator) or a result (.json, a folder)", file));
+  return describe_document(file);
 }
 
 }  // namespace weft::cli

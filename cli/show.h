@@ -12,8 +12,8 @@ namespace weft::cli {
 std::string describe(const tensor::NamedMatrix& matrix);
 
 /// What `weft show` prints for one file, by what the file is: a matrix (.mtx, .mtx.gz or a
-/// generator) or a result
-/// (.json, or a folder of `weft run`). UserError for anything else.
+/// generator), a result
+/// (.json, or a folder of `weft run`), or a document. UserError with every defect.
 std::string show(const std::string& file, bool colour);
 
 }  // namespace weft::cli

@@ -2,8 +2,11 @@
 #include "cli/command_line.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <functional>
 #include <iostream>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -214,7 +217,10 @@ int parse_and_run(const std::vector<std::string>& arguments) {
     if (error.get_exit_code() == 0) return app.exit(error);
     throw base::UserError(fmt::format("{} (see --help)", error.what()));
   }
-  return action();
+  const int status = action();
+  if (std::fflush(stdout) != 0)
+    throw std::system_error(errno, std::generic_category(), "standard output: cannot write");
+  return status;
 }
 
 bool has_place(const std::string& message) {
@@ -244,6 +250,9 @@ int run_command_line(const std::vector<std::string>& arguments) {
     return parse_and_run(arguments);
   } catch (const base::UserError& error) {
     print_user_error(error.messages());
+    return kUserError;
+  } catch (const std::system_error& error) {  // the computer's: a full disk, no more processes
+    print_user_error({error.what()});
     return kUserError;
   } catch (const std::exception& error) {
     return report_fault(error.what());

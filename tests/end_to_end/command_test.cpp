@@ -174,6 +174,21 @@ TEST_F(Command, WrongNamesInAnExperimentShowBeforeTheFirstRun) {
   EXPECT_FALSE(fs::exists(folder_ / "results"));
 }
 
+TEST_F(Command, AFullDiskIsExplained) {
+  const std::string line =
+      "'" WEFT_BINARY "' schema result >/dev/full 2>'" + (folder_ / "err").string() + "'";
+  EXPECT_EQ(WEXITSTATUS(std::system(line.c_str())), 2);
+  EXPECT_THAT(text_of(folder_ / "err"), HasSubstr("No space left on device"));
+}
+
+TEST_F(Command, RepeatedOptionsTakeOneValueEach) {
+  const Outcome outcome = weft(
+      "simulate -k smash_v1 -m piuma-smash -i A=none.mtx -i B=A^T --set clock_ghz=1 --set "
+      "core.mtc.threads=8");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, testing::Not(HasSubstr("--help"))) << "the arguments are well formed";
+}
+
 TEST_F(Command, AFailedRunIsARowAndTheOthersGoOn) {
   write("a.mtx", kSmallMatrix);
   write("x.yaml",

@@ -143,9 +143,9 @@ Json QuantityType::write(const void* source) const {
 }
 
 Json QuantityType::json_schema() const {
-  const Json text{{"type", "string"},
-                  {"pattern", "^[0-9.]+ ?[A-Za-z/]+$"},
-                  {"examples", {words_of(unit_).example}}};
+  Json text{{"type", "string"},
+            {"pattern", "^[0-9.]+ ?[A-Za-z/]+$"},
+            {"examples", {words_of(unit_).example}}};
   if (!plain_allowed_) return text;
   Json plain{{"type", words_of(unit_).whole ? "integer" : "number"}};
   add_bounds(range_, plain);

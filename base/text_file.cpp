@@ -55,15 +55,18 @@ TextFile read_text_file(const std::filesystem::path& path) {
     const int code = errno == 0 ? ENOENT : errno;
     return {"", fmt::format("nothing readable ({})", std::generic_category().message(code))};
   }
+  // In pieces, because the size of a pipe is not known beforehand.
+  constexpr size_t kPieceBytes = 1 << 16;
   TextFile file;
-  file.text.resize(kMaxTextBytes + 1);
-  in.read(file.text.data(), static_cast<std::streamsize>(file.text.size()));
-  if (in.bad()) return {"", "a file that breaks off while it is read"};
-  file.text.resize(static_cast<size_t>(in.gcount()));
-  if (file.text.size() > kMaxTextBytes) {
-    return {"", fmt::format("more than {} MiB", kMaxTextBytes >> 20)};
+  while (in && file.text.size() <= kMaxTextBytes) {
+    const size_t before = file.text.size();
+    file.text.resize(before + kPieceBytes);
+    in.read(file.text.data() + before, kPieceBytes);
+    file.text.resize(before + static_cast<size_t>(in.gcount()));
   }
-  file.text.shrink_to_fit();
+  if (in.bad()) return {"", "a file that breaks off while it is read"};
+  if (file.text.size() > kMaxTextBytes)
+    return {"", fmt::format("more than {} MiB", kMaxTextBytes >> 20)};
   return file;
 }
 

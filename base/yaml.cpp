@@ -113,8 +113,8 @@ YamlNode resolve_extends(const YamlNode& document, Chain& chain, Diagnostics& di
 }  // namespace
 
 YamlNode::YamlNode() {
-  static const auto kNothing = std::make_shared<const YamlData>();
-  data_ = kNothing;
+  static const auto nothing = std::make_shared<const YamlData>();
+  data_ = nothing;
 }
 
 YamlNode::Kind YamlNode::kind() const {

@@ -281,7 +281,7 @@ YamlNode parse_yaml(std::string_view text, const std::string& name, const std::s
                     Diagnostics& diagnostics) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  const YamlNode empty = empty_document(name, root_path);
+  YamlNode empty = empty_document(name, root_path);
   if (const auto defect = find_text_defect(text, name)) {
     diagnostics.error(defect->where, fmt::format("expected UTF-8 text, found {}", defect->what));
     return empty;

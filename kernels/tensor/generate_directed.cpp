@@ -59,6 +59,7 @@ std::vector<int32_t> partly_shuffled(std::vector<int32_t> rank_of, double correl
     if (random.uniform() >= correlation) exchanged.push_back(node);
   }
   std::vector<int32_t> ranks;
+  ranks.reserve(exchanged.size());
   for (const size_t node : exchanged) ranks.push_back(rank_of[node]);
   shuffle(ranks, random);
   for (size_t place = 0; place < exchanged.size(); ++place)

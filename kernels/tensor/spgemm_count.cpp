@@ -71,7 +71,7 @@ std::vector<int64_t> product_row_nnz(const CsrMatrix& a, const CsrMatrix& b) {
   WEFT_CHECK(a.cols == b.rows, "the inner sizes of a product agree");
   constexpr int kRowsPerChunk = 64;
   std::vector<int64_t> nnz(a.rows);
-#pragma omp parallel
+#pragma omp parallel if (a.rows > kRowsPerChunk)
   {
     std::vector<int32_t> last_row_of(b.cols, -1);
 #pragma omp for schedule(dynamic, kRowsPerChunk)

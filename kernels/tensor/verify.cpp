@@ -118,7 +118,7 @@ VerifyReport verify_product(const CsrMatrix& a, const CsrMatrix& b, const Produc
   constexpr int kRowsPerChunk = 64;
   VerifyReport report;
   int64_t first_wrong_row = a.rows;
-#pragma omp parallel
+#pragma omp parallel if (a.rows > kRowsPerChunk)
   {
     RowChecker checker(a, b);
 #pragma omp for schedule(dynamic, kRowsPerChunk)

@@ -108,6 +108,7 @@ std::vector<int64_t> AddressMap::interleaved_shares(const std::string& name, int
   }
   const int64_t pieces = (bytes + granularity_bytes - 1) / granularity_bytes;
   std::vector<int64_t> shares;
+  shares.reserve(used_.size());
   for (int i = 0; i < controllers(); ++i)
     shares.push_back(dealt_pieces(pieces, controllers(), i) * granularity_bytes);
   return shares;
@@ -142,6 +143,7 @@ const Region& AddressMap::place(const std::string& name, int64_t bytes,
         "(memory.capacity_per_core is {})",
         name, size(shares[i]), i, size(lack), size(capacity_)));
   }
+  bases_.push_back(next_base_);
   regions_.emplace_back(name, next_base_, bytes, resolved, used_);
   for (size_t i = 0; i < shares.size(); ++i) used_[i] += aligned(shares[i]);
   next_base_ += std::max(alignment_, aligned(bytes));
@@ -149,13 +151,10 @@ const Region& AddressMap::place(const std::string& name, int64_t bytes,
 }
 
 const Region& AddressMap::region_at(int64_t address) const {
-  const auto next =
-      std::upper_bound(regions_.begin(), regions_.end(), address,
-                       [](int64_t value, const Region& region) { return value < region.base(); });
-  WEFT_CHECK(next != regions_.begin(), "address outside of every region");
-  const Region& region = *(next - 1);
-  WEFT_CHECK(address < region.base() + std::max<int64_t>(region.bytes(), 1),
-             "address outside of every region");
+  const auto next = std::upper_bound(bases_.begin(), bases_.end(), address);
+  WEFT_CHECK(next != bases_.begin(), "address outside of every region");
+  const Region& region = regions_[static_cast<size_t>(next - bases_.begin()) - 1];
+  WEFT_CHECK(address < region.base() + region.bytes(), "address outside of every region");
   return region;
 }
 

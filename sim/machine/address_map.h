@@ -101,6 +101,7 @@ class AddressMap {
   int64_t alignment_;
   int64_t next_base_ = 0;
   std::vector<int64_t> used_;   // [controller]
+  std::vector<int64_t> bases_;  // of the regions, rising: what a search walks
   std::deque<Region> regions_;  // by base; a deque, so that references to regions last
 };
 

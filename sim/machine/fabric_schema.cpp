@@ -166,17 +166,17 @@ std::vector<base::TableName> instruction_names() {
 
 const Schema<FabricDescription>& fabric_schema() {
   using T = FabricDescription;
-  static const auto kQueue =
+  static const auto queue_engine =
       Schema<QueueEngineDescription>("queue engine of a core")
           .flag("enabled", &QueueEngineDescription::enabled, "whether there is one")
           .integer("dequeue_cycles", &QueueEngineDescription::dequeue_cycles, kCycles,
                    "time of taking an item");
-  static const auto kCollective =
+  static const auto collective_engine =
       Schema<CollectiveEngineDescription>("collective engine")
           .flag("enabled", &CollectiveEngineDescription::enabled, "whether there is one")
           .integer("barrier_cycles", &CollectiveEngineDescription::barrier_cycles, kCycles,
                    "from the last arrival to the release");
-  static const auto kSchema =
+  static const auto schema =
       Schema<T>("a fabric of many-threaded cores")
           .integer("machine", &T::machine, {1, 1}, "version of the form of machine documents")
           .required()
@@ -190,13 +190,13 @@ const Schema<FabricDescription>& fabric_schema() {
           .section("topology", &T::topology, topology_schema())
           .section("core", &T::core, core_schema())
           .section("dma", &T::dma, dma_schema())
-          .section("queue_engine", &T::queue_engine, kQueue)
-          .section("collective_engine", &T::collective_engine, kCollective)
+          .section("queue_engine", &T::queue_engine, queue_engine)
+          .section("collective_engine", &T::collective_engine, collective_engine)
           .section("memory", &T::memory, memory_schema())
           .table("instructions", &T::instructions, instruction_names(), within(0, 10'000),
                  "issue slots of each kind of micro-operation")
           .section("energy", &T::energy, energy_schema());
-  return kSchema;
+  return schema;
 }
 
 }  // namespace weft::machine

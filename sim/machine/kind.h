@@ -11,8 +11,8 @@ enum class Kind : int { Fabric };
 
 /// How documents spell the kinds.
 inline const std::vector<std::string>& kind_words() {
-  static const std::vector<std::string> kWords = {"fabric"};
-  return kWords;
+  static const std::vector<std::string> words = {"fabric"};
+  return words;
 }
 
 }  // namespace weft::machine

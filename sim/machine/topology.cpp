@@ -37,6 +37,7 @@ RouterGraph mesh_of_die(const MeshDescription& mesh) {
 std::vector<int> spread_cores(const TopologyDescription& topology) {
   const int routers = topology.mesh.columns * topology.mesh.rows;
   std::vector<int> core_routers;
+  core_routers.reserve(static_cast<size_t>(topology.cores_per_die));
   for (int core = 0; core < topology.cores_per_die; ++core) {
     core_routers.push_back(static_cast<int>(int64_t{core} * routers / topology.cores_per_die));
   }

@@ -11,8 +11,7 @@
 namespace weft::native {
 
 /// Sums products that share a column: a hash table with linear probing, used for one row after the
-/// other. A table at least as wide as the matrix never collides, because the hash is the column's
-/// low bits.
+/// other.
 class HashAccumulator {
  public:
   /// Room for rows of up to `most_products` products, each in a column below `cols`.
@@ -24,15 +23,22 @@ class HashAccumulator {
   /// Starts a row with at most `products` products. Small rows use the front of the table, which
   /// stays in cache.
   void begin_row(int64_t products) {
-    mask_ = static_cast<uint32_t>(table_size(products, cols_) - 1);
+    const uint64_t size = table_size(products, cols_);
+    mask_ = static_cast<uint32_t>(size - 1);
+    // Where every column has a slot of its own, it is the column's number. Elsewhere the high bits
+    // of Fibonacci hashing (Knuth, TAOCP vol. 3, 6.4) spread the columns: power-law graphs crowd
+    // the low numbers, where linear probing would run through long clusters.
+    const bool direct = size >= static_cast<uint64_t>(cols_);
+    factor_ = direct ? 1 : 0x9E3779B1u;
+    shift_ = direct ? 0 : std::countl_zero(mask_);
   }
 
   void add(int32_t column, double product) {
-    uint32_t place = static_cast<uint32_t>(column) & mask_;
+    uint32_t place = (static_cast<uint32_t>(column) * factor_) >> shift_;
     while (slots_[place].column != column) {
       if (slots_[place].column == kEmpty) {
         slots_[place] = {product, column};
-        used_.push_back(place);
+        used_.push_back(static_cast<uint64_t>(column) << 32 | place);
         return;
       }
       place = (place + 1) & mask_;
@@ -42,13 +48,12 @@ class HashAccumulator {
 
   /// Writes the row's entries and empties the table; returns their number.
   int64_t end_row(RowOrder order, int32_t* column, double* value) {
-    if (order == RowOrder::Sorted) {
-      std::ranges::sort(used_, {}, [this](uint32_t place) { return slots_[place].column; });
-    }
-    for (const uint32_t place : used_) {
-      *column++ = slots_[place].column;
-      *value++ = slots_[place].value;
-      slots_[place].column = kEmpty;
+    if (order == RowOrder::Sorted) std::ranges::sort(used_);
+    for (const uint64_t use : used_) {
+      Slot& slot = slots_[static_cast<uint32_t>(use)];
+      *column++ = slot.column;
+      *value++ = slot.value;
+      slot.column = kEmpty;
     }
     const auto entries = static_cast<int64_t>(used_.size());
     used_.clear();
@@ -70,8 +75,10 @@ class HashAccumulator {
 
   int64_t cols_;
   uint32_t mask_ = 0;
+  uint32_t factor_ = 1;
+  int shift_ = 0;
   std::vector<Slot> slots_;
-  std::vector<uint32_t> used_;  // occupied slots, in the order of their first product
+  std::vector<uint64_t> used_;  // column << 32 | slot, in the order of first products
 };
 
 }  // namespace weft::native

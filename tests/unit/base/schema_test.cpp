@@ -36,25 +36,25 @@ struct Toy {
 };
 
 const Schema<Stage>& stage_schema() {
-  static const auto kSchema = Schema<Stage>("a stage")
-                                  .text("name", &Stage::name, "what the stage is called")
-                                  .required()
-                                  .integer("cycles", &Stage::cycles, {1, 9}, "time in the stage");
-  return kSchema;
+  static const auto schema = Schema<Stage>("a stage")
+                                 .text("name", &Stage::name, "what the stage is called")
+                                 .required()
+                                 .integer("cycles", &Stage::cycles, {1, 9}, "time in the stage");
+  return schema;
 }
 
 const Schema<Core>& core_schema() {
-  static const auto kSchema =
+  static const auto schema =
       Schema<Core>("a core")
           .integer("threads", &Core::threads, {1, 1024}, "hardware threads per pipeline")
           .quantity("bytes", &Core::bytes, Unit::Bytes, at_least(1), "size of the scratchpad")
           .choice("policy", &Core::policy, {"open", "closed"}, "page policy")
           .flag("coherent", &Core::coherent, "whether caches agree");
-  return kSchema;
+  return schema;
 }
 
 const Schema<Toy>& toy_schema() {
-  static const auto kSchema =
+  static const auto schema =
       Schema<Toy>("a toy machine")
           .quantity("clock_ghz", &Toy::clock_ghz, Unit::Gigahertz, above(0), "core clock")
           .required()
@@ -65,7 +65,7 @@ const Schema<Toy>& toy_schema() {
           .integers("sizes", &Toy::sizes, {1, 4096}, "interleave choices")
           .table("costs", &Toy::costs, {{"load", "slots of a load"}, {"store", "slots of a store"}},
                  at_least(0), "issue slots");
-  return kSchema;
+  return schema;
 }
 
 Toy read_toy(std::string_view text, Diagnostics& diagnostics) {

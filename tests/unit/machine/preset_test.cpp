@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 #include <fstream>
-#include <regex>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -67,22 +66,33 @@ TEST(Preset, SmashStandsAlone) {
   EXPECT_EQ(text.find("extends"), std::string::npos);
 }
 
+/// Whether the line of a preset gives a key a number or a list.
+bool gives_a_number(const std::string& line) {
+  const size_t colon = line.find(": ");
+  return colon != std::string::npos && line.find('#') > colon &&
+         line.find_first_of("[0123456789", colon) == colon + 2;
+}
+
+bool says_its_source(const std::string& line) {
+  for (const char* source : {"# published", "# derived", "# assumed", "# as above"}) {
+    if (line.find(source) != std::string::npos) return true;
+  }
+  return false;
+}
+
 TEST(Preset, EveryNumberSaysItsSource) {
-  const std::regex number(R"(^ *[a-z_0-9]+: *[\[0-9].*)");
-  const std::regex sourced(R"(.*# (published|derived|assumed|as above).*)");
+  int numbers = 0;
   for (const std::string& name : list_machines(kDirectories)) {
     std::ifstream in(std::filesystem::path(WEFT_MACHINES) / (name + ".yaml"));
     bool in_instructions = false;  // one comment covers that table
     for (std::string line; std::getline(in, line);) {
       if (!line.starts_with(' ')) in_instructions = line.starts_with("instructions:");
-      const bool is_source_needed =
-          std::regex_match(line, number) && !line.starts_with("machine:") && !in_instructions &&
-          line.find("rows: 1") == std::string::npos && line.find("dies: 1") == std::string::npos;
-      if (is_source_needed) {
-        EXPECT_TRUE(std::regex_match(line, sourced)) << name << ": " << line;
-      }
+      if (!gives_a_number(line) || in_instructions || line.starts_with("machine:")) continue;
+      EXPECT_TRUE(says_its_source(line)) << name << ": " << line;
+      ++numbers;
     }
   }
+  EXPECT_GT(numbers, 50);
 }
 
 TEST(Preset, SmashSpellsOutEveryParameterAtItsDefault) {

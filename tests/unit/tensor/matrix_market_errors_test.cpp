@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gmock/gmock.h>
+#include <csignal>
 
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+
+#include "kernels/tensor/generate.h"
 #include "kernels/tensor/matrix_market.h"
 #include "tests/unit/tensor/files.h"
 
@@ -237,6 +241,39 @@ TEST_F(MatrixMarketErrors, UnwritablePlaceIsNamed) {
   const auto write = [&] { tensor::write_matrix_market(path("none/m.mtx"), empty); };
   EXPECT_EQ(without_directory(user_error(write)),
             "none/m.mtx: cannot be written: No such file or directory");
+}
+
+/// Lets this process write files of at most `bytes`, as if the disk were full beyond.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  void (*handler_)(int);
+  rlimit before_{};
+};
+
+TEST_F(MatrixMarketErrors, FullDiskIsNamedAndKeepsTheOldFile) {
+  write("m.mtx", "old");
+  const tensor::CsrMatrix matrix = tensor::generate("uniform:rows=1000,cols=1000,nnz=50000");
+  {
+    const FileSizeLimit limit(64 << 10);
+    EXPECT_EQ(
+        without_directory(user_error([&] { tensor::write_matrix_market(path("m.mtx"), matrix); })),
+        "m.mtx: cannot be written: File too large");
+  }
+  EXPECT_EQ(std::filesystem::file_size(path("m.mtx")), 3u);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path(".")), {}), 1);
 }
 
 }  // namespace

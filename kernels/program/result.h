@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace weft::program {
+
+/// The sparse result of a program, as the simulated machine lays it out: entries at positions of
+/// one index space, rows as pieces [begin, begin + count) of it. Positions may be sparse
+/// (upper-bound storage), so entries live in chunks that exist only where something was written.
+class SparseResult {
+ public:
+  struct Piece {
+    int64_t begin;
+    int64_t count;
+    int32_t row;
+  };
+
+  void store(int64_t position, int32_t column, double value) {
+    Chunk& chunk = chunk_of(position);
+    chunk.column[position & (kChunkEntries - 1)] = column;
+    chunk.value[position & (kChunkEntries - 1)] = value;
+  }
+
+  void add_piece(int64_t row, int64_t begin, int64_t count) {
+    if (count > 0) pieces_.push_back({begin, count, static_cast<int32_t>(row)});
+    entries_ += count;
+  }
+
+  int64_t entries() const { return entries_; }
+  const std::vector<Piece>& pieces() const { return pieces_; }
+
+  /// Sorts the pieces by row, so that row_entries can be asked.
+  void index_rows(int64_t rows);
+
+  /// Copies the entries of a row, in the order of their positions. Precondition: index_rows was
+  /// called.
+  void row_entries(int64_t row, std::vector<int32_t>& columns, std::vector<double>& values) const;
+
+ private:
+  static constexpr int64_t kChunkEntries = 1 << 14;
+  struct Chunk {
+    int32_t column[kChunkEntries];
+    double value[kChunkEntries];
+  };
+
+  Chunk& chunk_of(int64_t position) {
+    const auto index = static_cast<size_t>(position / kChunkEntries);
+    if (index >= chunks_.size()) [[unlikely]] {
+      chunks_.resize(index + index / 2 + 1);
+    }
+    if (!chunks_[index]) [[unlikely]] {
+      chunks_[index] = std::make_unique_for_overwrite<Chunk>();
+    }
+    return *chunks_[index];
+  }
+
+  std::vector<std::unique_ptr<Chunk>> chunks_;
+  std::vector<Piece> pieces_;
+  std::vector<int64_t> row_piece_;  // [rows + 1] after index_rows
+  int64_t entries_ = 0;
+};
+
+}  // namespace weft::program

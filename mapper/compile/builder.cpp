@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mapper/compile/builder.h"
+
+#include <algorithm>
+
+#include "kernels/tensor/spgemm_count.h"
+
+namespace weft::mapper {
+
+namespace {
+
+/// Arrays begin at block boundaries, so that a run of DMA requests never spans two of them.
+constexpr uint64_t kAlignment = 64;
+
+uint64_t align_up(uint64_t value) {
+  return (value + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+}  // namespace
+
+SpgemmOperands count_operands(const tensor::CsrMatrix& a, const tensor::CsrMatrix& b) {
+  SpgemmOperands counted{a, b, tensor::products_per_row(a, b), {}, {0}};
+  for (const int64_t flops : counted.row_flops) {
+    counted.row_bound.push_back(std::min(flops, b.cols));
+    counted.bound_start.push_back(counted.bound_start.back() + counted.row_bound.back());
+  }
+  return counted;
+}
+
+ProgramBuilder::ProgramBuilder(const SpgemmPlan& spgemm_plan, const FabricTarget& fabric)
+    : plan(spgemm_plan), target(fabric) {
+  kernel.program.slots = fabric.slots;
+  kernel.program.sources.push_back({0, "", "", "control"});
+}
+
+uint64_t ProgramBuilder::memory_space(uint64_t bytes) {
+  const uint64_t base = memory_top_;
+  memory_top_ = align_up(memory_top_ + bytes);
+  return base;
+}
+
+uint64_t ProgramBuilder::scratchpad_space(uint64_t bytes) {
+  const uint64_t base = scratchpad_top_;
+  scratchpad_top_ = align_up(scratchpad_top_ + bytes);
+  return base;
+}
+
+int16_t ProgramBuilder::memory_array(const std::string& name, const std::string& tensor,
+                                     program::ElementType type, uint32_t bytes, uint64_t count,
+                                     const void* data, bool cached) {
+  program::Array array;
+  array.name = name;
+  array.tensor = tensor;
+  array.type = type;
+  array.bytes = bytes;
+  array.space = cached ? program::Space::Cached : program::Space::Memory;
+  array.base = memory_space(count * bytes);
+  array.count = count;
+  array.data = data;
+  kernel.program.arrays.push_back(array);
+  return static_cast<int16_t>(kernel.program.arrays.size() - 1);
+}
+
+int16_t ProgramBuilder::scratchpad_array(const std::string& name, program::ElementType type,
+                                         uint32_t bytes, uint64_t count) {
+  program::Array array;
+  array.name = name;
+  array.type = type;
+  array.bytes = bytes;
+  array.space = program::Space::Scratchpad;
+  array.base = scratchpad_space(count * bytes);
+  array.count = count;
+  kernel.program.arrays.push_back(array);
+  return static_cast<int16_t>(kernel.program.arrays.size() - 1);
+}
+
+int16_t ProgramBuilder::held_array(int16_t source, uint64_t elements) {
+  program::Array array = kernel.program.arrays[static_cast<size_t>(source)];
+  array.name += " held";
+  array.space = program::Space::Scratchpad;
+  array.memory_base = array.base;
+  array.held_elements = elements;
+  array.thread_stride = elements * array.bytes;
+  array.base = scratchpad_space(array.thread_stride * target.threads_per_core);
+  kernel.program.arrays.push_back(array);
+  return static_cast<int16_t>(kernel.program.arrays.size() - 1);
+}
+
+void ProgramBuilder::attribute(int line, const std::string& statement, const std::string& tensor,
+                               const std::string& what) {
+  std::vector<program::Source>& sources = kernel.program.sources;
+  const auto same = [&](const program::Source& source) {
+    return source.line == line && source.statement == statement && source.tensor == tensor &&
+           source.what == what;
+  };
+  const auto found = std::find_if(sources.begin(), sources.end(), same);
+  code.attribute(static_cast<uint16_t>(found - sources.begin()));
+  if (found == sources.end()) sources.push_back({line, statement, tensor, what});
+}
+
+int64_t ProgramBuilder::phase(const std::string& name) {
+  kernel.program.phases.push_back(name);
+  return static_cast<int64_t>(kernel.program.phases.size()) - 1;
+}
+
+void ProgramBuilder::add_operands(const SpgemmOperands& operands) {
+  using program::ElementType;
+  const auto add = [&](const tensor::CsrMatrix& matrix, const std::string& name, bool cached,
+                       int16_t& start, int16_t& column, int16_t& value) {
+    const auto nnz = static_cast<uint64_t>(matrix.nnz());
+    start = memory_array(name + ".pos", name, ElementType::Int64, target.position_bytes,
+                         static_cast<uint64_t>(matrix.rows) + 1, matrix.row_start.data(), cached);
+    column = memory_array(name + ".crd", name, ElementType::Int32, target.index_bytes, nnz,
+                          matrix.column.data(), cached);
+    value =
+        memory_array(name + ".val", name, ElementType::Real64, 8, nnz, matrix.value.data(), cached);
+  };
+  add(operands.a, "A", plan.cache_a, arrays.a_start, arrays.a_column, arrays.a_value);
+  add(operands.b, "B", plan.cache_b, arrays.b_start, arrays.b_column, arrays.b_value);
+}
+
+CompiledKernel ProgramBuilder::finish(std::vector<program::MicroOp> single) {
+  kernel.program.threads = code.finish();
+  kernel.program.single_threads = std::move(single);
+  kernel.program.scratchpad_bytes = scratchpad_top_;
+  kernel.program.memory_bytes = memory_top_;
+  return std::move(kernel);
+}
+
+}  // namespace weft::mapper

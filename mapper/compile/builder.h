@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernels/program/assembler.h"
+#include "kernels/program/program.h"
+#include "kernels/tensor/csr.h"
+#include "mapper/compile/spgemm_plan.h"
+
+namespace weft::mapper {
+
+/// A program together with the data that only it uses. The operands stay the caller's and must
+/// outlive it.
+struct CompiledKernel {
+  program::Program program;
+  std::vector<std::shared_ptr<const void>> owned;
+};
+
+/// The operands of C = A * B with what the compiler counts in them beforehand.
+struct SpgemmOperands {
+  const tensor::CsrMatrix& a;
+  const tensor::CsrMatrix& b;
+  std::vector<int64_t> row_flops;    // products of each row of C
+  std::vector<int64_t> row_bound;    // at most this many entries in each row of C
+  std::vector<int64_t> bound_start;  // [rows + 1] prefix sum of row_bound
+};
+
+SpgemmOperands count_operands(const tensor::CsrMatrix& a, const tensor::CsrMatrix& b);
+
+/// Registers with one meaning in every program. 0 to 3 are set by the machine before the first
+/// operation.
+namespace reg {
+inline constexpr uint8_t kGlobalThread = 0, kGlobalThreads = 1, kThread = 2, kThreads = 3;
+inline constexpr uint8_t kGroupBegin = 4, kGroupEnd = 5, kRow = 6, kZero = 7;
+inline constexpr uint8_t kA = 8, kAEnd = 9, kK = 10, kAValue = 11;
+inline constexpr uint8_t kB = 12, kBEnd = 13, kColumn = 14, kBValue = 15, kProduct = 16;
+inline constexpr uint8_t kNextValue = 17, kNext = 18, kNextEnd = 19, kTicket = 20, kLength = 21,
+                         kMore = 22;
+inline constexpr uint8_t kRowBound = 23, kSum = 24, kPosition = 25, kIndex = 26, kLimit = 27,
+                         kCount = 28;
+inline constexpr uint8_t kGroupBound = 29, kTemporary = 30, kConstant = 31;
+}  // namespace reg
+
+/// Arrays of the operands and the working storage, by the names of docs/listings.md.
+struct ArrayIds {
+  int16_t a_start = -1, a_column = -1, a_value = -1;
+  int16_t b_start = -1, b_column = -1, b_value = -1;
+  int16_t b_column_held = -1, b_value_held = -1, a_column_held = -1, a_value_held = -1;
+  int16_t flops = -1, bound_start = -1, windows = -1, row_region = -1, region = -1;
+  int16_t row_count = -1, row_position = -1, partial_sum = -1, group_base = -1, result_cursor = -1;
+  int16_t dense_column = -1, dense_value = -1;
+};
+
+/// Lays out memory and scratchpad and gathers arrays, sources and code of one program.
+class ProgramBuilder {
+ public:
+  ProgramBuilder(const SpgemmPlan& plan, const FabricTarget& target);
+
+  /// An array of `count` elements in the global address space; `data` null makes it the machine's
+  /// own.
+  int16_t memory_array(const std::string& name, const std::string& tensor,
+                       program::ElementType type, uint32_t bytes, uint64_t count, const void* data,
+                       bool cached = false);
+  /// An array in each core's scratchpad.
+  int16_t scratchpad_array(const std::string& name, program::ElementType type, uint32_t bytes,
+                           uint64_t count);
+  /// Per-thread scratchpad buffers of `elements` (a power of two) that hold a piece of a memory
+  /// array.
+  int16_t held_array(int16_t source, uint64_t elements);
+  /// Scratchpad space without an array; returns its offset.
+  uint64_t scratchpad_space(uint64_t bytes);
+  /// Global address space without an array.
+  uint64_t memory_space(uint64_t bytes);
+
+  /// Code emitted from here on is attributed to a line of the document.
+  void attribute(int line, const std::string& statement, const std::string& tensor,
+                 const std::string& what);
+  int64_t phase(const std::string& name);
+
+  /// Adds the tensors of the product: positions, coordinates and values of both operands.
+  void add_operands(const SpgemmOperands& operands);
+
+  /// Hands out the program with `code` for the multi-threaded and `single` for the single-threaded
+  /// cores.
+  CompiledKernel finish(std::vector<program::MicroOp> single);
+
+  uint64_t scratchpad_used() const { return scratchpad_top_; }
+
+  const SpgemmPlan& plan;
+  const FabricTarget& target;
+  program::Assembler code;
+  ArrayIds arrays;
+  CompiledKernel kernel;
+
+ private:
+  uint64_t memory_top_ = 4096;
+  uint64_t scratchpad_top_ = 64;  // the first words are the core's own counters
+};
+
+}  // namespace weft::mapper

@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <memory>
+
+#include "mapper/compile/emit.h"
+
+namespace weft::mapper {
+
+using program::ElementType;
+using program::Opcode;
+
+namespace {
+
+constexpr int64_t kMaxWindowRows = 8192;
+
+/// Storage of a window: its table, the entries counted in each row, where the rows begin in C, and
+/// the partial sums of the scan over rows.
+void lay_out(ProgramBuilder& builder, const SpgemmOperands& operands, const Windows& windows) {
+  const SpgemmPlan& plan = builder.plan;
+  program::Accumulator& accumulator = builder.kernel.program.accumulator;
+  accumulator.kind = program::AccumulatorKind::Hash;
+  accumulator.shared = true;
+  accumulator.bits = plan.bits;
+  accumulator.layout = plan.layout;
+  accumulator.slots = plan.slots;
+  accumulator.tables = plan.tables;
+  accumulator.columns = static_cast<uint64_t>(operands.b.cols);
+  accumulator.base =
+      builder.scratchpad_space(plan.slots * plan.tables * program::slot_bytes(plan.layout));
+  ArrayIds& arrays = builder.arrays;
+  arrays.row_count = builder.scratchpad_array("row_count", ElementType::Int32, 4, kMaxWindowRows);
+  arrays.row_position =
+      builder.scratchpad_array("row_position", ElementType::Int64, 8, kMaxWindowRows);
+  arrays.partial_sum = builder.scratchpad_array("partial_sum", ElementType::Int64, 8,
+                                                builder.target.threads_per_core);
+  arrays.group_base = builder.scratchpad_array("group_base", ElementType::Int64, 8, 1);
+  arrays.result_cursor = builder.memory_array("C.cursor", "C", ElementType::Int64, 8, 1, nullptr);
+  accumulator.row_count = arrays.row_count;
+  arrays.region = builder.memory_array("C.region", "C", ElementType::Int64, 8,
+                                       windows.regions.size(), windows.regions.data());
+  if (plan.layout == program::TableLayout::TagOffset) {
+    const uint64_t entries = windows.capacity * plan.tables;
+    arrays.bound_start =
+        builder.memory_array("C.bound", "C", ElementType::Int64, 8, operands.bound_start.size(),
+                             operands.bound_start.data());
+    arrays.dense_column = builder.memory_array("C.entries.crd", "C", ElementType::Int32,
+                                               builder.target.index_bytes, entries, nullptr);
+    arrays.dense_value =
+        builder.memory_array("C.entries.val", "C", ElementType::Real64, 8, entries, nullptr);
+    accumulator.dense_column = arrays.dense_column;
+    accumulator.dense_value = arrays.dense_value;
+  }
+}
+
+/// The rows of a window, each multiplied into the shared table by one thread.
+void emit_hash(ProgramBuilder& builder, uint64_t capacity) {
+  program::Assembler& code = builder.code;
+  const ScalarSlots& s = builder.target.scalar;
+  const PlanLines& lines = builder.plan.lines;
+  const bool offsets = builder.plan.layout == program::TableLayout::TagOffset;
+  const auto rows = code.label(), done = code.label();
+  if (offsets) {
+    builder.attribute(lines.accumulate, "mul", "C", "accum");
+    if (builder.plan.tables > 1 || builder.plan.dma_writeback)
+      code.emit({.op = Opcode::DmaFence, .slots = s.branch});
+    code.emit({.op = Opcode::Load,
+               .a = reg::kGroupBound,
+               .b = reg::kGroupBegin,
+               .slots = static_cast<uint16_t>(s.load + s.index),
+               .array = builder.arrays.bound_start});
+    code.emit({.op = Opcode::TableOffset,
+               .a = reg::kTemporary,
+               .slots = s.move,
+               .immediate = static_cast<int64_t>(capacity)});
+    code.emit({.op = Opcode::Subtract,
+               .a = reg::kGroupBound,
+               .b = reg::kGroupBound,
+               .c = reg::kTemporary,
+               .slots = s.add});
+  }
+  code.place(rows);
+  builder.attribute(lines.balance, "mul", "A", "balance");
+  code.jump({.op = Opcode::TaskNext, .a = reg::kRow, .slots = s.task}, done);
+  builder.attribute(lines.accumulate, "mul", "C", "accum");
+  code.emit({.op = Opcode::Load,
+             .a = reg::kConstant,
+             .b = reg::kRow,
+             .slots = static_cast<uint16_t>(s.load + s.index),
+             .array = builder.arrays.region});
+  if (offsets) {
+    code.emit({.op = Opcode::Load,
+               .a = reg::kRowBound,
+               .b = reg::kRow,
+               .slots = static_cast<uint16_t>(s.load + s.index),
+               .array = builder.arrays.bound_start});
+    code.emit({.op = Opcode::Subtract,
+               .a = reg::kRowBound,
+               .b = reg::kRowBound,
+               .c = reg::kGroupBound,
+               .slots = s.add});
+  }
+  emit_row_products(builder, [&] {
+    builder.attribute(lines.accumulate, "mul", "C", "accum");
+    code.emit({.op = Opcode::Insert,
+               .a = reg::kRow,
+               .b = reg::kColumn,
+               .c = reg::kProduct,
+               .d = reg::kRowBound,
+               .immediate = reg::kConstant});
+  });
+  code.jump({.op = Opcode::Jump, .slots = s.branch}, rows);
+  code.place(done);
+  builder.attribute(lines.balance, "mul", "C", "balance");
+  code.emit({.op = Opcode::Barrier, .slots = s.barrier});
+}
+
+/// Sums the entries of the thread's block of rows; then every thread knows what the threads before
+/// it have, and the first one takes the window's place in C.
+void emit_row_scan(ProgramBuilder& builder) {
+  program::Assembler& code = builder.code;
+  const ScalarSlots& s = builder.target.scalar;
+  const ArrayIds& arrays = builder.arrays;
+  const auto sum = code.label(), summed = code.label(), before = code.label(), known = code.label(),
+             total = code.label(), totalled = code.label(), followers = code.label();
+  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "row scan");
+  code.emit({.op = Opcode::Subtract,
+             .a = reg::kCount,
+             .b = reg::kGroupEnd,
+             .c = reg::kGroupBegin,
+             .slots = s.add});
+  code.emit({.op = Opcode::ThreadShare,
+             .a = reg::kIndex,
+             .b = reg::kLimit,
+             .c = reg::kCount,
+             .slots = s.share});
+  code.emit({.op = Opcode::Move, .a = reg::kMore, .b = reg::kIndex, .slots = s.move});
+  code.emit({.op = Opcode::Set, .a = reg::kSum, .slots = s.move, .immediate = 0});
+  code.place(sum);
+  code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kMore, .b = reg::kLimit, .slots = s.branch},
+            summed);
+  code.emit({.op = Opcode::Load,
+             .a = reg::kTemporary,
+             .b = reg::kMore,
+             .slots = s.load,
+             .array = arrays.row_count});
+  code.emit(
+      {.op = Opcode::Add, .a = reg::kSum, .b = reg::kSum, .c = reg::kTemporary, .slots = s.add});
+  code.emit({.op = Opcode::AddImmediate,
+             .a = reg::kMore,
+             .b = reg::kMore,
+             .slots = s.add,
+             .immediate = 1});
+  code.jump({.op = Opcode::Jump, .slots = s.branch}, sum);
+  code.place(summed);
+  code.emit({.op = Opcode::Store,
+             .a = reg::kSum,
+             .b = reg::kThread,
+             .slots = s.load,
+             .array = arrays.partial_sum});
+  code.emit({.op = Opcode::Barrier, .slots = s.barrier});
+  code.emit({.op = Opcode::Set, .a = reg::kMore, .slots = s.move, .immediate = 0});
+  code.emit({.op = Opcode::Set, .a = reg::kPosition, .slots = s.move, .immediate = 0});
+  code.place(before);
+  code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kMore, .b = reg::kThread, .slots = s.branch},
+            known);
+  code.emit({.op = Opcode::Load,
+             .a = reg::kTemporary,
+             .b = reg::kMore,
+             .slots = s.load,
+             .array = arrays.partial_sum});
+  code.emit({.op = Opcode::Add,
+             .a = reg::kPosition,
+             .b = reg::kPosition,
+             .c = reg::kTemporary,
+             .slots = s.add});
+  code.emit({.op = Opcode::AddImmediate,
+             .a = reg::kMore,
+             .b = reg::kMore,
+             .slots = s.add,
+             .immediate = 1});
+  code.jump({.op = Opcode::Jump, .slots = s.branch}, before);
+  code.place(known);
+  code.jump({.op = Opcode::JumpIfNotEqual, .a = reg::kThread, .b = reg::kZero, .slots = s.branch},
+            followers);
+  code.emit({.op = Opcode::Set, .a = reg::kSum, .slots = s.move, .immediate = 0});
+  code.place(total);
+  code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kMore, .b = reg::kThreads, .slots = s.branch},
+            totalled);
+  code.emit({.op = Opcode::Load,
+             .a = reg::kTemporary,
+             .b = reg::kMore,
+             .slots = s.load,
+             .array = arrays.partial_sum});
+  code.emit(
+      {.op = Opcode::Add, .a = reg::kSum, .b = reg::kSum, .c = reg::kTemporary, .slots = s.add});
+  code.emit({.op = Opcode::AddImmediate,
+             .a = reg::kMore,
+             .b = reg::kMore,
+             .slots = s.add,
+             .immediate = 1});
+  code.jump({.op = Opcode::Jump, .slots = s.branch}, total);
+  code.place(totalled);
+  code.emit({.op = Opcode::AtomicAdd,
+             .a = reg::kTemporary,
+             .b = reg::kZero,
+             .c = reg::kSum,
+             .slots = s.load,
+             .array = arrays.result_cursor});
+  code.emit({.op = Opcode::Store,
+             .a = reg::kTemporary,
+             .b = reg::kZero,
+             .slots = s.load,
+             .array = arrays.group_base});
+  code.place(followers);
+  code.emit({.op = Opcode::Barrier, .slots = s.barrier});
+  code.emit({.op = Opcode::Load,
+             .a = reg::kTemporary,
+             .b = reg::kZero,
+             .slots = s.load,
+             .array = arrays.group_base});
+  code.emit({.op = Opcode::Add,
+             .a = reg::kPosition,
+             .b = reg::kPosition,
+             .c = reg::kTemporary,
+             .slots = s.add});
+}
+
+/// Writes where each row of the thread's block begins in C, resets its count and, where values lie
+/// in memory, posts the row's move to its place.
+void emit_row_starts(ProgramBuilder& builder) {
+  program::Assembler& code = builder.code;
+  const ScalarSlots& s = builder.target.scalar;
+  const ArrayIds& arrays = builder.arrays;
+  const bool moves = builder.plan.dma_writeback;
+  const auto loop = code.label(), done = code.label();
+  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "row starts");
+  code.place(loop);
+  code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kIndex, .b = reg::kLimit, .slots = s.branch},
+            done);
+  code.emit({.op = Opcode::Load,
+             .a = reg::kCount,
+             .b = reg::kIndex,
+             .slots = s.load,
+             .array = arrays.row_count});
+  code.emit({.op = Opcode::Store,
+             .a = reg::kPosition,
+             .b = reg::kIndex,
+             .slots = s.load,
+             .array = arrays.row_position});
+  code.emit({.op = Opcode::Store,
+             .a = reg::kZero,
+             .b = reg::kIndex,
+             .slots = s.load,
+             .array = arrays.row_count});
+  code.emit(
+      {.op = Opcode::Add, .a = reg::kRow, .b = reg::kGroupBegin, .c = reg::kIndex, .slots = s.add});
+  code.emit({.op = Opcode::EmitRow,
+             .a = reg::kRow,
+             .b = reg::kPosition,
+             .c = reg::kCount,
+             .slots = s.load});
+  if (moves) {
+    code.emit({.op = Opcode::Load,
+               .a = reg::kRowBound,
+               .b = reg::kRow,
+               .slots = s.load,
+               .array = arrays.bound_start});
+    code.emit({.op = Opcode::Subtract,
+               .a = reg::kRowBound,
+               .b = reg::kRowBound,
+               .c = reg::kGroupBound,
+               .slots = s.add});
+    builder.attribute(builder.plan.lines.accumulate, "mul", "C", "writeback");
+    code.emit({.op = Opcode::DmaMove,
+               .b = reg::kRowBound,
+               .c = reg::kCount,
+               .d = reg::kPosition,
+               .slots = static_cast<uint16_t>(2 * s.dma)});
+    builder.attribute(builder.plan.lines.accumulate, "mul", "C", "row starts");
+  }
+  code.emit({.op = Opcode::Add,
+             .a = reg::kPosition,
+             .b = reg::kPosition,
+             .c = reg::kCount,
+             .slots = s.add});
+  code.emit({.op = Opcode::AddImmediate,
+             .a = reg::kIndex,
+             .b = reg::kIndex,
+             .slots = s.add,
+             .immediate = 1});
+  code.jump({.op = Opcode::Jump, .slots = s.branch}, loop);
+  code.place(done);
+}
+
+/// The table's entries written back by the threads, each its share of the slots.
+void emit_thread_writeback(ProgramBuilder& builder) {
+  program::Assembler& code = builder.code;
+  const ScalarSlots& s = builder.target.scalar;
+  const auto loop = code.label(), done = code.label();
+  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "writeback");
+  code.emit({.op = Opcode::Barrier, .slots = s.barrier});
+  code.emit({.op = Opcode::DrainBegin, .slots = s.share});
+  code.place(loop);
+  code.jump({.op = Opcode::DrainNext, .a = reg::kRow, .b = reg::kColumn, .c = reg::kProduct}, done);
+  code.emit({.op = Opcode::Subtract,
+             .a = reg::kIndex,
+             .b = reg::kRow,
+             .c = reg::kGroupBegin,
+             .slots = s.add});
+  code.emit({.op = Opcode::Set, .a = reg::kCount, .slots = s.move, .immediate = 1});
+  code.emit({.op = Opcode::AtomicAdd,
+             .a = reg::kPosition,
+             .b = reg::kIndex,
+             .c = reg::kCount,
+             .slots = static_cast<uint16_t>(s.load + s.index),
+             .array = builder.arrays.row_position});
+  code.emit({.op = Opcode::Emit,
+             .a = reg::kRow,
+             .b = reg::kColumn,
+             .c = reg::kProduct,
+             .d = reg::kPosition,
+             .slots = static_cast<uint16_t>(s.load + 2 * s.index)});
+  code.jump({.op = Opcode::Jump, .slots = s.branch}, loop);
+  code.place(done);
+}
+
+/// The tag-offset table written back by the DMA engine leaves only its own clearing to post.
+void emit_table_clear(ProgramBuilder& builder) {
+  program::Assembler& code = builder.code;
+  const ScalarSlots& s = builder.target.scalar;
+  const auto others = code.label();
+  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "writeback");
+  code.emit({.op = Opcode::Barrier, .slots = s.barrier});
+  code.jump({.op = Opcode::JumpIfNotEqual, .a = reg::kThread, .b = reg::kZero, .slots = s.branch},
+            others);
+  code.emit({.op = Opcode::DmaClear, .slots = s.dma});
+  code.place(others);
+}
+
+}  // namespace
+
+Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load_factor) {
+  Windows windows;
+  windows.capacity = static_cast<uint64_t>(static_cast<double>(slots) * load_factor);
+  const auto rows = static_cast<int64_t>(operands.row_bound.size());
+  const auto passes = static_cast<int64_t>(windows.capacity);
+  uint64_t used = 0;
+  int64_t begin = 0;
+  const auto close = [&](int64_t end) {
+    if (end > begin) windows.groups.push_back({begin, end, 0, 0});
+    begin = end;
+    used = 0;
+  };
+  for (int64_t row = 0; row < rows; ++row) {
+    const auto bound = static_cast<double>(operands.row_bound[static_cast<size_t>(row)]);
+    const uint64_t region = 2 * (static_cast<uint64_t>(std::ceil(bound / load_factor)) / 2) + 1;
+    if (used + std::min(region, slots + 1) > slots || row - begin == kMaxWindowRows) close(row);
+    if (region > slots) {
+      windows.regions.push_back(program::Region(0, slots).packed());
+      for (int64_t column = 0; column < operands.b.cols; column += passes) {
+        windows.groups.push_back(
+            {row, row + 1, column, std::min(column + passes, operands.b.cols)});
+      }
+      begin = row + 1;
+      continue;
+    }
+    windows.regions.push_back(program::Region(used, region).packed());
+    used += region;
+  }
+  close(rows);
+  return windows;
+}
+
+void emit_windows(ProgramBuilder& builder, const SpgemmOperands& operands) {
+  program::Assembler& code = builder.code;
+  const ScalarSlots& s = builder.target.scalar;
+  const SpgemmPlan& plan = builder.plan;
+  auto windows =
+      std::make_shared<const Windows>(pack_windows(operands, plan.slots, plan.load_factor));
+  const uint64_t capacity = windows->capacity;
+  lay_out(builder, operands, *windows);
+  builder.kernel.owned.push_back(windows);
+  builder.kernel.program.groups = windows->groups;
+  builder.kernel.program.task_assignment = plan.rows;
+  const auto loop = code.label(), done = code.label();
+  builder.attribute(plan.lines.window, "mul", "C", "window");
+  code.emit({.op = Opcode::PhaseBegin, .immediate = builder.phase("multiply")});
+  code.emit({.op = Opcode::Set, .a = reg::kZero, .slots = s.move, .immediate = 0});
+  code.place(loop);
+  builder.attribute(plan.lines.window, "mul", "C", "window");
+  code.jump(
+      {.op = Opcode::GroupNext, .a = reg::kGroupBegin, .b = reg::kGroupEnd, .slots = s.barrier},
+      done);
+  emit_hash(builder, capacity);
+  emit_row_scan(builder);
+  emit_row_starts(builder);
+  if (plan.dma_writeback) {
+    emit_table_clear(builder);
+  } else {
+    emit_thread_writeback(builder);
+  }
+  code.jump({.op = Opcode::Jump, .slots = s.branch}, loop);
+  code.place(done);
+}
+
+}  // namespace weft::mapper

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "kernels/program/program.h"
+
+namespace weft::mapper {
+
+/// The order in which C = A * B is walked.
+enum class Dataflow : uint8_t { RowWise, Outer, Inner };
+
+/// How an operand reaches the threads: element by element, or in buffers that the DMA engine fills.
+struct Staging {
+  bool dma = false;
+  unsigned buffers = 1;
+};
+
+/// Lines of the document that its words stand on, for attribution.
+struct PlanLines {
+  int statement = 0;
+  int merge_statement = 0;
+  int order = 0;
+  int balance = 0;
+  int window = 0;
+  int hold_a = 0;
+  int hold_b = 0;
+  int accumulate = 0;
+};
+
+/// An SpGEMM schedule without holes: every word of the document that the emission of thread
+/// programs needs.
+struct SpgemmPlan {
+  Dataflow dataflow = Dataflow::RowWise;
+  program::AccumulatorKind accumulator = program::AccumulatorKind::Hash;
+  bool windows = false;  // rows packed into windows that share one table per core; otherwise
+                         // private accumulators
+  program::Assignment rows = program::Assignment::Dynamic;
+  program::HashBits bits = program::HashBits::Low;
+  program::TableLayout layout = program::TableLayout::TagData;
+  uint64_t slots = 4096;  // of one table, a power of two; entries of a dense accumulator
+  double load_factor = 0.5;
+  unsigned tables = 1;
+  unsigned merge_ways = 64;
+  bool sort = false;
+  bool symbolic = false;  // count entries in a first pass, so that rows need no gaps
+  bool dma_writeback = false;
+  Staging a;
+  Staging b;
+  bool cache_a = false;
+  bool cache_b = false;
+  int64_t rows_per_group = 0;  // tile of the row loop; 0: chosen by the work
+  PlanLines lines;
+};
+
+/// Issue slots per scalar step, from the machine's instruction table. The listings are in
+/// docs/listings.md.
+struct ScalarSlots {
+  uint16_t load = 1;   // the load or store itself
+  uint16_t index = 2;  // address of an element at a random index
+  uint16_t loop = 3;   // two pointers and a branch
+  uint16_t branch = 1;
+  uint16_t move = 1;
+  uint16_t multiply = 1;
+  uint16_t add = 1;
+  uint16_t task = 2;    // ask for the next task and test
+  uint16_t dma = 4;     // build and post a descriptor
+  uint16_t share = 6;   // a thread's block of a range
+  uint16_t region = 8;  // an odd number of slots, where it begins, and its reciprocal
+  uint16_t barrier = 2;
+};
+
+/// What the compiler needs to know of a fabric.
+struct FabricTarget {
+  unsigned cores = 1;
+  unsigned threads_per_core = 64;
+  uint64_t scratchpad_bytes = 4u << 20;
+  unsigned index_bytes = 4;
+  unsigned position_bytes = 4;
+  ScalarSlots scalar;
+  program::SlotTable slots;
+};
+
+}  // namespace weft::mapper

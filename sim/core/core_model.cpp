@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/core/core_model.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "sim/core/interpreter.h"
+
+namespace weft::sim {
+
+namespace {
+
+using program::Opcode;
+
+/// Which word of a barrier's immediate meets whom.
+constexpr int64_t kWholeMachine = 1;
+
+}  // namespace
+
+CoreModel::CoreModel(const CoreParameters& parameters, unsigned index, MemoryPort& memory,
+                     std::function<void(uint64_t)> wake)
+    : parameters_(parameters),
+      index_(index),
+      memory_(memory),
+      wake_(std::move(wake)),
+      scratchpad_(parameters.scratchpad),
+      pipelines_(parameters.pipelines + parameters.single_threads),
+      dma_(parameters.dma, memory) {
+  for (size_t i = 0; i < pipelines_.size(); ++i) caches_.emplace_back(parameters.cache);
+  const unsigned multi = parameters.pipelines * parameters.threads_per_pipeline;
+  threads_.resize(multi + parameters.single_threads);
+  for (unsigned i = 0; i < threads_.size(); ++i) {
+    Thread& thread = threads_[i];
+    thread.id = static_cast<uint16_t>(i);
+    thread.stall_on_use = i >= multi;
+    const unsigned pipeline =
+        i < multi ? i / parameters.threads_per_pipeline : parameters.pipelines + i - multi;
+    thread.pipeline = static_cast<uint16_t>(pipeline);
+  }
+}
+
+void CoreModel::load(RunState& run) {
+  run_ = &run;
+  const program::Program& code = run.program;
+  members_ = parameters_.pipelines * parameters_.threads_per_pipeline;
+  sources_.assign(code.sources.size(), {});
+  bind_arrays();
+  const program::Accumulator& accumulator = code.accumulator;
+  if (accumulator.kind == program::AccumulatorKind::Hash && accumulator.shared) {
+    tables_.resize(accumulator.tables);
+    for (SharedTable& table : tables_) table.configure(accumulator);
+  }
+  const int64_t all_threads = static_cast<int64_t>(members_) * run.cores;
+  for (Thread& thread : threads_) {
+    thread.reg[0].integer = static_cast<int64_t>(index_) * members_ + thread.id;
+    thread.reg[1].integer = all_threads;
+    thread.reg[2].integer = thread.id;
+    thread.reg[3].integer = members_;
+    const bool runs = !thread.stall_on_use ||
+                      (index_ == 0 && thread.id == members_ && !code.single_threads.empty());
+    if (!runs) {
+      thread.state = ThreadState::Halted;
+      ++halted_;
+    }
+  }
+}
+
+void CoreModel::bind_arrays() {
+  arrays_.clear();
+  made_.clear();
+  for (size_t i = 0; i < run_->program.arrays.size(); ++i) {
+    const program::Array& array = run_->program.arrays[i];
+    BoundArray bound;
+    bound.data = run_->storage[i];
+    if (array.space == program::Space::Scratchpad && array.data == nullptr) {
+      made_.emplace_back(array.count, 0);
+      bound.data = made_.back().data();
+    }
+    bound.base = array.base;
+    if (array.held_elements != 0) bound.index_mask = array.held_elements - 1;
+    bound.thread_stride = array.thread_stride;
+    bound.memory_base = array.memory_base;
+    bound.bytes = array.bytes;
+    bound.type = array.type;
+    bound.space = array.space;
+    arrays_.push_back(bound);
+  }
+}
+
+uint64_t CoreModel::run_until(uint64_t until) {
+  bool progressed = true;
+  while (progressed) {
+    progressed = false;
+    for (Thread& thread : threads_) {
+      if (thread.state != ThreadState::Running || thread.now >= until) continue;
+      if (thread.stall_on_use) {
+        run_thread<true>(thread, until);
+      } else {
+        run_thread<false>(thread, until);
+      }
+      progressed = true;
+    }
+    dma_.advance(until);
+    check_fences();
+  }
+  uint64_t next = dma_.background_idle() ? kNever : dma_.background_at();
+  for (const Thread& thread : threads_) {
+    if (thread.state == ThreadState::Running) next = std::min(next, thread.now);
+  }
+  return next;
+}
+
+/// The interpreter. One case per micro-operation, each a call into Interpreter; a jump leaves
+/// `next` at its target, an operation that waits for other threads leaves the loop. Longer than
+/// other functions because it is the table of all operations.
+template <bool kStallOnUse>
+void CoreModel::run_thread(Thread& thread, uint64_t until) {
+  const program::MicroOp* code =
+      kStallOnUse ? run_->program.single_threads.data() : run_->program.threads.data();
+  Interpreter<kStallOnUse> step(*this, thread, pipelines_[thread.pipeline]);
+  Register* reg = thread.reg.data();
+  SourceCounters* sources = sources_.data();
+  uint32_t pc = thread.pc;
+  while (step.now < until) {
+    const program::MicroOp& op = code[pc];
+    const uint64_t began = step.now;
+    uint32_t next = pc + 1;
+    const auto jump_unless = [&](bool stays) {
+      if (!stays) next = static_cast<uint32_t>(op.target);
+    };
+    const auto scalar = [&] {
+      step.use(op.b);
+      step.use(op.c);
+      thread.pending_slots += op.slots;
+    };
+    switch (op.op) {
+      case Opcode::Set:
+        scalar();
+        reg[op.a].integer = op.immediate;
+        break;
+      case Opcode::Move:
+        scalar();
+        reg[op.a] = reg[op.b];
+        break;
+      case Opcode::Add:
+        scalar();
+        reg[op.a].integer = reg[op.b].integer + reg[op.c].integer;
+        break;
+      case Opcode::AddImmediate:
+        scalar();
+        reg[op.a].integer = reg[op.b].integer + op.immediate;
+        break;
+      case Opcode::Subtract:
+        scalar();
+        reg[op.a].integer = reg[op.b].integer - reg[op.c].integer;
+        break;
+      case Opcode::Minimum:
+        scalar();
+        reg[op.a].integer = std::min(reg[op.b].integer, reg[op.c].integer);
+        break;
+      case Opcode::MultiplyReal:
+        scalar();
+        reg[op.a].real = reg[op.b].real * reg[op.c].real;
+        break;
+      case Opcode::AddReal:
+        scalar();
+        reg[op.a].real = reg[op.b].real + reg[op.c].real;
+        break;
+      case Opcode::JumpIfLess:
+        step.use(op.a);
+        scalar();
+        jump_unless(reg[op.a].integer >= reg[op.b].integer);
+        break;
+      case Opcode::JumpIfNotLess:
+        step.use(op.a);
+        scalar();
+        jump_unless(reg[op.a].integer < reg[op.b].integer);
+        break;
+      case Opcode::JumpIfNotEqual:
+        step.use(op.a);
+        scalar();
+        jump_unless(reg[op.a].integer == reg[op.b].integer);
+        break;
+      case Opcode::Jump:
+        thread.pending_slots += op.slots;
+        jump_unless(false);
+        break;
+      case Opcode::TableOffset:
+        scalar();
+        reg[op.a].integer = op.immediate * static_cast<int64_t>(table_index_);
+        break;
+      case Opcode::ThreadShare: {
+        scalar();
+        const int64_t share = (reg[op.c].integer + members_ - 1) / members_;
+        const int64_t begin = std::min(share * thread.id, reg[op.c].integer);
+        reg[op.b].integer = std::min(begin + share, reg[op.c].integer);
+        reg[op.a].integer = begin;
+        break;
+      }
+      case Opcode::Load:
+        step.load(op);
+        break;
+      case Opcode::Store:
+        step.store(op);
+        break;
+      case Opcode::AtomicAdd:
+        step.atomic_add(op);
+        break;
+      case Opcode::DmaFill:
+        step.dma_fill(op);
+        break;
+      case Opcode::DmaWait:
+        step.dma_wait(op);
+        break;
+      case Opcode::DmaMove:
+        step.dma_move(op);
+        break;
+      case Opcode::DmaClear:
+        step.dma_clear(op);
+        break;
+      case Opcode::Insert:
+        step.insert_shared(op);
+        break;
+      case Opcode::DrainBegin:
+        step.drain_begin(op);
+        break;
+      case Opcode::DrainNext:
+        jump_unless(step.drain_next(op));
+        break;
+      case Opcode::TaskNext:
+        jump_unless(step.task_next(op));
+        break;
+      case Opcode::Emit:
+        step.emit(op);
+        break;
+      case Opcode::EmitRow:
+        step.emit_row(op);
+        break;
+      case Opcode::PhaseBegin: {
+        uint64_t& begin = run_->phase_begin[static_cast<size_t>(op.immediate)];
+        begin = std::min(begin, step.now);
+        break;
+      }
+      case Opcode::DmaFence:
+      case Opcode::GroupNext:
+      case Opcode::Barrier:
+        step.issue(op.slots);
+        thread.now = step.now;
+        thread.pc = pc;
+        sources[op.source].thread_cycles += step.now - began;
+        if (op.op == Opcode::GroupNext) {
+          meet(thread, ThreadState::AtGroup);
+        } else if (op.op == Opcode::DmaFence) {
+          ++thread.pc;
+          thread.state = ThreadState::AtFence;
+        } else {
+          ++thread.pc;
+          meet(thread, op.immediate == kWholeMachine ? ThreadState::AtGlobalBarrier
+                                                     : ThreadState::AtBarrier);
+        }
+        return;
+      case Opcode::Halt:
+        step.issue(op.slots);
+        thread.now = step.now;
+        halt(thread);
+        return;
+      default:
+        base::internal_failure(__FILE__, __LINE__, "a micro-operation without an implementation");
+    }
+    sources[op.source].thread_cycles += step.now - began;
+    pc = next;
+  }
+  thread.pc = pc;
+  thread.now = step.now;
+}
+
+void CoreModel::halt(Thread& thread) {
+  thread.state = ThreadState::Halted;
+  finished_at_ = std::max(finished_at_, thread.now);
+  ++halted_;
+}
+
+/// A thread waits for the others; the last to come releases all of them.
+void CoreModel::meet(Thread& thread, ThreadState state) {
+  thread.state = state;
+  if (state == ThreadState::AtGlobalBarrier) {
+    latest_global_ = std::max(latest_global_, thread.now);
+    if (++waiting_global_ == threads_.size() - halted_) {
+      waiting_global_ = 0;
+      run_->arrive(std::exchange(latest_global_, 0));
+    }
+    return;
+  }
+  latest_ = std::max(latest_, thread.now);
+  if (++waiting_ < members_) return;
+  waiting_ = 0;
+  const uint64_t cycle = std::exchange(latest_, 0) + parameters_.barrier_cycles;
+  if (state == ThreadState::AtGroup) {
+    begin_group(cycle);
+  } else {
+    release(state, cycle);
+  }
+}
+
+void CoreModel::release(ThreadState state, uint64_t cycle) {
+  for (Thread& thread : threads_) {
+    if (thread.state != state) continue;
+    thread.cycles[static_cast<size_t>(Cause::Barrier)] += cycle - thread.now;
+    thread.now = cycle;
+    thread.state = ThreadState::Running;
+  }
+}
+
+void CoreModel::release_global(uint64_t cycle) {
+  release(ThreadState::AtGlobalBarrier, cycle);
+  wake_(cycle);
+}
+
+/// All threads of the core have met: one of them takes the next group and all go on with it, or
+/// leave the loop.
+void CoreModel::begin_group(uint64_t cycle) {
+  const program::Program& code = run_->program;
+  const uint64_t group_index = run_->next_group++;
+  const bool shared_counter = run_->cores > 1;
+  if (shared_counter) {
+    cycle = memory_.access(cycle, AccessKind::Atomic, code.result_start_base, 8);
+  } else {
+    cycle = scratchpad_.access(cycle, 0, true).done;
+  }
+  const bool exists = group_index < code.groups.size();
+  if (exists) {
+    group_ = code.groups[group_index];
+    group_is_partial_ = group_.column_end != 0;
+    next_task_ = group_.begin;
+    if (!tables_.empty()) {
+      table_index_ = groups_begun_ % tables_.size();
+    }
+    ++groups_begun_;
+  }
+  for (Thread& thread : threads_) {
+    if (thread.state != ThreadState::AtGroup) continue;
+    const program::MicroOp& op = code.threads[thread.pc];
+    thread.cycles[static_cast<size_t>(Cause::Barrier)] += cycle - thread.now;
+    thread.now = cycle;
+    thread.state = ThreadState::Running;
+    thread.pc = exists ? thread.pc + 1 : static_cast<uint32_t>(op.target);
+    thread.reg[op.a].integer = group_.begin;
+    thread.reg[op.b].integer = group_.end;
+    thread.next_static_task = group_.begin + thread.id;
+  }
+}
+
+/// Releases the threads that wait for the background work of the group that used their table last.
+void CoreModel::check_fences() {
+  const uint64_t tables = std::max<uint64_t>(1, tables_.size());
+  if (groups_begun_ <= tables) {
+    for (Thread& thread : threads_) {
+      if (thread.state == ThreadState::AtFence) thread.state = ThreadState::Running;
+    }
+    return;
+  }
+  uint64_t done_at = 0;
+  if (!dma_.group_done(groups_begun_ - 1 - tables, done_at)) return;
+  for (Thread& thread : threads_) {
+    if (thread.state != ThreadState::AtFence) continue;
+    thread.state = ThreadState::Running;
+    if (done_at > thread.now) {
+      thread.cycles[static_cast<size_t>(Cause::Dma)] += done_at - thread.now;
+      thread.now = done_at;
+    }
+  }
+}
+
+void CoreModel::close(uint64_t total_cycles) {
+  for (Thread& thread : threads_) {
+    thread.cycles[static_cast<size_t>(Cause::Idle)] += total_cycles - thread.now;
+    thread.now = total_cycles;
+  }
+}
+
+CoreCounters CoreModel::counters() const {
+  CoreCounters sum;
+  for (const Thread& thread : threads_) {
+    CauseCycles& to = thread.stall_on_use ? sum.single_threads : sum.threads;
+    for (size_t cause = 0; cause < kCauses; ++cause) to[cause] += thread.cycles[cause];
+    sum.instructions += thread.instructions;
+  }
+  sum.products = products_;
+  sum.probes = probes_;
+  sum.sources = sources_;
+  return sum;
+}
+
+}  // namespace weft::sim

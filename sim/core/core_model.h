@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "kernels/program/program.h"
+#include "sim/core/access.h"
+#include "sim/core/cache.h"
+#include "sim/core/calendar.h"
+#include "sim/core/dma_engine.h"
+#include "sim/core/run_state.h"
+#include "sim/core/scratchpad.h"
+#include "sim/core/shared_table.h"
+#include "sim/core/thread.h"
+
+namespace weft::sim {
+
+inline constexpr uint64_t kNever = ~uint64_t{0};
+
+struct CoreParameters {
+  unsigned pipelines = 4;  // multi-threaded, one instruction per cycle each
+  unsigned threads_per_pipeline = 16;
+  unsigned single_threads = 2;   // pipelines of one thread that stall on use
+  unsigned pipeline_cycles = 1;  // between two instructions of one thread
+  ScratchpadParameters scratchpad;
+  CacheParameters cache;
+  DmaParameters dma;
+  unsigned dequeue_cycles = 16;
+  unsigned barrier_cycles = 32;
+};
+
+/// An array as a core's threads touch it: the program's declaration reduced to what an access
+/// needs.
+struct BoundArray {
+  void* data = nullptr;
+  uint64_t base = 0;
+  uint64_t index_mask = ~uint64_t{0};  // held arrays wrap around their buffers
+  uint64_t thread_stride = 0;
+  uint64_t memory_base = 0;
+  uint32_t bytes = 4;
+  program::ElementType type = program::ElementType::Int32;
+  program::Space space = program::Space::Memory;
+};
+
+/// Cycles that threads spent and bytes that they moved on behalf of one source line.
+struct SourceCounters {
+  uint64_t thread_cycles = 0;
+  uint64_t memory_bytes = 0;
+};
+
+/// What a core did, for reports. Cycle counts are in core cycles.
+struct CoreCounters {
+  CauseCycles threads{};         // summed over the multi-threaded threads
+  CauseCycles single_threads{};  // summed over the single-threaded cores
+  uint64_t instructions = 0;
+  uint64_t products = 0;  // values inserted into accumulators
+  uint64_t probes = 0;    // table slots looked at by inserts
+  std::vector<SourceCounters> sources;
+};
+
+/// One core: pipelines of hardware threads, scratchpad, data caches and DMA engine, executing a
+/// Program.
+///
+/// Function and time in one pass: a thread runs until its own time passes the end of the quantum,
+/// booking every resource it touches on the way, then the next thread runs. Threads are entries of
+/// an array; nothing here is a SystemC process, so a core is tested by itself.
+class CoreModel {
+ public:
+  /// `wake` is called with a cycle when something outside gives the sleeping core work from that
+  /// cycle on.
+  CoreModel(const CoreParameters& parameters, unsigned index, MemoryPort& memory,
+            std::function<void(uint64_t)> wake);
+
+  /// Takes up the program of `run`; every thread starts at cycle 0.
+  void load(RunState& run);
+
+  /// Runs every thread to `until` or until it waits; returns the next cycle at which the core has
+  /// work, or kNever.
+  uint64_t run_until(uint64_t until);
+
+  /// Ends the barrier of the machine for this core's threads at `cycle`.
+  void release_global(uint64_t cycle);
+
+  bool halted() const { return halted_ == threads_.size(); }
+  /// The cycle at which the last thread halted and the last background transfer ended.
+  uint64_t finished_at() const { return finished_at_; }
+
+  /// Fills the time of every thread up to `total_cycles` with idle cycles, so that its causes add
+  /// up to the run.
+  void close(uint64_t total_cycles);
+
+  CoreCounters counters() const;
+  const Scratchpad& scratchpad() const { return scratchpad_; }
+  const DmaEngine& dma() const { return dma_; }
+  const std::vector<Thread>& threads() const { return threads_; }
+  const std::vector<Cache>& caches() const { return caches_; }
+
+ private:
+  friend struct Stepper;
+  template <bool kStallOnUse>
+  friend struct Interpreter;
+
+  /// The shared table of the group at hand, and its place in the scratchpad.
+  SharedTable& table() { return tables_[table_index_]; }
+  uint64_t table_base(uint64_t slot_bytes) const {
+    return run_->program.accumulator.base +
+           table_index_ * run_->program.accumulator.slots * slot_bytes;
+  }
+
+  template <bool kStallOnUse>
+  void run_thread(Thread& thread, uint64_t until);
+
+  void meet(Thread& thread, ThreadState state);
+  void release(ThreadState state, uint64_t cycle);
+  void begin_group(uint64_t cycle);
+  void check_fences();
+  void halt(Thread& thread);
+  void bind_arrays();
+
+  CoreParameters parameters_;
+  unsigned index_;
+  MemoryPort& memory_;
+  std::function<void(uint64_t)> wake_;
+  Scratchpad scratchpad_;
+  std::vector<Cache> caches_;            // [pipeline]
+  std::vector<SlotCalendar> pipelines_;  // [pipeline], multi-threaded ones first
+  SlotCalendar queue_engine_;
+  DmaEngine dma_;
+  std::vector<Thread> threads_;
+  RunState* run_ = nullptr;
+
+  std::vector<BoundArray> arrays_;  // [array]
+  std::vector<std::vector<int64_t>> made_;
+  std::vector<SharedTable> tables_;  // [table] when shared, [thread] when private
+  size_t table_index_ = 0;
+  program::Group group_;
+  bool group_is_partial_ = false;  // keeps only some columns
+  int64_t next_task_ = 0;
+  uint64_t groups_begun_ = 0;
+  unsigned members_ = 0;  // threads that take part in the core's barriers
+  unsigned waiting_ = 0;
+  unsigned waiting_global_ = 0;
+  uint64_t latest_ = 0;
+  uint64_t latest_global_ = 0;
+  size_t halted_ = 0;
+  uint64_t finished_at_ = 0;
+  uint64_t products_ = 0;
+  uint64_t probes_ = 0;
+  std::vector<SourceCounters> sources_;
+};
+
+}  // namespace weft::sim

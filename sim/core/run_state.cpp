@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/core/run_state.h"
+
+#include <algorithm>
+
+#include "sim/core/core_model.h"
+
+namespace weft::sim {
+
+RunState::RunState(const program::Program& code, unsigned core_count,
+                   uint64_t barrier_latency_cycles)
+    : program(code), cores(core_count), barrier_cycles(barrier_latency_cycles) {
+  storage.resize(code.arrays.size(), nullptr);
+  for (size_t i = 0; i < code.arrays.size(); ++i) {
+    const program::Array& array = code.arrays[i];
+    if (array.data != nullptr) {
+      // Programs store only to arrays that the machine made, so the tensors' own data stay as they
+      // are.
+      storage[i] = const_cast<void*>(array.data);
+    } else if (array.space != program::Space::Scratchpad) {
+      made.push_back(std::make_unique<int64_t[]>(array.count));
+      storage[i] = made.back().get();
+    }
+  }
+  phase_begin.assign(code.phases.size(), kNever);
+}
+
+void RunState::arrive(uint64_t cycle) {
+  latest_arrival = std::max(latest_arrival, cycle);
+  if (++waiting_cores < cores) return;
+  waiting_cores = 0;
+  const uint64_t release = latest_arrival + barrier_cycles;
+  latest_arrival = 0;
+  for (CoreModel* model : models) model->release_global(release);
+}
+
+}  // namespace weft::sim

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "kernels/program/program.h"
+#include "kernels/program/result.h"
+
+namespace weft::sim {
+
+class CoreModel;
+
+/// What the cores of a machine share while they run one program: the data in memory, the groups not
+/// yet taken, the result, and the barrier of the whole machine.
+struct RunState {
+  RunState(const program::Program& code, unsigned core_count, uint64_t barrier_latency_cycles);
+
+  /// Host storage of a memory array: the tensor's own data, or what the machine made for it.
+  void* data(int32_t array) { return storage[static_cast<size_t>(array)]; }
+
+  /// A core reports that all its threads wait at the machine's barrier since `cycle`.
+  void arrive(uint64_t cycle);
+
+  const program::Program& program;
+  unsigned cores;
+  uint64_t barrier_cycles;
+  std::vector<void*> storage;  // [array]; scratchpad arrays have theirs in each core
+  std::vector<std::unique_ptr<int64_t[]>> made;
+  program::SparseResult result;
+  uint64_t next_group = 0;
+  std::vector<uint64_t> phase_begin;  // [phase] earliest cycle at which a thread entered it
+  std::vector<CoreModel*> models;     // [core]
+  unsigned waiting_cores = 0;
+  uint64_t latest_arrival = 0;
+};
+
+}  // namespace weft::sim

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "kernels/program/program.h"
+
+namespace weft::sim {
+
+/// The contents of the hash table in the scratchpad that the threads of a core share. Every row of
+/// the window owns a region of it, a power of two of slots sized by the row's bound; an entry is
+/// found by its column, by linear probing within the region. A slot holds the column and, by
+/// layout, the row and the value or the offset of a value that lies in memory.
+class SharedTable {
+ public:
+  void configure(const program::Accumulator& accumulator) {
+    keys_.assign(accumulator.slots, kEmpty);
+    if (accumulator.layout == program::TableLayout::TagData) values_.assign(accumulator.slots, 0.0);
+    bits_ = accumulator.bits;
+    columns_ = accumulator.columns;
+  }
+
+  struct Found {
+    uint64_t slot;
+    uint64_t probes;  // slots looked at, the last included
+    bool present;
+  };
+
+  /// Walks from the column's home slot to the slot that holds it or the first empty one.
+  Found find(program::Region region, int32_t column) const {
+    const uint64_t slots = region.slots();
+    uint64_t at = home(region, static_cast<uint32_t>(column));
+    for (uint64_t probes = 1;; ++probes) {
+      const uint64_t key = keys_[region.base() + at];
+      if (key == kEmpty) return {region.base() + at, probes, false};
+      if (key >> 32 == static_cast<uint32_t>(column)) return {region.base() + at, probes, true};
+      at = at + 1 == slots ? 0 : at + 1;
+    }
+  }
+
+  /// Fills an empty slot; `extra` is the row in the window, or the offset of the value.
+  void put(uint64_t slot, int32_t column, uint32_t extra) {
+    keys_[slot] = static_cast<uint64_t>(static_cast<uint32_t>(column)) << 32 | extra;
+  }
+  void add(uint64_t slot, double value) { values_[slot] += value; }
+  void empty(uint64_t slot) {
+    keys_[slot] = kEmpty;
+    values_[slot] = 0.0;
+  }
+  void clear() { keys_.assign(keys_.size(), kEmpty); }
+
+  uint64_t size() const { return keys_.size(); }
+  bool occupied(uint64_t slot) const { return keys_[slot] != kEmpty; }
+  int32_t column(uint64_t slot) const { return static_cast<int32_t>(keys_[slot] >> 32); }
+  uint32_t extra(uint64_t slot) const { return static_cast<uint32_t>(keys_[slot]); }
+  double value(uint64_t slot) const { return values_[slot]; }
+
+ private:
+  static constexpr uint64_t kEmpty = ~uint64_t{0};
+
+  uint64_t home(program::Region region, uint32_t column) const {
+    switch (bits_) {
+      case program::HashBits::High:
+        return column * region.slots() / columns_;
+      case program::HashBits::Low:
+        return column % static_cast<uint32_t>(region.slots());
+      case program::HashBits::Mixed:
+        // Fibonacci hashing: Knuth, The Art of Computer Programming 3, section 6.4.
+        return (column * 2654435769u) * region.slots() >> 32;
+    }
+    return 0;
+  }
+
+  std::vector<uint64_t> keys_;
+  std::vector<double> values_;
+  program::HashBits bits_ = program::HashBits::Low;
+  uint64_t columns_ = 1;
+};
+
+}  // namespace weft::sim

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace weft::sim {
+
+/// Why a thread spent a cycle: exactly one cause each, so that the causes of a thread add up to the
+/// run.
+enum class Cause : uint8_t {
+  Busy,                // an instruction of the thread issued
+  IssueWait,           // ready, but another thread of the pipeline issued
+  Scratchpad,          // latency of the scratchpad
+  ScratchpadConflict,  // another access had the bank
+  Cache,               // latency of a hit in the data cache
+  Memory,              // network and DRAM
+  Dma,                 // waiting for a transfer of the DMA engine
+  Queue,               // fetching a task
+  Barrier,             // waiting for the other threads
+  Idle,                // no work left
+};
+inline constexpr size_t kCauses = 10;
+inline constexpr std::array<std::string_view, kCauses> kCauseNames = {
+    "busy",  "issue_wait", "scratchpad", "scratchpad_conflict", "cache", "memory", "dma",
+    "queue", "barrier",    "idle"};
+
+using CauseCycles = std::array<uint64_t, kCauses>;
+
+union Register {
+  int64_t integer;
+  double real;
+};
+
+/// A fiber that a merge has open: the values at [cursor, end) of the merged tensor times `scale`,
+/// read by the machine from element `stored_at` on of the arrays that hold it.
+struct OpenFiber {
+  int32_t column;
+  int32_t run;  // -1: from the tensor; otherwise index of a spilled run
+  int64_t cursor;
+  int64_t end;
+  int64_t stored_at;
+  double scale;
+};
+
+struct Entry {
+  int32_t column;
+  double value;
+};
+
+enum class ThreadState : uint8_t { Running, AtBarrier, AtGlobalBarrier, AtGroup, AtFence, Halted };
+
+/// A hardware thread: registers, program counter and its own time in cycles.
+struct Thread {
+  static constexpr size_t kRegisters = 32;  // published: PIUMA, 32 registers per thread
+
+  uint64_t now = 0;
+  uint64_t pending_slots = 0;  // scalar work not yet charged
+  uint32_t pc = 0;
+  ThreadState state = ThreadState::Running;
+  uint16_t id = 0;        // in its core
+  uint16_t pipeline = 0;  // in its core
+  bool stall_on_use = false;
+  std::array<Register, kRegisters> reg{};
+  std::array<uint64_t, kRegisters>
+      ready{};  // cycle at which a register can be used; single-threaded cores only
+
+  int64_t next_static_task = 0;
+  uint64_t drain_cursor = 0;
+  uint64_t drain_end = 0;
+  uint64_t table_mask = 0;  // of the private accumulator for the present row
+  std::vector<Entry> drained;
+  std::vector<OpenFiber> heap;
+  std::vector<std::vector<Entry>> runs;
+  size_t first_run = 0;
+
+  CauseCycles cycles{};
+  uint64_t instructions = 0;
+};
+
+}  // namespace weft::sim

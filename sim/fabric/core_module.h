@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <systemc>
+#include <tlm>
+
+#include "sim/core/core_model.h"
+#include "sim/fabric/transport.h"
+
+namespace weft::sim {
+
+/// A core as a SystemC module: one process that sleeps until the core's next interesting time, lets
+/// every thread run for a quantum, and carries memory accesses over its socket.
+class CoreModule : public sc_core::sc_module, public BlockingInitiator, public MemoryPort {
+ public:
+  /// `period_ps` is the clock period; `quantum_cycles` how far a thread may run ahead of the
+  /// others.
+  CoreModule(sc_core::sc_module_name name, const CoreParameters& parameters, unsigned index,
+             double period_ps, uint64_t quantum_cycles);
+
+  tlm::tlm_initiator_socket<> socket;
+
+  CoreModel& model() { return model_; }
+  uint64_t access(uint64_t cycle, AccessKind kind, uint64_t address, uint32_t bytes) override;
+  /// Makes the core run from `cycle` on.
+  void wake(uint64_t cycle);
+
+ private:
+  void run();
+
+  uint64_t to_ps(uint64_t cycle) const {
+    return static_cast<uint64_t>(static_cast<double>(cycle) * period_ps_ + 0.5);
+  }
+
+  double period_ps_;
+  double cycles_per_ps_;
+  uint64_t quantum_cycles_;
+  sc_core::sc_event work_;
+  FabricPayload request_;
+  sc_core::sc_time no_delay_;
+  CoreModel model_;
+};
+
+}  // namespace weft::sim

@@ -168,6 +168,29 @@ bind:
 )");
 }
 
+TEST(Text, CutAtACommaInParenthesesIsWholeAgain) {
+  std::string text =
+      spoilt(kSpmm, "tiles: {n0: [8, 16, 32]}", "tiles: {n0: [flops(A, X), nnz(A)]}");
+  text = spoilt(text, "    hold:", "    balance: {weight: flops(A,X), m: static}\n    hold:");
+  text = spoilt(text, "compressed(k)]", "dense(k/4), nm(k%4, 2:4, meta=2b)]");
+  const Kernel kernel = read_sound(text);
+  const StatementSchedule& mul = *kernel.schedule.statements.find("mul");
+  EXPECT_EQ(mul.balance.weight->text(), "flops(A,X)");
+  EXPECT_EQ(mul.balance.loops.entries.size(), 1u);
+  EXPECT_EQ(mul.tiles.find("n0")->options[0].text(), "flops(A,X)");
+  EXPECT_EQ(kernel.find_tensor("A")->levels[2].meta_bits, 2);
+}
+
+TEST(Text, CutAtACommaKeepsItsColumns) {
+  EXPECT_THAT(messages_of(spoilt(kSpmm, "compressed(k)]", "dense(k/4), nm(k%4,   2:4, meta=x)]")),
+              ElementsAre("k.yaml:6:84: error: expected a width of 1b to 64b, found 'x'"));
+}
+
+TEST(Text, ThatNeverClosesIsToldAsWritten) {
+  EXPECT_THAT(messages_of(spoilt(kSpmm, "{n0: [8, 16, 32]}", "{n0: nnz(A}")),
+              ElementsAre("k.yaml:14:22: error: expected ')', found the end of the text"));
+}
+
 TEST(Params, FollowFromTheShapesOfTensors) {
   Kernel kernel = read_sound(kSpmm);
   base::Diagnostics diagnostics;

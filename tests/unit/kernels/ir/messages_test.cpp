@@ -97,9 +97,8 @@ INSTANTIATE_TEST_SUITE_P(
                "k.yaml:1:1: error: expected 'kir: 1' or 'mapping: 1' as the first key"},
         Defect{"FutureVersion", "kir: 1", "kir: 2",
                "k.yaml:1:6: error: expected version 1 in 'kir', found '2'"},
-        Defect{
-            "UnknownBlock", "compute:", "computes:",
-            "k.yaml:9:1: error: unknown key 'computes' in the document; did you mean 'compute'?"},
+        Defect{"UnknownBlock", "bind:", "binds:",
+               "k.yaml:19:1: error: unknown key 'binds' in the document; did you mean 'bind'?"},
         Defect{"NoPositiveSize", "M: 9", "M: 0",
                "k.yaml:3:13: error: expected a positive integer in parameter M, found '0'"},
         Defect{"UnknownParam", "m: M,", "m: Mq,",

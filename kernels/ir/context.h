@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "kernels/ir/bind.h"
 #include "kernels/ir/schedule.h"
 #include "kernels/ir/traits.h"
 
@@ -36,6 +37,9 @@ Context field_context(const Context& record, const std::string& key) {
   if constexpr (std::same_as<R, Schedule>) {
     if (key == "all") field.owner = key;
     if (key == "fuse_at" || key == "rewrite") field.word = key;
+  } else if constexpr (std::same_as<R, Bind>) {
+    field.word = key;
+    field.owner = "bind";
   }
   return field;
 }

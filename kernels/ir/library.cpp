@@ -49,10 +49,9 @@ Kernel load_file(const fs::path& file, std::span<const fs::path> folders,
 std::vector<KernelEntry> list_kernels(const fs::path& folder) {
   std::vector<KernelEntry> kernels;
   std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
-    if (entry.path().extension() == ".yaml") {
-      kernels.push_back({entry.path().stem().string(), entry.path()});
-    }
+  for (fs::directory_iterator entry(folder, error), end; entry != end; entry.increment(error)) {
+    const fs::path& file = entry->path();
+    if (file.extension() == ".yaml") kernels.push_back({file.stem().string(), file});
   }
   std::ranges::sort(kernels, {}, &KernelEntry::name);
   return kernels;

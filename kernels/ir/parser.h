@@ -44,6 +44,9 @@ class TextParser {
   /// Comparisons, then sums, products, signs and powers. Precedence as in Python.
   Expression expression();
 
+  /// A name with its brackets, a number, or anything in parentheses.
+  Expression atom();
+
   bool failed() const { return failed_; }
   /// Reports "expected WHAT, found the next token".
   void fail(std::string_view what);
@@ -56,7 +59,6 @@ class TextParser {
   Expression product();
   Expression sign();
   Expression power();
-  Expression atom();
   std::vector<Expression> list_until(std::string_view closing);
 
   base::Location where_;

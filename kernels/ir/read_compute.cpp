@@ -36,7 +36,7 @@ std::optional<Statement> parse_statement(const std::string& name, std::string_vi
   TextParser parser(text, where, diagnostics);
   Statement statement{.name = name, .target = {}, .value = {}, .where = Origin{where}};
   const Token first = parser.peek();
-  statement.target = parser.expression();
+  statement.target = parser.atom();
   if (!parser.failed() && statement.target.kind != Expression::Kind::Access) {
     parser.fail_at(first, fmt::format("expected an element of a tensor to write in {}, found '{}'",
                                       name, statement.target.text()));

@@ -10,6 +10,7 @@
 #include "kernels/ir/holes.h"
 #include "kernels/ir/loops.h"
 #include "kernels/ir/read_blocks.h"
+#include "kernels/ir/rejoin.h"
 
 namespace weft::ir {
 
@@ -111,7 +112,8 @@ const std::vector<base::YamlEntry>& entries_of(const base::YamlNode& document, c
   return node->entries();
 }
 
-Kernel read_kernel(const base::YamlNode& document, base::Diagnostics& diagnostics) {
+Kernel read_kernel(const base::YamlNode& written, base::Diagnostics& diagnostics) {
+  const base::YamlNode document = rejoin_calls(written);
   Kernel kernel;
   kernel.where = Origin{document.where()};
   if (!expect_map(document, "the document", diagnostics)) return kernel;
@@ -131,7 +133,8 @@ Kernel read_kernel(const base::YamlNode& document, base::Diagnostics& diagnostic
   return kernel;
 }
 
-void apply_mapping(const base::YamlNode& document, Kernel& kernel, base::Diagnostics& diagnostics) {
+void apply_mapping(const base::YamlNode& written, Kernel& kernel, base::Diagnostics& diagnostics) {
+  const base::YamlNode document = rejoin_calls(written);
   Kernel header;
   read_header(document, header, diagnostics);
   for (const char* key : {"index", "tensors", "compute"}) {

@@ -156,11 +156,16 @@ class TensorReader {
   void data() {
     const base::YamlNode* node = value("data");
     if (node == nullptr) return;
-    if (!node->is_map() || node->entries().size() != 1) {
+    static const std::vector<std::string> kinds = {"mtx", "file", "const"};
+    if (!node->is_map() || node->entries().empty()) {
       return expected(*node, "one of {mtx: FILE}, {file: FILE}, {const: VALUES}");
     }
-    static const std::vector<std::string> kinds = {"mtx", "file", "const"};
-    const base::YamlEntry& entry = node->entries().front();
+    // A document that extends another may give its data in another form, which then counts.
+    const base::YamlEntry& entry = node->entries().back();
+    const auto beside = std::ranges::count_if(node->entries(), [&](const base::YamlEntry& each) {
+      return each.key_where.file == entry.key_where.file;
+    });
+    if (beside > 1) return expected(*node, "one of mtx, file and const");
     TensorData data;
     data.where = Origin{entry.value.where()};
     if (entry.key == "const") {

@@ -31,6 +31,7 @@ class ValueReader {
                   const Context& context);
   template <TableValue T>
   void read_entry(const base::YamlEntry& entry, T& table, const Context& context);
+  /// Options with a defect are told and left out.
   template <class T>
   void read_choice(const base::YamlNode& node, Choice<T>& out, const Context& context);
   template <Keyword E>
@@ -152,9 +153,14 @@ void ValueReader::read_choice(const base::YamlNode& node, Choice<T>& out, const 
   if constexpr (VectorValue<T>) {
     list = list && !node.items().empty() && node.items().front().is_sequence();
   }
-  if (!list) return read(node, out.options.emplace_back(), context);
-  for (const base::YamlNode& item : node.items()) read(item, out.options.emplace_back(), context);
-  if (out.options.empty()) expected(node, "a value, a list of choices, or any", context);
+  const auto read_option = [&](const base::YamlNode& option) {
+    const size_t before = diagnostics_.messages().size();
+    read(option, out.options.emplace_back(), context);
+    if (diagnostics_.messages().size() != before) out.options.pop_back();
+  };
+  if (!list) return read_option(node);
+  for (const base::YamlNode& item : node.items()) read_option(item);
+  if (node.items().empty()) expected(node, "a value, a list of choices, or any", context);
 }
 
 template <Keyword E>

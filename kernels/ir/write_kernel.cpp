@@ -103,8 +103,9 @@ Json mapping_json(const Kernel& kernel) {
 }
 
 std::string write_kernel(const Kernel& kernel) {
+  const Json document = kernel_json(kernel);
   std::string out;
-  for (const auto& [key, item] : kernel_json(kernel).items()) {
+  for (const auto& [key, item] : document.items()) {
     const int depth = block_depth(key);
     if (key == "compute") {
       out += "compute:\n";

@@ -13,11 +13,13 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-/// Words that begin with a letter and hold nothing that YAML gives a meaning to stand for
-/// themselves; all others are quoted, in JSON's way, which YAML reads.
+/// Words that begin with a letter, and sizes with a unit, stand for themselves as long as they hold
+/// nothing that YAML gives a meaning; all others are quoted, in JSON's way, which YAML reads.
 bool is_plain(const std::string& text) {
   static const std::string safe = "0123456789._+-*/%()";
-  if (text.empty() || !is_letter(text[0])) return false;
+  if (text.empty()) return false;
+  const bool size = text[0] >= '1' && text[0] <= '9' && is_letter(text.back());
+  if (!size && !is_letter(text[0])) return false;
   for (char c : text) {
     if (!is_letter(c) && safe.find(c) == std::string::npos) return false;
   }

@@ -57,10 +57,11 @@ TEST(Kernel, KnowsItsExtentsAndShapes) {
 
 TEST(Kernel, ChecksSubscriptsForEveryStepOfARepeat) {
   const auto messages = messages_of(spoilt(kCascade, "g: 2**(L-1-st)", "g: 2**(L-st)"));
-  ASSERT_EQ(messages.size(), 1u);
-  EXPECT_EQ(messages[0],
-            "k.yaml:12:22: error: subscript '(g*2 + u)*2**st + v' of X reaches 15, but dim i2 is 0 "
-            "to 7");
+  EXPECT_THAT(messages,
+              ElementsAre("k.yaml:12:24: error: subscript '(g*2 + u)*2**st + v' of X reaches 15, "
+                          "but dim i2 is 0 to 7",
+                          "k.yaml:12:66: error: subscript '(g*2 + u)*2**st + v' of P reaches 15, "
+                          "but dim i0 is 0 to 7"));
 }
 
 TEST(Kernel, WordsOfAllReachTheStatementsTheyFit) {
@@ -167,6 +168,29 @@ bind:
 )");
 }
 
+TEST(Text, CutAtACommaInParenthesesIsWholeAgain) {
+  std::string text =
+      spoilt(kSpmm, "tiles: {n0: [8, 16, 32]}", "tiles: {n0: [flops(A, X), nnz(A)]}");
+  text = spoilt(text, "    hold:", "    balance: {weight: flops(A,X), m: static}\n    hold:");
+  text = spoilt(text, "compressed(k)]", "dense(k/4), nm(k%4, 2:4, meta=2b)]");
+  const Kernel kernel = read_sound(text);
+  const StatementSchedule& mul = *kernel.schedule.statements.find("mul");
+  EXPECT_EQ(mul.balance.weight->text(), "flops(A,X)");
+  EXPECT_EQ(mul.balance.loops.entries.size(), 1u);
+  EXPECT_EQ(mul.tiles.find("n0")->options[0].text(), "flops(A,X)");
+  EXPECT_EQ(kernel.find_tensor("A")->levels[2].meta_bits, 2);
+}
+
+TEST(Text, CutAtACommaKeepsItsColumns) {
+  EXPECT_THAT(messages_of(spoilt(kSpmm, "compressed(k)]", "dense(k/4), nm(k%4,   2:4, meta=x)]")),
+              ElementsAre("k.yaml:6:84: error: expected a width of 1b to 64b, found 'x'"));
+}
+
+TEST(Text, ThatNeverClosesIsToldAsWritten) {
+  EXPECT_THAT(messages_of(spoilt(kSpmm, "{n0: [8, 16, 32]}", "{n0: nnz(A}")),
+              ElementsAre("k.yaml:14:22: error: expected ')', found the end of the text"));
+}
+
 TEST(Params, FollowFromTheShapesOfTensors) {
   Kernel kernel = read_sound(kSpmm);
   base::Diagnostics diagnostics;
@@ -183,10 +207,10 @@ TEST(Params, ThatDisagreeAreRefused) {
   params_from_shapes(kernel, {{"A", {30, 20}}, {"X", {21, 64}}}, diagnostics);
   set_params(kernel, {{"MM", 3}, {"N", 0}}, diagnostics);
   EXPECT_THAT(diagnostics.messages(),
-              ElementsAre("k.yaml:7:13: error: K is 21 by the data of tensor X, but 20 elsewhere",
+              ElementsAre("k.yaml:7:14: error: K is 21 by the data of tensor X, but 20 elsewhere",
                           "k.yaml:1:1: error: unknown parameter 'MM' in kernel spmm; did you mean "
                           "'M'?",
-                          "k.yaml:3:23: error: expected a positive parameter N, found 0"));
+                          "k.yaml:3:22: error: expected a positive parameter N, found 0"));
 }
 
 }  // namespace

@@ -132,6 +132,15 @@ schedule:
   EXPECT_EQ(kernel.tensors.size(), 3u);
 }
 
+TEST(Extends, DataInAnotherFormReplacesTheInheritedOne) {
+  const TemporaryFile base(spoilt(kSpmm, "compressed(k)]", "compressed(k)], data: {mtx: A.mtx}"));
+  const std::string text = "extends: " + base.path().string() +
+                           "\ntensors: {A: {levels: [dense(m), dense(k)], data: {file: A.npy}}}\n";
+  const Kernel kernel = read_sound(text);
+  EXPECT_EQ(kernel.find_tensor("A")->data->kind, TensorData::Kind::File);
+  EXPECT_EQ(kernel.find_tensor("A")->data->path, "A.npy");
+}
+
 TEST(Mapping, ThatIsAKernelIsRefused) {
   base::Diagnostics diagnostics;
   load_mapping(kLibrary / "spgemm_base.yaml", std::vector{kLibrary}, diagnostics);

@@ -58,10 +58,10 @@ INSTANTIATE_TEST_SUITE_P(
         Defect{"UnknownDtype", "dtype: f32", "dtype: fp32",
                "k.yaml:6:28: error: unknown dtype 'fp32' in tensor A; did you mean 'f32'?"},
         Defect{"UnknownLoop", "m: cta.x", "mm: cta.x",
-               "k.yaml:16:23: error: unknown loop 'mm' in par of mul; did you mean 'm'?"},
+               "k.yaml:16:22: error: unknown loop 'mm' in par of mul; did you mean 'm'?"},
         Defect{
             "UnknownRole", "n0: lane", "n0: lan",
-            "k.yaml:16:38: error: unknown parallel role 'lan' in par of mul; did you mean 'lane'?"},
+            "k.yaml:16:36: error: unknown parallel role 'lan' in par of mul; did you mean 'lane'?"},
         Defect{"UnknownHeldTensor", "hold: {A:", "hold: {Aq:",
                "k.yaml:17:12: error: unknown tensor 'Aq' in hold of mul; did you mean 'A'?"},
         Defect{"UnknownTransfer", "cp_async", "cp_asinc",
@@ -73,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(
                "k.yaml:18:16: error: missing key 'at' in accum of Y in mul"},
         Defect{
             "WordOfAnotherKind", "in: reg}", "in: reg, slots: 8}",
-            "k.yaml:18:48: error: 'slots' says nothing about the accumulator 'scalar' in accum of "
+            "k.yaml:18:47: error: 'slots' says nothing about the accumulator 'scalar' in accum of "
             "Y in mul"},
         Defect{"AccumOfAnInput", "accum: {Y:", "accum: {X:",
                "k.yaml:18:13: error: accum of mul names tensor 'X', but the statement writes 'Y'"},
@@ -87,21 +87,18 @@ INSTANTIATE_TEST_SUITE_P(
                "found a list"},
         Defect{"ZeroTile", "[8, 16, 32]", "0",
                "k.yaml:14:13: error: tile 'n0' of mul is 0; a tile has one iteration or more"},
-        Defect{"SplitInOne", "[n1, n0]}\n", "[n0]}\n",
-               "k.yaml:13:13: error: split of n in mul needs two loops or more"},
         Defect{"UnknownPlaceIndex", "block(m)", "block(mm)",
-               "k.yaml:22:47: error: unknown index 'mm' in place of Y; did you mean 'm'?"},
+               "k.yaml:22:49: error: unknown index 'mm' in place of Y in bind; did you mean 'm'?"},
         Defect{"SizeWithoutUnit", "96KiB", "96",
                "k.yaml:24:48: error: expected a size with its unit, such as 96KiB, found '96'"},
         Defect{"UnknownBindRole", "roles: {smem:", "roles: {smme:",
-               "k.yaml:21:11: error: unknown role 'smme' in bind; did you mean 'smem'?"},
+               "k.yaml:21:11: error: unknown role 'smme' in roles of bind; did you mean 'smem'?"},
         Defect{"MissingVersion", "kir: 1\n", "about: spmm\n",
                "k.yaml:1:1: error: expected 'kir: 1' or 'mapping: 1' as the first key"},
         Defect{"FutureVersion", "kir: 1", "kir: 2",
                "k.yaml:1:6: error: expected version 1 in 'kir', found '2'"},
-        Defect{
-            "UnknownBlock", "compute:", "computes:",
-            "k.yaml:9:1: error: unknown key 'computes' in the document; did you mean 'compute'?"},
+        Defect{"UnknownBlock", "bind:", "binds:",
+               "k.yaml:19:1: error: unknown key 'binds' in the document; did you mean 'bind'?"},
         Defect{"NoPositiveSize", "M: 9", "M: 0",
                "k.yaml:3:13: error: expected a positive integer in parameter M, found '0'"},
         Defect{"UnknownParam", "m: M,", "m: Mq,",
@@ -117,6 +114,24 @@ TEST(Document, ReportsEveryDefectAtOnce) {
   text = spoilt(text, "    order:", "    ordr:");
   text = spoilt(text, "n0: lane", "n0: lan");
   EXPECT_EQ(messages_of(text).size(), 3u);
+}
+
+TEST(Document, RefusesASplitInOne) {
+  const auto messages = messages_of(spoilt(kSpmm, "[n1, n0]}\n", "[n0]}\n"));
+  EXPECT_THAT(messages, testing::Contains("k.yaml:13:13: error: split of n in mul needs two loops "
+                                          "or more"));
+}
+
+TEST(Document, RefusesADuplicateLoop) {
+  EXPECT_THAT(messages_of(spoilt(kSpmm, "[n1, n0]}\n", "[n1, n0, k]}\n")),
+              testing::Contains("k.yaml:13:25: error: split of mul names a loop 'k' that exists "
+                                "already"));
+}
+
+TEST(Document, RefusesAWindowWithoutAnAccumulator) {
+  EXPECT_THAT(messages_of(spoilt(kSpmm, "tiles: {n0: [8, 16, 32]}", "window: {n1: {pack: flops}}")),
+              ElementsAre("k.yaml:14:14: error: window of mul fits the accumulator at 'n1', but "
+                          "accum has none there"));
 }
 
 TEST(Document, RefusesDuplicateKeys) {

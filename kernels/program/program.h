@@ -48,6 +48,7 @@ enum class Opcode : uint8_t {
              // entries
   // Insert's immediate: the register with the row's region of a shared table; or 1 to count entries
   // only.
+  TableClear,  // empties the thread's share of the shared table
   DrainBegin,  // begins the drain of the thread's share of the shared table
   DrainNext,   // a = row, b = column, c = value of the thread's next entry, or goto target
   MergeOpen,   // opens the fiber [b, c) of the merged tensor, scaled by a; it is stored at index d

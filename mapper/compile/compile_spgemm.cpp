@@ -10,10 +10,6 @@ using program::Opcode;
 
 namespace {
 
-/// Elements of one DMA buffer: long enough that the descriptor's cost is spread, short enough that
-/// all threads' buffers leave most of the scratchpad to the table.
-constexpr uint64_t kBufferElements = 128;
-
 void check_fit(const ProgramBuilder& builder) {
   const uint64_t used = builder.scratchpad_used();
   const uint64_t available = builder.target.scratchpad_bytes;

@@ -34,6 +34,13 @@ struct Windows {
 /// passes over ranges of columns.
 Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load_factor);
 
+/// Scratchpad bytes of a core that a window needs beside its tables; `buffers` of B per thread.
+uint64_t window_overhead_bytes(const FabricTarget& target, uint64_t buffers);
+
+/// Elements of one DMA buffer: long enough that the descriptor's cost is spread, short enough that
+/// all threads' buffers leave most of the scratchpad to the table.
+inline constexpr uint64_t kBufferElements = 128;
+
 /// Compiles a plan: the thread programs of one SpGEMM on a fabric. Throws UserError where a buffer
 /// does not fit, naming it, by how much, and the cheapest relaxation.
 CompiledKernel compile_spgemm(const SpgemmPlan& plan, const FabricTarget& target,

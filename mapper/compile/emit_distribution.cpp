@@ -131,11 +131,11 @@ std::vector<MicroOp> emit_distribution(ProgramBuilder& builder, int64_t rows) {
   const ScalarSlots& s = builder.target.scalar;
   const auto count = static_cast<uint64_t>(rows) + 1;
   builder.arrays.flops =
-      builder.memory_array("flops", "C", program::ElementType::Int64, 8, count, nullptr);
+      builder.memory_array("flops", "Z", program::ElementType::Int64, 8, count, nullptr);
   builder.arrays.windows =
-      builder.memory_array("row_bound", "C", program::ElementType::Int64, 8, count, nullptr);
+      builder.memory_array("row_bound", "Z", program::ElementType::Int64, 8, count, nullptr);
   builder.arrays.row_region =
-      builder.memory_array("row_region", "C", program::ElementType::Int64, 8, count, nullptr);
+      builder.memory_array("row_region", "Z", program::ElementType::Int64, 8, count, nullptr);
   builder.attribute(builder.plan.lines.window, "count", "A", "window");
   builder.code.emit({.op = Opcode::PhaseBegin, .immediate = builder.phase("distribute")});
   emit_flops(builder, rows);

@@ -222,6 +222,9 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
       case Opcode::Insert:
         step.insert_shared(op);
         break;
+      case Opcode::TableClear:
+        step.table_clear(op);
+        break;
       case Opcode::DrainBegin:
         step.drain_begin(op);
         break;

@@ -293,6 +293,19 @@ struct Interpreter : Stepper {
     thread.drain_end = std::min(thread.drain_cursor + share, core.table().size());
   }
 
+  /// Stores to every slot of the thread's share; the last thread's pass leaves the table empty.
+  void table_clear(const MicroOp& op) {
+    issue(op.slots);
+    const uint64_t share = (core.table().size() + core.members_ - 1) / core.members_;
+    constexpr uint64_t kTogether = 8;
+    for (uint64_t left = share; left > 0; left -= std::min(left, kTogether)) {
+      const uint64_t together = std::min(left, kTogether);
+      issue(together * slots().drain_empty);
+      wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(together, false));
+    }
+    if (thread.id + 1u == core.members_) core.table().clear();
+  }
+
   /// Looks at slots from the thread's cursor on, a few at a time, until one holds an entry; takes
   /// it out.
   bool drain_next(const MicroOp& op) {

@@ -251,7 +251,8 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
         step.issue(op.slots);
         thread.now = step.now;
         thread.pc = pc;
-        sources[op.source].thread_cycles += step.now - began;
+        thread.waiting_source = op.source;
+        if constexpr (!kStallOnUse) sources[op.source].thread_cycles += step.now - began;
         if (op.op == Opcode::GroupNext) {
           meet(thread, ThreadState::AtGroup);
         } else if (op.op == Opcode::DmaFence) {
@@ -271,7 +272,7 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
       default:
         base::internal_failure(__FILE__, __LINE__, "a micro-operation without an implementation");
     }
-    sources[op.source].thread_cycles += step.now - began;
+    if constexpr (!kStallOnUse) sources[op.source].thread_cycles += step.now - began;
     pc = next;
   }
   thread.pc = pc;
@@ -306,12 +307,19 @@ void CoreModel::meet(Thread& thread, ThreadState state) {
   }
 }
 
+/// Moves a waiting thread to the cycle at which it may go on, on account of the operation that it
+/// waits in.
+void CoreModel::resume(Thread& thread, Cause cause, uint64_t cycle) {
+  thread.state = ThreadState::Running;
+  if (cycle <= thread.now) return;
+  thread.cycles[static_cast<size_t>(cause)] += cycle - thread.now;
+  if (!thread.stall_on_use) sources_[thread.waiting_source].thread_cycles += cycle - thread.now;
+  thread.now = cycle;
+}
+
 void CoreModel::release(ThreadState state, uint64_t cycle) {
   for (Thread& thread : threads_) {
-    if (thread.state != state) continue;
-    thread.cycles[static_cast<size_t>(Cause::Barrier)] += cycle - thread.now;
-    thread.now = cycle;
-    thread.state = ThreadState::Running;
+    if (thread.state == state) resume(thread, Cause::Barrier, cycle);
   }
 }
 
@@ -344,9 +352,7 @@ void CoreModel::begin_group(uint64_t cycle) {
   for (Thread& thread : threads_) {
     if (thread.state != ThreadState::AtGroup) continue;
     const program::MicroOp& op = code.threads[thread.pc];
-    thread.cycles[static_cast<size_t>(Cause::Barrier)] += cycle - thread.now;
-    thread.now = cycle;
-    thread.state = ThreadState::Running;
+    resume(thread, Cause::Barrier, cycle);
     thread.pc = exists ? thread.pc + 1 : static_cast<uint32_t>(op.target);
     thread.reg[op.a].integer = group_.begin;
     thread.reg[op.b].integer = group_.end;
@@ -367,17 +373,14 @@ void CoreModel::check_fences() {
   if (!dma_.group_done(groups_begun_ - 1 - tables, done_at)) return;
   for (Thread& thread : threads_) {
     if (thread.state != ThreadState::AtFence) continue;
-    thread.state = ThreadState::Running;
-    if (done_at > thread.now) {
-      thread.cycles[static_cast<size_t>(Cause::Dma)] += done_at - thread.now;
-      thread.now = done_at;
-    }
+    resume(thread, Cause::Dma, done_at);
   }
 }
 
 void CoreModel::close(uint64_t total_cycles) {
   for (Thread& thread : threads_) {
     thread.cycles[static_cast<size_t>(Cause::Idle)] += total_cycles - thread.now;
+    if (!thread.stall_on_use) sources_[0].thread_cycles += total_cycles - thread.now;
     thread.now = total_cycles;
   }
 }

@@ -154,20 +154,12 @@ struct Vocabulary<Probe> {
 };
 
 /// Which bits of the coordinate choose the first slot of a hash table.
-<<<<<<< HEAD
 enum class HashBits { Low, High, Mixed };
 template <>
 struct Vocabulary<HashBits> {
   static constexpr std::string_view kKind = "hash bits";
   static constexpr Word<HashBits> kWords[] = {
       {HashBits::Low, "low"}, {HashBits::High, "high"}, {HashBits::Mixed, "mixed"}};
-=======
-enum class HashBits { Low, High };
-template <>
-struct Vocabulary<HashBits> {
-  static constexpr std::string_view kKind = "hash bits";
-  static constexpr Word<HashBits> kWords[] = {{HashBits::Low, "low"}, {HashBits::High, "high"}};
->>>>>>> kir
 };
 
 /// What happens when an accumulator is full.

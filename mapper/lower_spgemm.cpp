@@ -15,8 +15,8 @@ namespace weft::mapper {
 
 namespace {
 
-constexpr const char* kRowWiseSum = "Z[m,n] += A[m,k] * B[k,n]";
-constexpr const char* kOuterProducts = "P[m,k,n] = A[m,k] * B[k,n]";
+constexpr const char* kRowWiseSum = "Z[m,n] += A[m,k]*B[k,n]";
+constexpr const char* kOuterProducts = "P[m,k,n] = A[m,k]*B[k,n]";
 constexpr const char* kOuterMerge = "Z[m,n] += P[m,k,n]";
 
 /// The indices of the loops in order, without the names that splits gave them.

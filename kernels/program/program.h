@@ -41,13 +41,13 @@ enum class Opcode : uint8_t {
   Barrier,     // threads of the core (immediate 0) or of the machine (immediate 1) meet
   PhaseBegin,  // marks the begin of phase `immediate`
   // Accumulators.
-  RowBegin,  // prepares the thread's private accumulator for a row of at most a entries
-  Insert,    // accumulator[row a, column b] += c; d = first upper-bound entry of the row
-             // 1: count only
-  DrainRow,  // gathers (and sorts, immediate 1) the thread's private accumulator; a = number of
-             // entries
-  // Insert's immediate: the register with the row's region of a shared table; or 1 to count entries
-  // only.
+  RowBegin,    // prepares the thread's private accumulator for a row of at most a entries
+  Insert,      // accumulator[row a, column b] += c; d = first upper-bound entry of the row
+               // 1: count only
+  DrainRow,    // gathers (and sorts, immediate 1) the thread's private accumulator; a = number of
+               // entries
+  InsertRun,   // the entries [b, c) of the held arrays array and array2, scaled, into row a; d as
+               // for Insert
   TableClear,  // empties the thread's share of the shared table
   DrainBegin,  // begins the drain of the thread's share of the shared table
   DrainNext,   // a = row, b = column, c = value of the thread's next entry, or goto target
@@ -64,6 +64,9 @@ enum class Opcode : uint8_t {
   EmitRow,  // row a of the result begins at position b and has c entries
   Halt,
 };
+
+/// The scalar operations are the first of the list.
+inline constexpr Opcode kLastScalar = Opcode::ThreadShare;
 
 /// Where a value lies when a thread touches it.
 enum class Space : uint8_t {
@@ -104,6 +107,18 @@ struct MicroOp {
   int32_t target = -1;
   int64_t immediate = 0;
 };
+
+/// InsertRun names two more registers in its immediate: the row's region and the factor of its
+/// products.
+constexpr int64_t insert_run_registers(uint8_t region, uint8_t scale) {
+  return region | scale << 8;
+}
+constexpr uint8_t region_register(const MicroOp& op) {
+  return static_cast<uint8_t>(op.immediate);
+}
+constexpr uint8_t scale_register(const MicroOp& op) {
+  return static_cast<uint8_t>(op.immediate >> 8);
+}
 
 static_assert(sizeof(MicroOp) == 32, "two operations to a cache line");
 
@@ -151,7 +166,7 @@ struct Accumulator {
   TableLayout layout = TableLayout::TagData;
   uint64_t slots = 0;          // entries of the table, or width of a dense one
   unsigned tables = 1;         // shared tables used in turn
-  uint64_t columns = 0;  // of the result
+  uint64_t columns = 0;        // of the result
   uint64_t base = 0;           // scratchpad offset of the first table
   uint64_t thread_stride = 0;  // bytes between private tables
   int16_t row_count = -1;      // array with the number of entries of each row of the group

@@ -15,8 +15,10 @@ std::vector<program::MicroOp> emit_distribution(ProgramBuilder& builder, int64_t
 
 /// Emits the walk over the products of row reg::kRow: A's entries, for each the row of B, staged as
 /// the plan says. `consume` emits what happens to one product (column in reg::kColumn, value in
-/// reg::kProduct).
-void emit_row_products(ProgramBuilder& builder, const std::function<void()>& consume);
+/// reg::kProduct). Where B lies in buffers, `consume_run`, if given, emits all entries [kB, kBEnd)
+/// of the held arrays, times kAValue, at once.
+void emit_row_products(ProgramBuilder& builder, const std::function<void()>& consume,
+                       const std::function<void()>& consume_run = {});
 
 /// Emits the part of the schedule in which the threads of a core work on a window of rows with one
 /// shared table.

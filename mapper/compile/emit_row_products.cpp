@@ -115,7 +115,7 @@ void emit_advance(ProgramBuilder& builder, program::Label found, program::Label 
 /// B in pieces that the DMA engine puts into the thread's buffers. With two buffers the next piece,
 /// of this row of B or the next, is under way while the present one is multiplied; with one the
 /// thread waits for each.
-void emit_staged(ProgramBuilder& builder, const std::function<void()>& consume,
+void emit_staged(ProgramBuilder& builder, const std::function<void()>& consume_piece,
                  program::Label row_end) {
   program::Assembler& code = builder.code;
   const ScalarSlots& s = builder.target.scalar;
@@ -138,7 +138,7 @@ void emit_staged(ProgramBuilder& builder, const std::function<void()>& consume,
   code.emit({.op = Opcode::Move, .a = reg::kNext, .b = reg::kBEnd, .slots = s.move});
   if (!ahead) {
     code.emit({.op = Opcode::DmaWait, .a = reg::kTicket, .slots = s.branch});
-    emit_products(builder, builder.arrays.b_column_held, builder.arrays.b_value_held, consume);
+    consume_piece();
     emit_advance(builder, more, row_end);
     code.place(more);
     emit_fill(builder, buffer);
@@ -156,7 +156,7 @@ void emit_staged(ProgramBuilder& builder, const std::function<void()>& consume,
   code.place(work);
   builder.attribute(builder.plan.lines.hold_b, "mul", "B", "hold");
   code.emit({.op = Opcode::DmaWait, .a = reg::kIndex, .slots = s.branch});
-  emit_products(builder, builder.arrays.b_column_held, builder.arrays.b_value_held, consume);
+  consume_piece();
   code.jump({.op = Opcode::JumpIfNotEqual, .a = reg::kMore, .b = reg::kZero, .slots = s.branch},
             loop);
   code.jump({.op = Opcode::Jump}, row_end);
@@ -164,7 +164,8 @@ void emit_staged(ProgramBuilder& builder, const std::function<void()>& consume,
 
 }  // namespace
 
-void emit_row_products(ProgramBuilder& builder, const std::function<void()>& consume) {
+void emit_row_products(ProgramBuilder& builder, const std::function<void()>& consume,
+                       const std::function<void()>& consume_run) {
   program::Assembler& code = builder.code;
   const ScalarSlots& s = builder.target.scalar;
   const auto row_end = code.label();
@@ -183,7 +184,10 @@ void emit_row_products(ProgramBuilder& builder, const std::function<void()>& con
   code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kA, .b = reg::kAEnd, .slots = s.branch},
             row_end);
   if (builder.plan.b.dma) {
-    emit_staged(builder, consume, row_end);
+    const auto one_by_one = [&] {
+      emit_products(builder, builder.arrays.b_column_held, builder.arrays.b_value_held, consume);
+    };
+    emit_staged(builder, consume_run ? consume_run : one_by_one, row_end);
   } else {
     emit_loaded(builder, consume, row_end);
   }

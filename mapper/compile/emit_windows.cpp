@@ -54,6 +54,33 @@ void lay_out(ProgramBuilder& builder, const SpgemmOperands& operands, const Wind
   }
 }
 
+/// One product into the shared table.
+void emit_insert(ProgramBuilder& builder) {
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "accum");
+  builder.code.emit({.op = Opcode::Insert,
+                     .a = reg::kRow,
+                     .b = reg::kColumn,
+                     .c = reg::kProduct,
+                     .d = reg::kRowBound,
+                     .immediate = reg::kConstant});
+}
+
+/// All products of a piece of B in the thread's buffers: two loads, a multiplication, the insert
+/// and the loop.
+void emit_insert_run(ProgramBuilder& builder) {
+  const ScalarSlots& s = builder.target.scalar;
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "accum");
+  builder.code.emit({.op = Opcode::InsertRun,
+                     .a = reg::kRow,
+                     .b = reg::kB,
+                     .c = reg::kBEnd,
+                     .d = reg::kRowBound,
+                     .slots = static_cast<uint16_t>(2 * s.load + s.multiply + s.loop),
+                     .array = builder.arrays.b_column_held,
+                     .array2 = builder.arrays.b_value_held,
+                     .immediate = program::insert_run_registers(reg::kConstant, reg::kAValue)});
+}
+
 /// The rows of a window, each multiplied into the shared table by one thread.
 void emit_hash(ProgramBuilder& builder, uint64_t capacity) {
   program::Assembler& code = builder.code;
@@ -101,15 +128,8 @@ void emit_hash(ProgramBuilder& builder, uint64_t capacity) {
                .c = reg::kGroupBound,
                .slots = s.add});
   }
-  emit_row_products(builder, [&] {
-    builder.attribute(lines.accumulate, "mul", "Z", "accum");
-    code.emit({.op = Opcode::Insert,
-               .a = reg::kRow,
-               .b = reg::kColumn,
-               .c = reg::kProduct,
-               .d = reg::kRowBound,
-               .immediate = reg::kConstant});
-  });
+  emit_row_products(
+      builder, [&] { emit_insert(builder); }, [&] { emit_insert_run(builder); });
   code.jump({.op = Opcode::Jump, .slots = s.branch}, rows);
   code.place(done);
   builder.attribute(lines.balance, "mul", "Z", "balance");

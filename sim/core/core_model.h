@@ -39,6 +39,7 @@ struct BoundArray {
   uint64_t index_mask = ~uint64_t{0};  // held arrays wrap around their buffers
   uint64_t thread_stride = 0;
   uint64_t memory_base = 0;
+  int64_t count = 0;
   uint32_t bytes = 4;
   program::ElementType type = program::ElementType::Int32;
   program::Space space = program::Space::Memory;
@@ -143,6 +144,7 @@ class CoreModel {
   unsigned members_ = 0;  // threads that take part in the core's barriers
   unsigned waiting_ = 0;
   unsigned waiting_global_ = 0;
+  unsigned waiting_at_fence_ = 0;
   uint64_t latest_ = 0;
   uint64_t latest_global_ = 0;
   size_t halted_ = 0;

@@ -44,16 +44,16 @@ class NetworkModule : public sc_core::sc_module {
 
  private:
   /// The socket of one core: knows nothing but its network.
-  class CorePort : public sc_core::sc_module, public BlockingTarget {
+  class CorePort : public sc_core::sc_module, public BlockingTarget<CorePort> {
    public:
     CorePort(sc_core::sc_module_name name, NetworkModule& network)
         : sc_module(name), socket("socket"), network_(network) {
       socket.bind(*this);
     }
     tlm::tlm_target_socket<> socket;
+    void transport(FabricPayload& request) { network_.carry(request); }
 
    private:
-    void transport(FabricPayload& request) override { network_.carry(request); }
     NetworkModule& network_;
   };
 

@@ -23,7 +23,7 @@ enum class Opcode : uint8_t {
   JumpIfNotLess,   // if a >= b goto target
   JumpIfNotEqual,  // if a != b goto target
   Jump,            // goto target
-  TableOffset,     // a = immediate * index of the shared table in use
+  TableOffset,     // a = immediate * number of the shared table in use, among those of all cores
   ThreadShare,     // a, b = this thread's block of [0, c)
   // Memory.
   Load,       // a = array[b]
@@ -187,6 +187,15 @@ struct Group {
   int64_t column_end = 0;
 };
 
+/// Ranges of global addresses that are dealt out in different ways begin at multiples of this.
+inline constexpr uint64_t kRangeAlignment = 4096;
+
+/// Global addresses of which every core has an equal part at its own memory controller.
+struct LocalRange {
+  uint64_t base = 0;
+  uint64_t bytes_per_core = 0;
+};
+
 enum class Assignment : uint8_t { RoundRobin, Blocked, Dynamic };
 
 /// Issue slots of the operations whose length depends on data. The listings are in
@@ -226,7 +235,8 @@ struct Program {
   uint64_t result_value_base = 0;
   uint64_t result_start_base = 0;
   uint64_t scratchpad_bytes = 0;  // used per core
-  uint64_t memory_bytes = 0;      // global addresses in use
+  uint64_t memory_bytes = 0;      // global addresses in use, dealt to the controllers in turn
+  std::vector<LocalRange> local_ranges;  // behind them, by rising base
 };
 
 }  // namespace weft::program

@@ -45,10 +45,9 @@ void lay_out(ProgramBuilder& builder, const SpgemmOperands& operands, const Wind
     arrays.bound_start =
         builder.memory_array("Z.bound", "Z", ElementType::Int64, 8, operands.bound_start.size(),
                              operands.bound_start.data());
-    arrays.dense_column = builder.memory_array("Z.entries.crd", "Z", ElementType::Int32,
-                                               builder.target.index_bytes, entries, nullptr);
-    arrays.dense_value =
-        builder.memory_array("Z.entries.val", "Z", ElementType::Real64, 8, entries, nullptr);
+    arrays.dense_column = builder.local_array("Z.entries.crd", "Z", ElementType::Int32,
+                                              builder.target.index_bytes, entries);
+    arrays.dense_value = builder.local_array("Z.entries.val", "Z", ElementType::Real64, 8, entries);
     accumulator.dense_column = arrays.dense_column;
     accumulator.dense_value = arrays.dense_value;
   }

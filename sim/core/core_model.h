@@ -103,6 +103,10 @@ class CoreModel {
   template <bool kStallOnUse>
   friend struct Interpreter;
 
+  /// The number of the table in use among those of all cores.
+  int64_t table_number() const {
+    return static_cast<int64_t>(index_ * tables_.size() + table_index_);
+  }
   /// The shared table of the group at hand, and its place in the scratchpad.
   SharedTable& table() { return tables_[table_index_]; }
   uint64_t table_base(uint64_t slot_bytes) const {

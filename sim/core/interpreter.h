@@ -87,7 +87,7 @@ struct Interpreter : Stepper {
           jump_if(true);
           break;
         case Opcode::TableOffset:
-          reg[op.a].integer = op.immediate * static_cast<int64_t>(core.table_index_);
+          reg[op.a].integer = op.immediate * core.table_number();
           break;
         default:
           thread_share(op);

@@ -102,6 +102,28 @@ FabricMachine::~FabricMachine() = default;
 
 namespace {
 
+/// Deals the program's addresses to the memory controllers: most in turn, piece by piece, and the
+/// ranges that belong to cores in parts.
+std::vector<const machine::Region*> place_program(machine::AddressMap& map,
+                                                  const program::Program& program,
+                                                  const machine::FabricDescription& fabric) {
+  const int64_t piece =
+      std::max(fabric.memory.interleave.default_bytes, fabric.memory.access_granularity_bytes);
+  std::vector<const machine::Region*> regions;
+  regions.push_back(&map.place("program", static_cast<int64_t>(program.memory_bytes),
+                               machine::Placement::interleave(piece)));
+  for (const program::LocalRange& range : program.local_ranges) {
+    std::vector<int64_t> begins;
+    const auto part = static_cast<int64_t>(range.bytes_per_core);
+    for (int core = 0; core < fabric.total_cores(); ++core) begins.push_back(core * part);
+    regions.push_back(&map.place("local entries", part * fabric.total_cores(),
+                                 machine::Placement::block(begins)));
+    WEFT_CHECK(regions.back()->base() == static_cast<int64_t>(range.base),
+               "program and machine place a range apart");
+  }
+  return regions;
+}
+
 void add_core(FabricRun& run, const CoreModel& core) {
   const CoreCounters counters = core.counters();
   run.instructions += counters.instructions;
@@ -150,12 +172,10 @@ void add_phases(FabricRun& run, const RunState& state) {
 FabricRun FabricMachine::run(const program::Program& program) {
   Modules& m = *modules_;
   const auto cores = static_cast<unsigned>(m.cores.size());
-  machine::AddressMap map(static_cast<int>(cores), description_.memory.capacity_per_core, 4096);
-  const int64_t piece = std::max(description_.memory.interleave.default_bytes,
-                                 description_.memory.access_granularity_bytes);
-  const machine::Region& region = map.place("program", static_cast<int64_t>(program.memory_bytes),
-                                            machine::Placement::interleave(piece));
-  if (m.network != nullptr) m.network->use(region);
+  machine::AddressMap map(static_cast<int>(cores), description_.memory.capacity_per_core,
+                          program::kRangeAlignment);
+  const std::vector<const machine::Region*> regions = place_program(map, program, description_);
+  if (m.network != nullptr) m.network->use(regions);
   const int64_t barrier =
       description_.collective_engine.barrier_cycles + 2 * m.topology.worst_latency_cycles();
   RunState state(program, cores, static_cast<uint64_t>(barrier));

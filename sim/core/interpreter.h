@@ -213,22 +213,26 @@ struct Interpreter : Stepper {
     }
   }
 
-  /// Finds the slot of a column. Every probe is one access to the word that holds the tag; the
-  /// first is timed by itself, a chain that follows in steps of a few probes whose latencies add
-  /// up.
-  SharedTable::Found probe(const MicroOp& op, uint64_t base, uint64_t slot_bytes, bool atomic) {
+  /// A chain of probes that ends at `address`. Every one is an access to the word that holds the
+  /// tag; the first is timed by itself, those that follow in steps of a few whose latencies add up.
+  void probe_chain(uint64_t address, uint64_t probes, bool atomic) {
     constexpr uint64_t kTogether = 8;
-    const program::Region region(thread.reg[op.immediate].integer);
-    const SharedTable::Found found = core.table().find(region, static_cast<int32_t>(integer(op.b)));
-    core.probes_ += found.probes;
     owe(slots().probe_check);
-    scratchpad(base + found.slot * slot_bytes, atomic);
-    for (uint64_t left = found.probes - 1; left > 0;) {
+    scratchpad(address, atomic);
+    for (uint64_t left = probes - 1; left > 0;) {
       const uint64_t together = std::min(left, kTogether);
       issue(together * (slots().probe_step + slots().probe_check));
       wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(together, atomic));
       left -= together;
     }
+  }
+
+  /// Finds the slot of a column in the shared table.
+  SharedTable::Found probe(const MicroOp& op, uint64_t base, uint64_t slot_bytes, bool atomic) {
+    const program::Region region(thread.reg[op.immediate].integer);
+    const SharedTable::Found found = core.table().find(region, static_cast<int32_t>(integer(op.b)));
+    core.probes_ += found.probes;
+    probe_chain(base + found.slot * slot_bytes, found.probes, atomic);
     return found;
   }
 

@@ -50,6 +50,7 @@ enum class Opcode : uint8_t {
   DrainNext,   // a = row, b = column, c = value of the thread's next entry, or goto target
   // The accumulator of a thread by itself.
   RowBegin,   // prepares it for at most a entries with columns from b on (all of them where b < 0)
+  RowFilter,  // goto target unless the accumulator's pass keeps column a
   RowInsert,  // accumulator[column b] += c; immediate 1: coordinates only
   RowDrain,   // gathers its entries as the DrainMode `immediate` says; a = number of them
   RowNext,    // a = column, b = value of the next gathered entry, or goto target

@@ -46,8 +46,11 @@ void emit_tasks(ProgramBuilder& builder, int64_t count, const std::function<void
 /// Tasks that a core takes from the machine at a time.
 int64_t tasks_per_group(const ProgramBuilder& builder, int64_t count);
 
-/// Whether a walk over products needs their values.
-enum class Walked : uint8_t { Values, Coordinates };
+/// What a walk over products is for.
+struct Walk {
+  bool values = true;     // their values, or only their coordinates
+  bool filtered = false;  // only columns that the present pass keeps
+};
 
 /// Registers that receive an entry of A and the extent of the row of B that it names.
 struct FetchedEntry {
@@ -57,21 +60,21 @@ struct FetchedEntry {
 };
 
 /// Emits the look-up of A's row kRow as [kA, kAEnd), and its first buffer where A is held.
-void emit_locate_row(ProgramBuilder& builder, Walked walked = Walked::Values);
+void emit_locate_row(ProgramBuilder& builder, const Walk& walk = {});
 
 /// Emits the next entry kA of A's row and the extent of its row of B; kA moves on.
-void emit_fetch(ProgramBuilder& builder, const FetchedEntry& to, Walked walked = Walked::Values);
+void emit_fetch(ProgramBuilder& builder, const FetchedEntry& to, const Walk& walk = {});
 
 /// The innermost loop: every entry of B in [kB, kBEnd), multiplied by kAValue. Precondition: the
 /// range is not empty.
 void emit_products(ProgramBuilder& builder, int16_t columns, int16_t values,
-                   const std::function<void()>& consume, Walked walked = Walked::Values);
+                   const std::function<void()>& consume, const Walk& walk = {});
 
 /// Emits the walk over the products of row reg::kRow: A's entries, for each the row of B, staged as
 /// the plan says. `consume` emits what happens to one product (column in reg::kColumn, value in
 /// reg::kProduct).
 void emit_row_products(ProgramBuilder& builder, const std::function<void()>& consume,
-                       Walked walked = Walked::Values);
+                       const Walk& walk = {});
 
 /// Fibers to merge: while cursor < end, `open_next` opens one and moves the cursor on.
 struct FiberSource {

@@ -165,16 +165,15 @@ void emit_accumulate(ProgramBuilder& builder, const RowTasks& tasks, DrainMode m
                      .a = reg::kRowBound,
                      .b = reg::kPassBegin,
                      .slots = builder.target.scalar.region});
-  emit_row_products(
-      builder,
-      [&] {
-        builder.attribute(builder.plan.lines.accumulate, "mul", "C", "accum");
-        builder.code.emit({.op = Opcode::RowInsert,
-                           .b = reg::kColumn,
-                           .c = reg::kProduct,
-                           .immediate = values ? 0 : 1});
-      },
-      values ? Walked::Values : Walked::Coordinates);
+  emit_row_products(builder,
+                    [&] {
+                      builder.attribute(builder.plan.lines.accumulate, "mul", "C", "accum");
+                      builder.code.emit({.op = Opcode::RowInsert,
+                                         .b = reg::kColumn,
+                                         .c = reg::kProduct,
+                                         .immediate = values ? 0 : 1});
+                    },
+                    {.values = values, .filtered = tasks.partial()});
   builder.attribute(builder.plan.lines.accumulate, "mul", "C", values ? "drain" : "accum");
   builder.code.emit({.op = Opcode::RowDrain,
                      .a = reg::kCount,

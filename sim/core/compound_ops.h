@@ -25,6 +25,8 @@ Outcome run_compound(Step& step, const program::MicroOp& op) {
     case Opcode::RowBegin:
       PrivateOps<Step>{step}.begin(op);
       return Outcome::Next;
+    case Opcode::RowFilter:
+      return PrivateOps<Step>{step}.filter(op);
     case Opcode::RowInsert:
       PrivateOps<Step>{step}.insert(op);
       return Outcome::Next;

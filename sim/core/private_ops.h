@@ -37,9 +37,8 @@ struct PrivateOps {
     step.owe(op.slots);
     const int64_t first = step.integer(op.b);
     const auto columns = static_cast<int64_t>(accumulator.columns);
-    row.partial = first >= 0;
     row.begin = std::max<int64_t>(first, 0);
-    row.end = row.partial ? std::min(first + accumulator.pass_columns, columns) : columns;
+    row.end = first >= 0 ? std::min(first + accumulator.pass_columns, columns) : columns;
     if (hashed()) {
       const double bound = static_cast<double>(step.integer(op.a)) / accumulator.load_factor;
       const auto wanted = std::bit_ceil(static_cast<uint64_t>(std::ceil(bound)));
@@ -50,12 +49,14 @@ struct PrivateOps {
     }
   }
 
+  Outcome filter(const MicroOp& op) {
+    const int64_t column = step.integer(op.a);
+    step.thread.pending_slots += slots.column_filter;
+    return column >= row.begin && column < row.end ? Outcome::Next : Outcome::Jump;
+  }
+
   void insert(const MicroOp& op) {
     const int64_t column = step.integer(op.b);
-    if (row.partial) {
-      step.thread.pending_slots += slots.column_filter;
-      if (column < row.begin || column >= row.end) return;
-    }
     const bool values = op.immediate == 0;
     step.core.products_ += values ? 1 : 0;
     step.thread.pending_slots += op.slots;

@@ -158,8 +158,7 @@ class PrivateDense {
 struct PrivateRow {
   PrivateTable table;
   PrivateDense dense;
-  bool partial = false;  // keeps only columns in [begin, end)
-  int64_t begin = 0;
+  int64_t begin = 0;  // columns [begin, end) are kept
   int64_t end = 0;
   std::vector<Entry> gathered;
   size_t next = 0;        // gathered entry to hand out

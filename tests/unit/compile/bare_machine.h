@@ -37,11 +37,12 @@ struct BareRun {
   uint64_t cycles = 0;
   uint64_t products = 0;
   uint64_t moved_bytes = 0;
-  uint64_t cause_cycles = 0;  // all causes of all multi-threaded threads
+  uint64_t cause_cycles = 0;   // all causes of all multi-threaded threads
   uint64_t thread_cycles = 0;  // threads x cycles
   sim::CauseCycles causes{};
   uint64_t scratchpad_accesses = 0;
   uint64_t descriptors = 0;
+  uint64_t probes = 0;
   std::vector<uint64_t> phase_begin;
   bool finished = false;  // every thread halted
   bool sorted = true;     // every row of C in the order of its columns
@@ -51,8 +52,7 @@ struct BareRun {
 class FlatPort : public sim::MemoryPort {
  public:
   explicit FlatPort(double gb_s) : memory_(90000, gb_s, 8) {}
-  uint64_t access(uint64_t cycle, sim::AccessKind kind, uint64_t address,
-                  uint32_t bytes) override {
+  uint64_t access(uint64_t cycle, sim::AccessKind kind, uint64_t address, uint32_t bytes) override {
     return (memory_.access(cycle * 1000, kind, address, bytes) + 999) / 1000;
   }
   const sim::MemoryCounters& counters() const { return memory_.counters(); }
@@ -115,6 +115,7 @@ inline BareRun simulate(const BareMachine& machine, const mapper::SpgemmPlan& pl
     core.close(run.cycles);
     const sim::CoreCounters counters = core.counters();
     run.products += counters.products;
+    run.probes += counters.probes;
     run.scratchpad_accesses += core.scratchpad().accesses();
     run.descriptors += core.dma().descriptors();
     for (size_t cause = 0; cause < sim::kCauses; ++cause) {
@@ -122,8 +123,7 @@ inline BareRun simulate(const BareMachine& machine, const mapper::SpgemmPlan& pl
       run.cause_cycles += counters.threads[cause];
     }
   }
-  run.thread_cycles =
-      run.cycles * machine.cores * machine.pipelines * machine.threads_per_pipeline;
+  run.thread_cycles = run.cycles * machine.cores * machine.pipelines * machine.threads_per_pipeline;
   run.moved_bytes = memory.counters().read_bytes + memory.counters().write_bytes;
   run.phase_begin = state.phase_begin;
   check_rows(a, b, state.result, run);

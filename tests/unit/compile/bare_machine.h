@@ -61,22 +61,18 @@ class FlatPort : public sim::MemoryPort {
   sim::FlatMemory memory_;
 };
 
-/// Runs all cores, a quantum at a time, until nothing is left to do.
-inline bool run_to_end(std::deque<sim::CoreModel>& cores, uint64_t quantum) {
+/// Runs all cores, a quantum at a time, until no core has work and none was woken by another; true
+/// where every thread halted.
+inline bool run_to_end(std::deque<sim::CoreModel>& cores, uint64_t quantum, bool& woken) {
   uint64_t until = quantum;
-  for (;;) {
+  for (bool working = true; working;) {
+    woken = false;
     uint64_t next = sim::kNever;
     for (sim::CoreModel& core : cores) next = std::min(next, core.run_until(until));
-    const bool halted =
-        std::all_of(cores.begin(), cores.end(), [](const auto& core) { return core.halted(); });
-    if (next == sim::kNever) {
-      if (halted) return true;
-      // A barrier may have opened after the last core was asked.
-      for (sim::CoreModel& core : cores) next = std::min(next, core.run_until(until));
-      if (next == sim::kNever) return false;
-    }
-    until = std::max(until, next) + quantum;
+    working = woken || next != sim::kNever;
+    if (next != sim::kNever) until = std::max(until, next) + quantum;
   }
+  return std::all_of(cores.begin(), cores.end(), [](const auto& core) { return core.halted(); });
 }
 
 inline void check_rows(const tensor::CsrMatrix& a, const tensor::CsrMatrix& b,
@@ -102,14 +98,15 @@ inline BareRun simulate(const BareMachine& machine, const mapper::SpgemmPlan& pl
   parameters.pipelines = machine.pipelines;
   parameters.threads_per_pipeline = machine.threads_per_pipeline;
   sim::RunState state(kernel.program, machine.cores, 32);
+  bool woken = false;
   std::deque<sim::CoreModel> cores;
   for (unsigned i = 0; i < machine.cores; ++i) {
-    cores.emplace_back(parameters, i, memory, [](uint64_t) {});
+    cores.emplace_back(parameters, i, memory, [&](uint64_t) { woken = true; });
     state.models.push_back(&cores.back());
   }
   for (sim::CoreModel& core : cores) core.load(state);
   BareRun run;
-  run.finished = run_to_end(cores, machine.quantum_cycles);
+  run.finished = run_to_end(cores, machine.quantum_cycles, woken);
   for (const sim::CoreModel& core : cores) run.cycles = std::max(run.cycles, core.finished_at());
   for (sim::CoreModel& core : cores) {
     core.close(run.cycles);

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "kernels/tensor/coordinates.h"
 #include "kernels/tensor/spgemm_count.h"
-#include "tests/property/tensor/arbitrary_matrix.h"
 #include "tests/unit/compile/bare_machine.h"
 #include "tests/unit/compile/plans.h"
 
@@ -14,8 +14,23 @@ using mapper::SpgemmPlan;
 using program::Assignment;
 using tensor::CsrMatrix;
 
+/// A matrix of any density up to full, so that rows overflow accumulators, heaps and buffers.
 CsrMatrix arbitrary_matrix(int64_t rows, int64_t cols) {
-  return csr_from_coordinates(arbitrary_list(rows, cols), tensor::Duplicates::Sum);
+  const auto density = *rc::gen::resize(100, rc::gen::inRange(1, 9));
+  const auto cells = *rc::gen::container<std::vector<int>>(
+      static_cast<size_t>(rows * cols), rc::gen::resize(100, rc::gen::inRange(0, 8)));
+  tensor::Coordinates list{.rows = rows, .cols = cols, .row = {}, .column = {}, .value = {}};
+  for (size_t cell = 0; cell < cells.size(); ++cell) {
+    if (cells[cell] >= density) continue;
+    list.row.push_back(static_cast<int32_t>(static_cast<int64_t>(cell) / cols));
+    list.column.push_back(static_cast<int32_t>(static_cast<int64_t>(cell) % cols));
+    list.value.push_back(cells[cell] % 7 - 3);
+  }
+  return csr_from_coordinates(std::move(list), tensor::Duplicates::Sum);
+}
+
+int64_t arbitrary_size() {
+  return *rc::gen::inRange<int64_t>(1, 32);
 }
 
 BareMachine arbitrary_machine() {

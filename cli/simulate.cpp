@@ -107,7 +107,7 @@ Json simulate(const SimulateRequest& request) {
   const mapper::FabricTarget target = mapper::fabric_target(fabric);
   mapper::fill_by_bounds(kernel, target, operands.b->matrix.cols, diagnostics);
   diagnostics.throw_if_any();
-  const mapper::SpgemmPlan plan = mapper::lower_spgemm(kernel, diagnostics);
+  const mapper::SpgemmPlan plan = mapper::lower_spgemm(kernel, target, diagnostics);
   mapper::operand_formats(kernel, diagnostics);
   diagnostics.throw_if_any();
   const mapper::SpgemmOperands counted =

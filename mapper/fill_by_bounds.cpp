@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <bit>
 
 #include <fmt/format.h>
 
@@ -13,15 +14,30 @@ namespace weft::mapper {
 
 namespace {
 
+uint64_t buffers_of(const ir::StatementSchedule& schedule, const char* tensor) {
+  const ir::Hold* hold = schedule.hold.find(tensor);
+  const bool staged =
+      hold != nullptr && hold->via.fixed() && hold->via.value() == ir::Transfer::Dma;
+  return staged ? static_cast<uint64_t>(hold->buf.value()) : 0;
+}
+
+/// The slots of each thread's own table: the largest power of two that leaves room for the buffers.
+int64_t largest_private_table(const ir::Kernel& kernel, const FabricTarget& target) {
+  const ir::StatementSchedule schedule = ir::effective_schedule(kernel, kernel.statements.front());
+  const uint64_t reserved =
+      private_overhead_bytes(target, buffers_of(schedule, "A") + buffers_of(schedule, "B"));
+  const uint64_t left = target.scratchpad_bytes > reserved ? target.scratchpad_bytes - reserved : 0;
+  const uint64_t each =
+      left / target.threads_per_core / program::slot_bytes(program::TableLayout::TagData);
+  return static_cast<int64_t>(std::bit_floor(each));
+}
+
 /// The slots of a hash table that fill what a core's scratchpad has left, for a table that all
 /// threads share.
 int64_t largest_table(const ir::Kernel& kernel, const FabricTarget& target,
                       const ir::Accum& accum) {
   const ir::StatementSchedule schedule = ir::effective_schedule(kernel, kernel.statements.front());
-  const ir::Hold* hold = schedule.hold.find("B");
-  const bool staged =
-      hold != nullptr && hold->via.fixed() && hold->via.value() == ir::Transfer::Dma;
-  const uint64_t buffers = staged ? static_cast<uint64_t>(hold->buf.value()) : 0;
+  const uint64_t buffers = buffers_of(schedule, "B");
   const bool offsets = accum.table.fixed() && accum.table.value() == ir::TableForm::TagOffset;
   const auto layout = offsets ? program::TableLayout::TagOffset : program::TableLayout::TagData;
   const uint64_t tables = accum.buf.fixed() ? static_cast<uint64_t>(accum.buf.value()) : 1;
@@ -41,7 +57,9 @@ void fill_by_bounds(ir::Kernel& kernel, const FabricTarget& target, int64_t colu
     } else if (hole.path.ends_with(".accum.Z.slots")) {
       const ir::StatementSchedule schedule =
           ir::effective_schedule(kernel, kernel.statements.back());
-      const int64_t slots = largest_table(kernel, target, *schedule.accum.find("Z"));
+      const bool shared = !schedule.window.empty();
+      const int64_t slots = shared ? largest_table(kernel, target, *schedule.accum.find("Z"))
+                                   : largest_private_table(kernel, target);
       if (slots < 1) {
         ir::report(diagnostics, hole.where,
                    fmt::format("no table fits: the scratchpad of {} bytes is smaller than what a "

@@ -10,6 +10,7 @@
 #include "kernels/ir/evaluate.h"
 #include "kernels/ir/loops.h"
 #include "kernels/ir/report.h"
+#include "mapper/compile/emit.h"
 
 namespace weft::mapper {
 
@@ -17,6 +18,9 @@ namespace {
 
 constexpr const char* kRowWiseSum = "Z[m,n] += A[m,k]*B[k,n]";
 constexpr const char* kOuterProducts = "P[m,k,n] = A[m,k]*B[k,n]";
+/// A value and a bit of the bitmap.
+constexpr uint64_t kDenseBitsPerColumn = 65;
+
 constexpr const char* kOuterMerge = "Z[m,n] += P[m,k,n]";
 
 /// The indices of the loops in order, without the names that splits gave them.
@@ -151,9 +155,25 @@ class PlanReader {
                "the fabric has no sorting accumulator; use hash with sort: true");
     }
     if (plan_.accumulator == program::AccumulatorKind::Hash) read_table(*accum);
+    if (plan_.accumulator == program::AccumulatorKind::Dense && accum->width) {
+      const auto width = ir::evaluate_point(accum->width->expression, width_bindings());
+      if (width) plan_.slots = static_cast<uint64_t>(*width);
+    }
     if (accum->ways.given()) plan_.merge_ways = static_cast<unsigned>(accum->ways.value());
-    plan_.sort = accum->sort.value() == ir::SortOutput::True;
-    plan_.symbolic = accum->size.value() == ir::SizeRule::Symbolic;
+    // Merges leave rows sorted and size them by their bound; inner products are sized by it too.
+    const bool gathers = plan_.accumulator == program::AccumulatorKind::Hash ||
+                         plan_.accumulator == program::AccumulatorKind::Dense;
+    plan_.sort = gathers && accum->sort.value() == ir::SortOutput::True;
+    plan_.symbolic = gathers && accum->size.value() == ir::SizeRule::Symbolic;
+  }
+
+  /// An accumulator's width may name an index, which stands for its extent.
+  ir::Bindings width_bindings() const {
+    ir::Bindings bindings = kernel_.bindings();
+    for (const ir::Index& index : kernel_.indices) {
+      if (const auto extent = kernel_.extent(index.name)) bindings.bind(index.name, *extent);
+    }
+    return bindings;
   }
 
   void read_table(const ir::Accum& accum) {
@@ -200,9 +220,17 @@ class PlanReader {
 
 }  // namespace
 
-SpgemmPlan lower_spgemm(const ir::Kernel& kernel, base::Diagnostics& diagnostics) {
+SpgemmPlan lower_spgemm(const ir::Kernel& kernel, const FabricTarget& target,
+                        base::Diagnostics& diagnostics) {
   SpgemmPlan plan;
   PlanReader(kernel, plan, diagnostics).read_sum();
+  if (plan.accumulator == program::AccumulatorKind::Dense) {
+    const uint64_t buffers = (plan.a.dma ? plan.a.buffers : 0) + (plan.b.dma ? plan.b.buffers : 0);
+    const uint64_t reserved = private_overhead_bytes(target, buffers);
+    const uint64_t left = target.scratchpad_bytes - std::min(reserved, target.scratchpad_bytes);
+    const uint64_t columns = left / target.threads_per_core * 8 / kDenseBitsPerColumn / 64 * 64;
+    plan.slots = std::min(plan.slots, columns);
+  }
   return plan;
 }
 

@@ -18,7 +18,8 @@ struct OperandFormats {
 /// fabric's compiler does not know (another sum, an order of loops that is none of the three
 /// dataflows, a word without a meaning there) is reported with its line; the plan is then not to be
 /// used.
-SpgemmPlan lower_spgemm(const ir::Kernel& kernel, base::Diagnostics& diagnostics);
+SpgemmPlan lower_spgemm(const ir::Kernel& kernel, const FabricTarget& target,
+                        base::Diagnostics& diagnostics);
 
 /// The formats of A and B in the document; anything but rows or columns of compressed entries is
 /// reported.

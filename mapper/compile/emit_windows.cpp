@@ -4,7 +4,10 @@
 #include <cmath>
 #include <memory>
 
+#include <fmt/format.h>
+
 #include "mapper/compile/emit.h"
+#include "mapper/compile/steps.h"
 
 namespace weft::mapper {
 
@@ -29,12 +32,14 @@ void lay_out(ProgramBuilder& builder, const SpgemmOperands& operands, const Wind
   accumulator.columns = static_cast<uint64_t>(operands.b.cols);
   accumulator.base =
       builder.scratchpad_space(plan.slots * plan.tables * program::slot_bytes(plan.layout));
+  for (uint64_t slots = plan.slots / 2; slots >= 64; slots /= 2) {
+    builder.offer(fmt::format("accum slots: {}", slots),
+                  (plan.slots - slots) * plan.tables * program::slot_bytes(plan.layout));
+  }
   ArrayIds& arrays = builder.arrays;
   arrays.row_count = builder.scratchpad_array("row_count", ElementType::Int32, 4, kMaxWindowRows);
   arrays.row_position =
       builder.scratchpad_array("row_position", ElementType::Int64, 8, kMaxWindowRows);
-  arrays.partial_sum = builder.scratchpad_array("partial_sum", ElementType::Int64, 8,
-                                                builder.target.threads_per_core);
   arrays.group_base = builder.scratchpad_array("group_base", ElementType::Int64, 8, 1);
   arrays.result_cursor = builder.memory_array("Z.cursor", "Z", ElementType::Int64, 8, 1, nullptr);
   accumulator.row_count = arrays.row_count;
@@ -128,7 +133,7 @@ void emit_hash(ProgramBuilder& builder, uint64_t capacity) {
                .slots = s.add});
   }
   emit_row_products(
-      builder, [&] { emit_insert(builder); }, [&] { emit_insert_run(builder); });
+      builder, [&] { emit_insert(builder); }, {}, [&] { emit_insert_run(builder); });
   code.jump({.op = Opcode::Jump, .slots = s.branch}, rows);
   code.place(done);
   builder.attribute(lines.balance, "mul", "Z", "balance");
@@ -138,112 +143,30 @@ void emit_hash(ProgramBuilder& builder, uint64_t capacity) {
 /// Sums the entries of the thread's block of rows; then every thread knows what the threads before
 /// it have, and the first one takes the window's place in C.
 void emit_row_scan(ProgramBuilder& builder) {
-  program::Assembler& code = builder.code;
+  Steps steps(builder);
   const ScalarSlots& s = builder.target.scalar;
   const ArrayIds& arrays = builder.arrays;
-  const auto sum = code.label(), summed = code.label(), before = code.label(), known = code.label(),
-             total = code.label(), totalled = code.label(), followers = code.label();
+  const auto followers = steps.label();
   builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "row scan");
-  code.emit({.op = Opcode::Subtract,
-             .a = reg::kCount,
-             .b = reg::kGroupEnd,
-             .c = reg::kGroupBegin,
-             .slots = s.add});
-  code.emit({.op = Opcode::ThreadShare,
-             .a = reg::kIndex,
-             .b = reg::kLimit,
-             .c = reg::kCount,
-             .slots = s.share});
-  code.emit({.op = Opcode::Move, .a = reg::kMore, .b = reg::kIndex, .slots = s.move});
-  code.emit({.op = Opcode::Set, .a = reg::kSum, .slots = s.move, .immediate = 0});
-  code.place(sum);
-  code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kMore, .b = reg::kLimit, .slots = s.branch},
-            summed);
-  code.emit({.op = Opcode::Load,
-             .a = reg::kTemporary,
-             .b = reg::kMore,
-             .slots = s.load,
-             .array = arrays.row_count});
-  code.emit(
-      {.op = Opcode::Add, .a = reg::kSum, .b = reg::kSum, .c = reg::kTemporary, .slots = s.add});
-  code.emit({.op = Opcode::AddImmediate,
-             .a = reg::kMore,
-             .b = reg::kMore,
-             .slots = s.add,
-             .immediate = 1});
-  code.jump({.op = Opcode::Jump, .slots = s.branch}, sum);
-  code.place(summed);
-  code.emit({.op = Opcode::Store,
-             .a = reg::kSum,
-             .b = reg::kThread,
-             .slots = s.load,
-             .array = arrays.partial_sum});
-  code.emit({.op = Opcode::Barrier, .slots = s.barrier});
-  code.emit({.op = Opcode::Set, .a = reg::kMore, .slots = s.move, .immediate = 0});
-  code.emit({.op = Opcode::Set, .a = reg::kPosition, .slots = s.move, .immediate = 0});
-  code.place(before);
-  code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kMore, .b = reg::kThread, .slots = s.branch},
-            known);
-  code.emit({.op = Opcode::Load,
-             .a = reg::kTemporary,
-             .b = reg::kMore,
-             .slots = s.load,
-             .array = arrays.partial_sum});
-  code.emit({.op = Opcode::Add,
-             .a = reg::kPosition,
-             .b = reg::kPosition,
-             .c = reg::kTemporary,
-             .slots = s.add});
-  code.emit({.op = Opcode::AddImmediate,
-             .a = reg::kMore,
-             .b = reg::kMore,
-             .slots = s.add,
-             .immediate = 1});
-  code.jump({.op = Opcode::Jump, .slots = s.branch}, before);
-  code.place(known);
-  code.jump({.op = Opcode::JumpIfNotEqual, .a = reg::kThread, .b = reg::kZero, .slots = s.branch},
-            followers);
-  code.emit({.op = Opcode::Set, .a = reg::kSum, .slots = s.move, .immediate = 0});
-  code.place(total);
-  code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kMore, .b = reg::kThreads, .slots = s.branch},
-            totalled);
-  code.emit({.op = Opcode::Load,
-             .a = reg::kTemporary,
-             .b = reg::kMore,
-             .slots = s.load,
-             .array = arrays.partial_sum});
-  code.emit(
-      {.op = Opcode::Add, .a = reg::kSum, .b = reg::kSum, .c = reg::kTemporary, .slots = s.add});
-  code.emit({.op = Opcode::AddImmediate,
-             .a = reg::kMore,
-             .b = reg::kMore,
-             .slots = s.add,
-             .immediate = 1});
-  code.jump({.op = Opcode::Jump, .slots = s.branch}, total);
-  code.place(totalled);
-  code.emit({.op = Opcode::AtomicAdd,
-             .a = reg::kTemporary,
-             .b = reg::kZero,
-             .c = reg::kSum,
-             .slots = s.load,
-             .array = arrays.result_cursor});
-  code.emit({.op = Opcode::Store,
-             .a = reg::kTemporary,
-             .b = reg::kZero,
-             .slots = s.load,
-             .array = arrays.group_base});
-  code.place(followers);
-  code.emit({.op = Opcode::Barrier, .slots = s.barrier});
-  code.emit({.op = Opcode::Load,
-             .a = reg::kTemporary,
-             .b = reg::kZero,
-             .slots = s.load,
-             .array = arrays.group_base});
-  code.emit({.op = Opcode::Add,
-             .a = reg::kPosition,
-             .b = reg::kPosition,
-             .c = reg::kTemporary,
-             .slots = s.add});
+  steps.subtract(reg::kCount, reg::kGroupEnd, reg::kGroupBegin);
+  builder.code.emit({.op = Opcode::ThreadShare,
+                     .a = reg::kIndex,
+                     .b = reg::kLimit,
+                     .c = reg::kCount,
+                     .slots = s.share});
+  emit_core_prefix(builder, [&](uint8_t row) { steps.load(reg::kCount, arrays.row_count, row); });
+  steps.if_not_equal(reg::kThread, reg::kZero, followers);
+  steps.set(reg::kSum, 0);
+  steps.count_up(reg::kMore, reg::kThreads, [&] {
+    steps.load(reg::kTemporary, arrays.partial_sum, reg::kMore);
+    steps.add(reg::kSum, reg::kSum, reg::kTemporary);
+  });
+  steps.atomic_add(reg::kTemporary, arrays.result_cursor, reg::kZero, reg::kSum);
+  steps.store(reg::kTemporary, arrays.group_base, reg::kZero);
+  steps.place(followers);
+  steps.core_barrier();
+  steps.load(reg::kTemporary, arrays.group_base, reg::kZero);
+  steps.add(reg::kPosition, reg::kPosition, reg::kTemporary);
 }
 
 /// Copies a row from the upper-bound storage to its place, entry by entry: loads and stores of the
@@ -412,10 +335,16 @@ void emit_thread_clear(ProgramBuilder& builder) {
 
 }  // namespace
 
+uint64_t private_overhead_bytes(const FabricTarget& target, uint64_t buffers) {
+  constexpr uint64_t kCountersReserve = 4096;  // sums of blocks, groups and alignment
+  const uint64_t buffer_bytes = buffers * uint64_t{kBufferElements} * (target.index_bytes + 8);
+  return buffer_bytes * target.threads_per_core + kCountersReserve;
+}
+
 uint64_t window_overhead_bytes(const FabricTarget& target, uint64_t buffers) {
   constexpr uint64_t kRowBytes = 4 + 8;           // row_count and row_position
   constexpr uint64_t kAlignmentReserve = 8 * 64;  // arrays begin at 64-byte boundaries
-  const uint64_t buffer_bytes = buffers * kBufferElements * (target.index_bytes + 8);
+  const uint64_t buffer_bytes = buffers * uint64_t{kBufferElements} * (target.index_bytes + 8);
   return kMaxWindowRows * kRowBytes + (buffer_bytes + 8) * target.threads_per_core +
          kAlignmentReserve;
 }
@@ -452,7 +381,7 @@ Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load
   return windows;
 }
 
-void emit_windows(ProgramBuilder& builder, const SpgemmOperands& operands) {
+uint64_t emit_windows(ProgramBuilder& builder, const SpgemmOperands& operands) {
   program::Assembler& code = builder.code;
   const ScalarSlots& s = builder.target.scalar;
   const SpgemmPlan& plan = builder.plan;
@@ -484,6 +413,7 @@ void emit_windows(ProgramBuilder& builder, const SpgemmOperands& operands) {
   }
   code.jump({.op = Opcode::Jump, .slots = s.branch}, loop);
   code.place(done);
+  return static_cast<uint64_t>(operands.bound_start.back());
 }
 
 }  // namespace weft::mapper

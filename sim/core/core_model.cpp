@@ -5,18 +5,12 @@
 #include <utility>
 
 #include "base/error.h"
+#include "sim/core/compound_ops.h"
 #include "sim/core/interpreter.h"
 
 namespace weft::sim {
 
-namespace {
-
 using program::Opcode;
-
-/// Which word of a barrier's immediate meets whom.
-constexpr int64_t kWholeMachine = 1;
-
-}  // namespace
 
 CoreModel::CoreModel(const CoreParameters& parameters, unsigned index, MemoryPort& memory,
                      std::function<void(uint64_t)> wake)
@@ -197,8 +191,8 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
           thread.state = ThreadState::AtFence;
         } else {
           ++thread.pc;
-          meet(thread, op.immediate == kWholeMachine ? ThreadState::AtGlobalBarrier
-                                                     : ThreadState::AtBarrier);
+          meet(thread, op.immediate == program::kWholeMachine ? ThreadState::AtGlobalBarrier
+                                                              : ThreadState::AtBarrier);
         }
         return;
       case Opcode::Halt:
@@ -206,8 +200,11 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
         thread.now = step.now;
         halt(thread);
         return;
-      default:
-        base::internal_failure(__FILE__, __LINE__, "a micro-operation without an implementation");
+      default: {
+        const Outcome outcome = run_compound(step, op);
+        if (outcome == Outcome::Jump) next = static_cast<uint32_t>(op.target);
+        if (outcome == Outcome::Again) next = pc;
+      }
     }
     if constexpr (!kStallOnUse) sources[op.source].thread_cycles += step.now - began;
     pc = next;

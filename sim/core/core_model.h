@@ -13,6 +13,7 @@
 #include "sim/core/run_state.h"
 #include "sim/core/scratchpad.h"
 #include "sim/core/shared_table.h"
+#include "sim/core/task_flow.h"
 #include "sim/core/thread.h"
 
 namespace weft::sim {
@@ -102,6 +103,16 @@ class CoreModel {
   friend struct Stepper;
   template <bool kStallOnUse>
   friend struct Interpreter;
+  template <class Step>
+  friend struct PrivateOps;
+  template <class Step>
+  friend struct MergeOps;
+  template <class Step>
+  friend struct ListOps;
+  template <class Step>
+  friend Outcome intersect(Step&, const program::MicroOp&);
+  template <class Step>
+  friend Outcome task_flow(Step&, const program::MicroOp&);
 
   /// The number of the table in use among those of all cores.
   int64_t table_number() const {
@@ -139,11 +150,12 @@ class CoreModel {
 
   std::vector<BoundArray> arrays_;  // [array]
   std::vector<std::vector<int64_t>> made_;
-  std::vector<SharedTable> tables_;  // [table] when shared, [thread] when private
+  std::vector<SharedTable> tables_;  // [table]
   size_t table_index_ = 0;
   program::Group group_;
   bool group_is_partial_ = false;  // keeps only some columns
   int64_t next_task_ = 0;
+  TaskFlow flow_;
   uint64_t groups_begun_ = 0;
   unsigned members_ = 0;  // threads that take part in the core's barriers
   unsigned waiting_ = 0;

@@ -104,10 +104,13 @@ struct Interpreter : Stepper {
     use(op.c);
   }
 
+  /// A block of [0, c) for this thread of its core, or of the machine.
   void thread_share(const MicroOp& op) {
+    const bool machine = op.immediate == program::kWholeMachine;
     const int64_t count = integer(op.c);
-    const int64_t share = (count + core.members_ - 1) / core.members_;
-    const int64_t begin = std::min(share * thread.id, count);
+    const int64_t sharers = machine ? integer(1) : core.members_;
+    const int64_t share = (count + sharers - 1) / sharers;
+    const int64_t begin = std::min(share * (machine ? integer(0) : thread.id), count);
     integer(op.b) = std::min(begin + share, count);
     integer(op.a) = begin;
   }
@@ -377,23 +380,28 @@ struct Interpreter : Stepper {
     }
   }
 
-  /// Finds the slot of a column. Every probe is one access to the word that holds the tag; the
-  /// first is timed by itself, a chain that follows in steps of a few probes whose latencies add
-  /// up.
-  template <bool kBookBanks>
-  SharedTable::Found probe(const Product& product, uint64_t base, uint64_t slot_bytes,
-                           bool atomic) {
+  /// A chain of probes that ends at `address`. Every one is an access to the word that holds the
+  /// tag; the first is timed by itself, those that follow in steps of a few whose latencies add up.
+  template <bool kBookBanks = true>
+  void probe_chain(uint64_t address, uint64_t probes, bool atomic) {
     constexpr uint64_t kTogether = 16;
-    const SharedTable::Found found = core.table().find(product.region, product.column);
-    core.probes_ += found.probes;
     owe(slots().probe_check);
-    table_access<kBookBanks>(base + found.slot * slot_bytes, atomic);
-    for (uint64_t left = found.probes - 1; left > 0;) {
+    table_access<kBookBanks>(address, atomic);
+    for (uint64_t left = probes - 1; left > 0;) {
       const uint64_t together = std::min(left, kTogether);
       issue(together * (slots().probe_step + slots().probe_check));
       dependent_accesses(together, atomic);
       left -= together;
     }
+  }
+
+  /// Finds the slot of a column in the shared table.
+  template <bool kBookBanks>
+  SharedTable::Found probe(const Product& product, uint64_t base, uint64_t slot_bytes,
+                           bool atomic) {
+    const SharedTable::Found found = core.table().find(product.region, product.column);
+    core.probes_ += found.probes;
+    probe_chain<kBookBanks>(base + found.slot * slot_bytes, found.probes, atomic);
     return found;
   }
 

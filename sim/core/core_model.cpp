@@ -26,6 +26,8 @@ CoreModel::CoreModel(const CoreParameters& parameters, unsigned index, MemoryPor
       wake_(std::move(wake)),
       scratchpad_(parameters.scratchpad),
       pipelines_(parameters.pipelines + parameters.single_threads),
+      queue_engine_(parameters.dequeue_cycles),
+      collective_engine_(parameters.barrier_cycles),
       dma_(parameters.dma, memory) {
   for (size_t i = 0; i < pipelines_.size(); ++i) caches_.emplace_back(parameters.cache);
   const unsigned multi = parameters.pipelines * parameters.threads_per_pipeline;
@@ -285,17 +287,12 @@ void CoreModel::halt(Thread& thread) {
 void CoreModel::meet(Thread& thread, ThreadState state) {
   thread.state = state;
   if (state == ThreadState::AtGlobalBarrier) {
-    latest_global_ = std::max(latest_global_, thread.now);
-    if (++waiting_global_ == threads_.size() - halted_) {
-      waiting_global_ = 0;
-      run_->arrive(std::exchange(latest_global_, 0));
-    }
+    const auto running = static_cast<unsigned>(threads_.size() - halted_);
+    if (global_arrivals_.arrive(thread.now, running)) run_->arrive(global_arrivals_.leave().cycle);
     return;
   }
-  latest_ = std::max(latest_, thread.now);
-  if (++waiting_ < members_) return;
-  waiting_ = 0;
-  const uint64_t cycle = std::exchange(latest_, 0) + parameters_.barrier_cycles;
+  if (!collective_engine_.arrive(thread.now, members_)) return;
+  const uint64_t cycle = collective_engine_.leave().cycle;
   if (state == ThreadState::AtGroup) {
     begin_group(cycle);
   } else {
@@ -332,7 +329,7 @@ void CoreModel::begin_group(uint64_t cycle) {
   if (exists) {
     group_ = code.groups[group_index];
     group_is_partial_ = group_.column_end != 0;
-    next_task_ = group_.begin;
+    queue_engine_.offer(group_.begin, group_.end);
     if (!tables_.empty()) {
       table_index_ = groups_begun_ % tables_.size();
     }

@@ -9,7 +9,9 @@
 #include "sim/core/access.h"
 #include "sim/core/cache.h"
 #include "sim/core/calendar.h"
+#include "sim/core/collective_engine.h"
 #include "sim/core/dma_engine.h"
+#include "sim/core/queue_engine.h"
 #include "sim/core/run_state.h"
 #include "sim/core/scratchpad.h"
 #include "sim/core/shared_table.h"
@@ -126,7 +128,8 @@ class CoreModel {
   Scratchpad scratchpad_;
   std::vector<Cache> caches_;            // [pipeline]
   std::vector<SlotCalendar> pipelines_;  // [pipeline], multi-threaded ones first
-  SlotCalendar queue_engine_;
+  QueueEngine queue_engine_;
+  CollectiveEngine collective_engine_;  // barriers of this core
   DmaEngine dma_;
   std::vector<Thread> threads_;
   RunState* run_ = nullptr;
@@ -137,13 +140,9 @@ class CoreModel {
   size_t table_index_ = 0;
   program::Group group_;
   bool group_is_partial_ = false;  // keeps only some columns
-  int64_t next_task_ = 0;
   uint64_t groups_begun_ = 0;
-  unsigned members_ = 0;  // threads that take part in the core's barriers
-  unsigned waiting_ = 0;
-  unsigned waiting_global_ = 0;
-  uint64_t latest_ = 0;
-  uint64_t latest_global_ = 0;
+  unsigned members_ = 0;              // threads that take part in the core's barriers
+  CollectiveEngine global_arrivals_;  // this core's part in barriers of the machine
   size_t halted_ = 0;
   uint64_t finished_at_ = 0;
   uint64_t products_ = 0;

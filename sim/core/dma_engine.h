@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <vector>
 
 #include "sim/core/access.h"
 #include "sim/core/calendar.h"
+#include "sim/core/dma_operations.h"
 
 namespace weft::sim {
 
@@ -16,6 +18,9 @@ struct DmaParameters {
   unsigned descriptor_cycles = 8;            // from the descriptor to its first request
   unsigned scratchpad_bytes_per_cycle = 64;  // of the engine's own scratchpad port
   double burst_cycles = 1.0;                 // between two responses of one run of requests
+  std::vector<DmaOperation> operations = {   // that the machine's engines know
+      DmaOperation::Copy,     DmaOperation::Strided,   DmaOperation::Gather, DmaOperation::Scatter,
+      DmaOperation::Indirect, DmaOperation::Broadcast, DmaOperation::Reduce};
 };
 
 /// Requests that a queue may have in flight: request i leaves when request i - outstanding is back.
@@ -25,6 +30,19 @@ class OutstandingWindow {
 
   /// The earliest cycle at which the next request may leave.
   uint64_t free_at() const { return done_[next_]; }
+
+  /// The earliest cycle at which a run of `n` requests may leave, where one follows the other every
+  /// `spacing` cycles. Precondition: n is at most the requests that may be in flight.
+  uint64_t free_for(unsigned n, double spacing) const {
+    uint64_t earliest = 0;
+    size_t at = next_;
+    for (unsigned i = 0; i < n; ++i) {
+      const auto after = static_cast<uint64_t>(static_cast<double>(i) * spacing);
+      if (done_[at] > after) earliest = std::max(earliest, done_[at] - after);
+      at = at + 1 == done_.size() ? 0 : at + 1;
+    }
+    return earliest;
+  }
 
   /// Records a run of `n` requests whose last response is back at `last` and the others every
   /// `spacing` cycles before.
@@ -68,6 +86,13 @@ class DmaEngine {
   /// Copies memory to scratchpad; returns the cycle at which the last byte is there.
   uint64_t fill(uint64_t cycle, uint64_t address, uint64_t bytes);
 
+  bool offers(DmaOperation operation) const;
+
+  /// Carries out an order that a thread waits for; returns the cycle at which its last element is
+  /// in its place. An element is written when it is back, and read when its index is. Precondition:
+  /// the engine offers the operation.
+  uint64_t transfer(uint64_t cycle, const DmaDescriptor& order);
+
   /// Queues a background transfer that a thread posts at `cycle`.
   void post(uint64_t cycle, const DmaTransfer& transfer);
 
@@ -91,6 +116,11 @@ class DmaEngine {
     DmaTransfer transfer;
     uint64_t moved = 0;
   };
+  struct ElementRange {
+    int64_t place;  // of the first
+    uint64_t count;
+    uint64_t bytes;  // of one
+  };
   struct GroupWork {
     uint64_t open = 0;
     uint64_t done_at = 0;
@@ -98,6 +128,9 @@ class DmaEngine {
 
   uint64_t issue_run(OutstandingWindow& window, uint64_t cycle, AccessKind kind, uint64_t address,
                      uint64_t bytes);
+  uint64_t run_length(uint64_t address, uint64_t bytes) const;
+  uint64_t issue(const DmaArray& array, AccessKind kind, uint64_t cycle,
+                 const ElementRange& elements);
   void step(Queued& work);
   GroupWork& work_of(uint64_t group);
 
@@ -106,6 +139,7 @@ class DmaEngine {
   SlotCalendar requests_;  // one request leaves per cycle
   OutstandingWindow foreground_;
   OutstandingWindow background_;
+  SlotCalendar scratchpad_port_;  // of transfer()
   std::deque<Queued> queue_;
   uint64_t background_now_ = 0;
   std::vector<GroupWork> groups_;

@@ -353,11 +353,10 @@ struct Interpreter : Stepper {
     issue(op.slots);
     const program::Assignment assignment = code.task_assignment;
     if (assignment == program::Assignment::Dynamic) {
-      const uint64_t served = core.queue_engine_.book(now);
-      wait_until(Cause::Queue, served + core.parameters_.dequeue_cycles);
-      if (core.next_task_ >= core.group_.end) return false;
-      integer(op.a) = core.next_task_++;
-      return true;
+      const QueueEngine::Answer answer = core.queue_engine_.take(now);
+      wait_until(Cause::Queue, answer.done);
+      if (answer.found) integer(op.a) = answer.task;
+      return answer.found;
     }
     if (thread.next_static_task >= core.group_.end) return false;
     integer(op.a) = thread.next_static_task;

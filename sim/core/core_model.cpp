@@ -2,6 +2,7 @@
 #include "sim/core/core_model.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "base/error.h"
@@ -39,7 +40,14 @@ CoreModel::CoreModel(const CoreParameters& parameters, unsigned index, MemoryPor
     const unsigned pipeline =
         i < multi ? i / parameters.threads_per_pipeline : parameters.pipelines + i - multi;
     thread.pipeline = static_cast<uint16_t>(pipeline);
+    turns_.push_back(static_cast<uint16_t>(i));
   }
+  const auto in_pipeline = [&](uint16_t i) {
+    return i < multi ? i % parameters.threads_per_pipeline : 0;
+  };
+  std::ranges::stable_sort(turns_, {}, in_pipeline);
+  turns_step_ = static_cast<ptrdiff_t>(turns_.size() * 618 / 1000);
+  while (std::gcd(turns_step_, static_cast<ptrdiff_t>(turns_.size())) != 1) ++turns_step_;
 }
 
 void CoreModel::load(RunState& run) {
@@ -90,11 +98,16 @@ void CoreModel::bind_arrays() {
   }
 }
 
+/// Threads run one after the other to the end of the quantum and the first to run finds most slots
+/// free, so that each quantum begins with another thread: the golden section spreads the beginnings
+/// evenly. In a fixed order a full pipeline would starve its last threads, which no barrel does.
 uint64_t CoreModel::run_until(uint64_t until) {
+  std::ranges::rotate(turns_, turns_.begin() + turns_step_);
   bool progressed = true;
   while (progressed) {
     progressed = false;
-    for (Thread& thread : threads_) {
+    for (const uint16_t turn : turns_) {
+      Thread& thread = threads_[turn];
       if (thread.state != ThreadState::Running || thread.now >= until) continue;
       if (thread.stall_on_use) {
         run_thread<true>(thread, until);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -132,6 +133,8 @@ class CoreModel {
   CollectiveEngine collective_engine_;  // barriers of this core
   DmaEngine dma_;
   std::vector<Thread> threads_;
+  std::vector<uint16_t> turns_;  // threads in turn: one of each pipeline, then the next of each
+  ptrdiff_t turns_step_ = 0;     // that the turns move on by from quantum to quantum
   RunState* run_ = nullptr;
 
   std::vector<BoundArray> arrays_;  // [array]

@@ -80,6 +80,9 @@ class DmaEngine {
   DmaEngine(const DmaParameters& parameters, MemoryPort& memory)
       : parameters_(parameters),
         memory_(memory),
+        requests_per_cycle_(
+            std::max(1u, parameters.scratchpad_bytes_per_cycle / parameters.request_bytes)),
+        requests_(kHistoryCycles * requests_per_cycle_),
         foreground_(parameters.outstanding),
         background_(parameters.outstanding) {}
 
@@ -134,9 +137,12 @@ class DmaEngine {
   void step(Queued& work);
   GroupWork& work_of(uint64_t group);
 
+  static constexpr uint64_t kHistoryCycles = 8192;  // longer than a thread runs ahead of the others
+
   DmaParameters parameters_;
   MemoryPort& memory_;
-  SlotCalendar requests_;  // one request leaves per cycle
+  uint64_t requests_per_cycle_;  // as many as the engine's own port could take the data of
+  SlotCalendar requests_;
   OutstandingWindow foreground_;
   OutstandingWindow background_;
   SlotCalendar scratchpad_port_;  // of transfer()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -88,7 +89,7 @@ class CoreModel {
 
   bool halted() const { return halted_ == threads_.size(); }
   /// The cycle at which the last thread halted and the last background transfer ended.
-  uint64_t finished_at() const { return finished_at_; }
+  uint64_t finished_at() const { return std::max(finished_at_, dma_.background_done_at()); }
 
   /// Fills the time of every thread up to `total_cycles` with idle cycles, so that its causes add
   /// up to the run.
@@ -98,6 +99,8 @@ class CoreModel {
   const Scratchpad& scratchpad() const { return scratchpad_; }
   const DmaEngine& dma() const { return dma_; }
   const std::vector<Thread>& threads() const { return threads_; }
+  /// The issue ports, multi-threaded ones first; a booked slot is a busy cycle.
+  const std::vector<SlotCalendar>& pipelines() const { return pipelines_; }
   const std::vector<Cache>& caches() const { return caches_; }
 
  private:

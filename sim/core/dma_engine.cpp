@@ -153,6 +153,7 @@ void DmaEngine::step(Queued& work) {
   }
   GroupWork& group = work_of(transfer.group);
   group.done_at = std::max(group.done_at, done);
+  background_done_at_ = std::max(background_done_at_, done);
   if (work.moved == transfer.bytes) --group.open;
 }
 

@@ -106,6 +106,9 @@ class DmaEngine {
   /// The cycle at which the background queue issues next. Precondition: !background_idle().
   uint64_t background_at() const { return background_now_; }
 
+  /// The cycle at which the last background transfer carried out so far ended.
+  uint64_t background_done_at() const { return background_done_at_; }
+
   /// True where all background work posted for groups up to `group` is done; `done_at` is then the
   /// cycle.
   bool group_done(uint64_t group, uint64_t& done_at) const;
@@ -148,6 +151,7 @@ class DmaEngine {
   SlotCalendar scratchpad_port_;  // of transfer()
   std::deque<Queued> queue_;
   uint64_t background_now_ = 0;
+  uint64_t background_done_at_ = 0;
   std::vector<GroupWork> groups_;
   uint64_t descriptors_ = 0;
   uint64_t bytes_ = 0;

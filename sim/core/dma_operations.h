@@ -24,11 +24,11 @@ struct DmaDescriptor {
   DmaArray source = {};
   DmaArray destination = {};
   uint32_t element_bytes = 8;
-  uint64_t count = 0;              // elements moved, or summed
-  int64_t source_stride = 1;       // strided: elements from one to the next
-  int64_t destination_stride = 1;  // strided: as above
+  uint64_t count = 0;                   // elements moved, or summed
+  int64_t source_stride = 1;            // strided: elements from one to the next
+  int64_t destination_stride = 1;       // strided: as above
   std::span<const int64_t> index = {};  // [count] gather, scatter and indirect: places
-  uint64_t index_address = 0;      // of the index: global for indirect, else in the scratchpad
+  uint64_t index_address = 0;           // of the index: global for indirect, else in the scratchpad
 };
 
 /// Bytes of one index on the simulated machine.

@@ -36,20 +36,26 @@ class FlatMemory : public MemoryModel {
         static_cast<unsigned>((last - first + 1) * (kind == AccessKind::Atomic ? 2 : 1));
     const auto arrival = static_cast<double>(arrival_ps);
     const uint64_t slot = bus_.book(static_cast<uint64_t>(arrival / slot_ps_), bursts);
-    moved_bytes_ += bursts * static_cast<uint64_t>(access_bytes_);
+    const uint64_t touched = (last - first + 1) * access_bytes_;
+    read_bytes_ += kind == AccessKind::Write ? 0 : touched;
+    written_bytes_ += kind == AccessKind::Read ? 0 : touched;
     const double waited = static_cast<double>(slot + 1 - bursts) * slot_ps_ - arrival;
     return arrival_ps + latency_ps_ + (waited > 0 ? static_cast<uint64_t>(waited) : 0) +
            static_cast<uint64_t>((bursts - 1) * slot_ps_);
   }
 
-  uint64_t moved_bytes() const { return moved_bytes_; }
+  /// Bytes moved over the bus, whole accesses each; an atomic reads and writes.
+  uint64_t read_bytes() const { return read_bytes_; }
+  uint64_t written_bytes() const { return written_bytes_; }
+  uint64_t moved_bytes() const { return read_bytes_ + written_bytes_; }
 
  private:
   uint64_t latency_ps_;
   uint32_t access_bytes_;
   double slot_ps_;
   SlotCalendar bus_;
-  uint64_t moved_bytes_ = 0;
+  uint64_t read_bytes_ = 0;
+  uint64_t written_bytes_ = 0;
 };
 
 }  // namespace weft::sim

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cmath>
+#include <algorithm>
 #include <cstdint>
 
 #include "sim/core/core_model.h"
@@ -50,12 +50,14 @@ class FlatPort : public sim::MemoryPort {
     const uint64_t unit = parameters_.access_bytes;
     traffic.rounded_bytes += (address + bytes + unit - 1) / unit * unit - address / unit * unit;
     const uint64_t done_ps = memory_.access(cycle * kPicoseconds, kind, address, bytes);
-    return (done_ps + kPicoseconds - 1) / kPicoseconds;
+    const uint64_t done = (done_ps + kPicoseconds - 1) / kPicoseconds;
+    last_done_ = std::max(last_done_, done);
+    return done;
   }
 
-  const Traffic& traffic(sim::AccessKind kind) const {
-    return traffic_[static_cast<size_t>(kind)];
-  }
+  const Traffic& traffic(sim::AccessKind kind) const { return traffic_[static_cast<size_t>(kind)]; }
+  /// The cycle at which the last response was back.
+  uint64_t last_done() const { return last_done_; }
   const sim::FlatMemory& memory() const { return memory_; }
 
  private:
@@ -64,6 +66,7 @@ class FlatPort : public sim::MemoryPort {
   Parameters parameters_;
   sim::FlatMemory memory_;
   Traffic traffic_[3];
+  uint64_t last_done_ = 0;
 };
 
 /// A machine of one core, run without SystemC the way the core's module runs it.
@@ -71,8 +74,7 @@ class LoneCore {
  public:
   LoneCore(const sim::CoreParameters& parameters, sim::MemoryPort& memory,
            const program::Program& code)
-      : state_(code, 1, parameters.barrier_cycles),
-        core_(parameters, 0, memory, [](uint64_t) {}) {
+      : state_(code, 1, parameters.barrier_cycles), core_(parameters, 0, memory, [](uint64_t) {}) {
     state_.models = {&core_};
     core_.load(state_);
   }

@@ -26,8 +26,7 @@ struct Order {
 Order arbitrary_order() {
   Order order;
   DmaDescriptor& descriptor = order.descriptor;
-  descriptor.operation =
-      static_cast<DmaOperation>(*rc::gen::inRange(0, machine::kDmaOperations));
+  descriptor.operation = static_cast<DmaOperation>(*rc::gen::inRange(0, machine::kDmaOperations));
   descriptor.count = *rc::gen::inRange<uint64_t>(1, kElements / 4);
   descriptor.element_bytes = *rc::gen::element(4u, 8u, 16u);
   descriptor.source = {*rc::gen::arbitrary<bool>(), 1 << 20};

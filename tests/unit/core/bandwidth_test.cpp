@@ -38,9 +38,8 @@ double gather_gb_s(uint32_t access_bytes) {
   const std::vector<int64_t> next = random_cycle(1 << 16);
   program::Assembler code;
   code.emit({.op = Opcode::Move, .a = 8, .b = 2});
-  emit_loop(code, kLoads, [&] {
-    code.emit({.op = Opcode::Load, .a = 8, .b = 8, .slots = 2, .array = 0});
-  });
+  emit_loop(code, kLoads,
+            [&] { code.emit({.op = Opcode::Load, .a = 8, .b = 8, .slots = 2, .array = 0}); });
   const program::Program walk = program_of(code, {integers(program::Space::Memory, next)});
   FlatPort memory({.latency_ns = kFirstLatencyNs, .gb_s = 5.7, .access_bytes = access_bytes});
   sim::CoreParameters parameters;
@@ -102,9 +101,8 @@ TEST(LatencyTolerance, OfThreadsEndsOnceTheirWorkIsShorterThanTheLatencyAndThatO
   constexpr uint16_t kSlots = 8;
   const std::vector<int64_t> data(1);
   program::Assembler code;
-  emit_loop(code, 1000, [&] {
-    code.emit({.op = Opcode::Load, .a = 8, .b = 9, .slots = kSlots, .array = 0});
-  });
+  emit_loop(code, 1000,
+            [&] { code.emit({.op = Opcode::Load, .a = 8, .b = 9, .slots = kSlots, .array = 0}); });
   const program::Program loop = program_of(code, {integers(program::Space::Memory, data)});
   for (double ns = kFirstLatencyNs; ns <= kLastLatencyNs; ns *= 1.2) {
     LatencyPort memory(static_cast<uint64_t>(ns));

@@ -34,10 +34,8 @@ TEST(DmaFunction, CopiesElementByElement) {
 }
 
 TEST(DmaFunction, StridesOnBothSides) {
-  const DmaDescriptor order{.operation = DmaOperation::Strided,
-                            .count = 2,
-                            .source_stride = 3,
-                            .destination_stride = 2};
+  const DmaDescriptor order{
+      .operation = DmaOperation::Strided, .count = 2, .source_stride = 3, .destination_stride = 2};
   EXPECT_THAT(applied(order, {1, 2, 3, 4}, 4), ElementsAre(1, -1, 4, -1));
 }
 
@@ -79,9 +77,8 @@ Requests requests_of(DmaDescriptor order) {
 }
 
 TEST(DmaTime, CountsARequestForEveryWordOfMemoryItTouches) {
-  EXPECT_EQ(requests_of({.operation = DmaOperation::Copy,
-                         .source = kSource,
-                         .destination = kDestination}),
+  EXPECT_EQ(requests_of(
+                {.operation = DmaOperation::Copy, .source = kSource, .destination = kDestination}),
             (Requests{100, 100}));
   EXPECT_EQ(requests_of({.operation = DmaOperation::Copy,
                          .source = kSource,
@@ -97,29 +94,28 @@ TEST(DmaTime, CountsARequestForEveryWordOfMemoryItTouches) {
 }
 
 TEST(DmaTime, ReadsAnIndexFromMemoryOnlyWhereTheOrderIsIndirect) {
-  EXPECT_EQ(requests_of({.operation = DmaOperation::Gather,
-                         .source = kSource,
-                         .destination = kScratchpad}),
+  EXPECT_EQ(requests_of(
+                {.operation = DmaOperation::Gather, .source = kSource, .destination = kScratchpad}),
             (Requests{100, 0}));
-  EXPECT_EQ(requests_of({.operation = DmaOperation::Indirect,
-                         .source = kSource,
-                         .destination = kScratchpad}),
-            (Requests{200, 0}));
-  EXPECT_EQ(requests_of({.operation = DmaOperation::Scatter,
-                         .source = kScratchpad,
-                         .destination = kDestination}),
-            (Requests{0, 100}));
+  EXPECT_EQ(
+      requests_of(
+          {.operation = DmaOperation::Indirect, .source = kSource, .destination = kScratchpad}),
+      (Requests{200, 0}));
+  EXPECT_EQ(
+      requests_of(
+          {.operation = DmaOperation::Scatter, .source = kScratchpad, .destination = kDestination}),
+      (Requests{0, 100}));
 }
 
 TEST(DmaTime, ReadsTheOneElementOfABroadcastAndWritesTheOneOfAReductionOnce) {
-  EXPECT_EQ(requests_of({.operation = DmaOperation::Broadcast,
-                         .source = kSource,
-                         .destination = kDestination}),
-            (Requests{1, 100}));
-  EXPECT_EQ(requests_of({.operation = DmaOperation::Reduce,
-                         .source = kSource,
-                         .destination = kDestination}),
-            (Requests{100, 1}));
+  EXPECT_EQ(
+      requests_of(
+          {.operation = DmaOperation::Broadcast, .source = kSource, .destination = kDestination}),
+      (Requests{1, 100}));
+  EXPECT_EQ(
+      requests_of(
+          {.operation = DmaOperation::Reduce, .source = kSource, .destination = kDestination}),
+      (Requests{100, 1}));
 }
 
 TEST(DmaTime, WaitsForTheIndexThenTheElementThenItsPlace) {

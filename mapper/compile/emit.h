@@ -107,6 +107,9 @@ uint64_t emit_outer(ProgramBuilder& builder, const SpgemmOperands& operands);
 /// Emits the inner product, B by columns.
 uint64_t emit_inner(ProgramBuilder& builder, const SpgemmOperands& operands);
 
+/// Rows of a window at most: what its counters have room for.
+inline constexpr int64_t kMaxWindowRows = 8192;
+
 /// Rows packed into windows, and the region of the table that each row owns.
 struct Windows {
   std::vector<program::Group> groups;

@@ -2,6 +2,7 @@
 #include "sim/core/core_model.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "base/error.h"
@@ -20,6 +21,8 @@ CoreModel::CoreModel(const CoreParameters& parameters, unsigned index, MemoryPor
       wake_(std::move(wake)),
       scratchpad_(parameters.scratchpad),
       pipelines_(parameters.pipelines + parameters.single_threads),
+      queue_engine_(parameters.dequeue_cycles),
+      collective_engine_(parameters.barrier_cycles),
       dma_(parameters.dma, memory) {
   for (size_t i = 0; i < pipelines_.size(); ++i) caches_.emplace_back(parameters.cache);
   const unsigned multi = parameters.pipelines * parameters.threads_per_pipeline;
@@ -31,7 +34,14 @@ CoreModel::CoreModel(const CoreParameters& parameters, unsigned index, MemoryPor
     const unsigned pipeline =
         i < multi ? i / parameters.threads_per_pipeline : parameters.pipelines + i - multi;
     thread.pipeline = static_cast<uint16_t>(pipeline);
+    turns_.push_back(static_cast<uint16_t>(i));
   }
+  const auto in_pipeline = [&](uint16_t i) {
+    return i < multi ? i % parameters.threads_per_pipeline : 0;
+  };
+  std::ranges::stable_sort(turns_, {}, in_pipeline);
+  turns_step_ = static_cast<ptrdiff_t>(turns_.size() * 618 / 1000);
+  while (std::gcd(turns_step_, static_cast<ptrdiff_t>(turns_.size())) != 1) ++turns_step_;
 }
 
 void CoreModel::load(RunState& run) {
@@ -83,17 +93,18 @@ void CoreModel::bind_arrays() {
   }
 }
 
+/// Threads run one after the other to the end of the quantum and the first to run finds most slots
+/// free, so that each quantum begins with another thread: the golden section spreads the beginnings
+/// evenly. In a fixed order a full pipeline would starve its last threads, which no barrel does.
 uint64_t CoreModel::run_until(uint64_t until) {
+  std::ranges::rotate(turns_, turns_.begin() + turns_step_);
   bool progressed = true;
   while (progressed) {
     progressed = false;
-    for (Thread& thread : threads_) {
+    for (const uint16_t turn : turns_) {
+      Thread& thread = threads_[turn];
       if (thread.state != ThreadState::Running || thread.now >= until) continue;
-      if (thread.stall_on_use) {
-        run_thread<true>(thread, until);
-      } else {
-        run_thread<false>(thread, until);
-      }
+      run_thread(thread, until);
       progressed = true;
     }
     dma_.advance(until);
@@ -109,11 +120,10 @@ uint64_t CoreModel::run_until(uint64_t until) {
 /// The interpreter. One case per micro-operation, each a call into Interpreter; a jump leaves
 /// `next` at its target, an operation that waits for other threads leaves the loop. Longer than
 /// other functions because it is the table of all operations.
-template <bool kStallOnUse>
 void CoreModel::run_thread(Thread& thread, uint64_t until) {
   const program::MicroOp* code =
-      kStallOnUse ? run_->program.single_threads.data() : run_->program.threads.data();
-  Interpreter<kStallOnUse> step(*this, thread, pipelines_[thread.pipeline]);
+      thread.stall_on_use ? run_->program.single_threads.data() : run_->program.threads.data();
+  Interpreter step(*this, thread, pipelines_[thread.pipeline]);
   SourceCounters* sources = sources_.data();
   uint32_t pc = thread.pc;
   while (step.now < until) {
@@ -182,7 +192,7 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
         thread.now = step.now;
         thread.pc = pc;
         thread.waiting_source = op.source;
-        if constexpr (!kStallOnUse) sources[op.source].thread_cycles += step.now - began;
+        if (!thread.stall_on_use) sources[op.source].thread_cycles += step.now - began;
         if (op.op == Opcode::GroupNext) {
           meet(thread, ThreadState::AtGroup);
         } else if (op.op == Opcode::DmaFence) {
@@ -206,7 +216,7 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
         if (outcome == Outcome::Again) next = pc;
       }
     }
-    if constexpr (!kStallOnUse) sources[op.source].thread_cycles += step.now - began;
+    if (!thread.stall_on_use) sources[op.source].thread_cycles += step.now - began;
     pc = next;
   }
   thread.pc = pc;
@@ -223,17 +233,12 @@ void CoreModel::halt(Thread& thread) {
 void CoreModel::meet(Thread& thread, ThreadState state) {
   thread.state = state;
   if (state == ThreadState::AtGlobalBarrier) {
-    latest_global_ = std::max(latest_global_, thread.now);
-    if (++waiting_global_ == threads_.size() - halted_) {
-      waiting_global_ = 0;
-      run_->arrive(std::exchange(latest_global_, 0));
-    }
+    const auto running = static_cast<unsigned>(threads_.size() - halted_);
+    if (global_arrivals_.arrive(thread.now, running)) run_->arrive(global_arrivals_.leave().cycle);
     return;
   }
-  latest_ = std::max(latest_, thread.now);
-  if (++waiting_ < members_) return;
-  waiting_ = 0;
-  const uint64_t cycle = std::exchange(latest_, 0) + parameters_.barrier_cycles;
+  if (!collective_engine_.arrive(thread.now, members_)) return;
+  const uint64_t cycle = collective_engine_.leave().cycle;
   if (state == ThreadState::AtGroup) {
     begin_group(cycle);
   } else {
@@ -277,7 +282,7 @@ void CoreModel::begin_group(uint64_t cycle) {
   if (exists) {
     group_ = code.groups[group_index];
     group_is_partial_ = group_.column_end != 0;
-    next_task_ = group_.begin;
+    queue_engine_.offer(group_.begin, group_.end);
     if (!tables_.empty()) {
       table_index_ = groups_begun_ % tables_.size();
     }

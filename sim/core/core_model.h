@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -9,7 +11,9 @@
 #include "sim/core/access.h"
 #include "sim/core/cache.h"
 #include "sim/core/calendar.h"
+#include "sim/core/collective_engine.h"
 #include "sim/core/dma_engine.h"
+#include "sim/core/queue_engine.h"
 #include "sim/core/run_state.h"
 #include "sim/core/scratchpad.h"
 #include "sim/core/shared_table.h"
@@ -87,7 +91,7 @@ class CoreModel {
 
   bool halted() const { return halted_ == threads_.size(); }
   /// The cycle at which the last thread halted and the last background transfer ended.
-  uint64_t finished_at() const { return finished_at_; }
+  uint64_t finished_at() const { return std::max(finished_at_, dma_.background_done_at()); }
 
   /// Fills the time of every thread up to `total_cycles` with idle cycles, so that its causes add
   /// up to the run.
@@ -97,11 +101,15 @@ class CoreModel {
   const Scratchpad& scratchpad() const { return scratchpad_; }
   const DmaEngine& dma() const { return dma_; }
   const std::vector<Thread>& threads() const { return threads_; }
+  /// The issue ports, multi-threaded ones first; a booked slot is a busy cycle.
+  const std::vector<SlotCalendar>& pipelines() const { return pipelines_; }
   const std::vector<Cache>& caches() const { return caches_; }
 
  private:
   friend struct Stepper;
-  template <bool kStallOnUse>
+  friend struct ScalarOps;
+  friend struct MemoryOps;
+  friend struct TableOps;
   friend struct Interpreter;
   template <class Step>
   friend struct PrivateOps;
@@ -125,7 +133,6 @@ class CoreModel {
            table_index_ * run_->program.accumulator.slots * slot_bytes;
   }
 
-  template <bool kStallOnUse>
   void run_thread(Thread& thread, uint64_t until);
 
   void meet(Thread& thread, ThreadState state);
@@ -143,9 +150,12 @@ class CoreModel {
   Scratchpad scratchpad_;
   std::vector<Cache> caches_;            // [pipeline]
   std::vector<SlotCalendar> pipelines_;  // [pipeline], multi-threaded ones first
-  SlotCalendar queue_engine_;
+  QueueEngine queue_engine_;
+  CollectiveEngine collective_engine_;  // barriers of this core
   DmaEngine dma_;
   std::vector<Thread> threads_;
+  std::vector<uint16_t> turns_;  // threads in turn: one of each pipeline, then the next of each
+  ptrdiff_t turns_step_ = 0;     // that the turns move on by from quantum to quantum
   RunState* run_ = nullptr;
 
   std::vector<BoundArray> arrays_;  // [array]
@@ -154,15 +164,11 @@ class CoreModel {
   size_t table_index_ = 0;
   program::Group group_;
   bool group_is_partial_ = false;  // keeps only some columns
-  int64_t next_task_ = 0;
   TaskFlow flow_;
-  uint64_t groups_begun_ = 0;
-  unsigned members_ = 0;  // threads that take part in the core's barriers
-  unsigned waiting_ = 0;
-  unsigned waiting_global_ = 0;
   unsigned waiting_at_fence_ = 0;
-  uint64_t latest_ = 0;
-  uint64_t latest_global_ = 0;
+  uint64_t groups_begun_ = 0;
+  unsigned members_ = 0;              // threads that take part in the core's barriers
+  CollectiveEngine global_arrivals_;  // this core's part in barriers of the machine
   size_t halted_ = 0;
   uint64_t finished_at_ = 0;
   uint64_t products_ = 0;

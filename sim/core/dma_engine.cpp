@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/error.h"
+
 namespace weft::sim {
 
 namespace {
@@ -11,19 +13,24 @@ namespace {
 /// controller and one row.
 constexpr uint64_t kRunBytes = 64;
 
-uint64_t run_length(uint64_t address, uint64_t bytes) {
-  return std::min(bytes, kRunBytes - (address & (kRunBytes - 1)));
-}
-
 }  // namespace
+
+/// Bytes from `address` on that travel as one run: within an aligned block, and no more requests
+/// than may be outstanding.
+uint64_t DmaEngine::run_length(uint64_t address, uint64_t bytes) const {
+  const uint64_t in_flight = uint64_t{parameters_.outstanding} * parameters_.request_bytes -
+                             address % parameters_.request_bytes;
+  return std::min({bytes, kRunBytes - (address & (kRunBytes - 1)), in_flight});
+}
 
 uint64_t DmaEngine::issue_run(OutstandingWindow& window, uint64_t cycle, AccessKind kind,
                               uint64_t address, uint64_t bytes) {
   const uint64_t first = address / parameters_.request_bytes;
   const uint64_t last = (address + bytes - 1) / parameters_.request_bytes;
   const auto n = static_cast<unsigned>(last - first + 1);
-  const uint64_t earliest = std::max(cycle, window.free_at());
-  const uint64_t leaves = requests_.book(earliest, n) + 1 - n;
+  const uint64_t earliest = std::max(cycle, window.free_for(n, response_spacing_));
+  const uint64_t leaves =
+      (requests_.book(earliest * requests_per_cycle_, n) + 1 - n) / requests_per_cycle_;
   const uint64_t done =
       memory_.access(std::max(leaves, earliest), kind, address, static_cast<uint32_t>(bytes));
   window.record(done, n, response_spacing_);
@@ -41,6 +48,66 @@ uint64_t DmaEngine::fill(uint64_t cycle, uint64_t address, uint64_t bytes) {
     moved += run;
   }
   return done;
+}
+
+bool DmaEngine::offers(DmaOperation operation) const {
+  return std::ranges::find(parameters_.operations, operation) != parameters_.operations.end();
+}
+
+/// Reads or writes consecutive elements of an array; returns the cycle at which the last is done.
+uint64_t DmaEngine::issue(const DmaArray& array, AccessKind kind, uint64_t cycle,
+                          const ElementRange& elements) {
+  const uint64_t begin = array.address + static_cast<uint64_t>(elements.place) * elements.bytes;
+  const uint64_t bytes = elements.count * elements.bytes;
+  if (array.in_scratchpad) {
+    const uint64_t width = parameters_.scratchpad_bytes_per_cycle;
+    return scratchpad_port_.book(cycle, static_cast<unsigned>((bytes + width - 1) / width)) + 1;
+  }
+  uint64_t done = cycle;
+  for (uint64_t moved = 0; moved < bytes;) {
+    const uint64_t run = run_length(begin + moved, bytes - moved);
+    done = std::max(done, issue_run(foreground_, cycle, kind, begin + moved, run));
+    moved += run;
+  }
+  return done;
+}
+
+/// Walks the order's two streams in pieces of consecutive elements, and its index in pieces of as
+/// many as one run carries. A broadcast reads once, before the walk; a reduction writes once, after
+/// it.
+uint64_t DmaEngine::transfer(uint64_t cycle, const DmaDescriptor& order) {
+  WEFT_CHECK(offers(order.operation), "an operation that the DMA engine does not offer");
+  ++descriptors_;
+  const uint32_t size = order.element_bytes;
+  const bool broadcasts = order.operation == DmaOperation::Broadcast;
+  const bool reduces = order.operation == DmaOperation::Reduce;
+  const DmaArray index{order.operation != DmaOperation::Indirect, order.index_address};
+  const uint64_t start = cycle + parameters_.descriptor_cycles;
+  uint64_t known_at = start;  // the addresses of the elements before known_end, or their value
+  uint64_t known_end = has_index(order.operation) ? 0 : order.count;
+  uint64_t done = start;
+  if (broadcasts) known_at = issue(order.source, AccessKind::Read, start, {0, 1, size});
+  for (uint64_t i = 0; i < order.count;) {
+    if (i == known_end) {
+      const uint64_t n = std::min(kRunBytes / kDmaIndexBytes, order.count - i);
+      known_at =
+          issue(index, AccessKind::Read, start, {static_cast<int64_t>(i), n, kDmaIndexBytes});
+      known_end = i + n;
+    }
+    const uint64_t most = std::min(known_end - i, std::max<uint64_t>(1, kRunBytes / size));
+    const uint64_t n = consecutive_elements(order, i, most);
+    uint64_t moved_at = known_at;
+    if (!broadcasts) {
+      moved_at = issue(order.source, AccessKind::Read, moved_at, {source_place(order, i), n, size});
+    }
+    if (!reduces) {
+      const ElementRange elements{destination_place(order, i), n, size};
+      moved_at = issue(order.destination, AccessKind::Write, moved_at, elements);
+    }
+    done = std::max(done, moved_at);
+    i += n;
+  }
+  return reduces ? issue(order.destination, AccessKind::Write, done, {0, 1, size}) : done;
 }
 
 DmaEngine::GroupWork& DmaEngine::work_of(uint64_t group) {
@@ -86,6 +153,7 @@ void DmaEngine::step(Queued& work) {
   }
   GroupWork& group = work_of(transfer.group);
   group.done_at = std::max(group.done_at, done);
+  background_done_at_ = std::max(background_done_at_, done);
   if (work.moved == transfer.bytes) --group.open;
 }
 

@@ -8,6 +8,7 @@
 
 #include "sim/core/access.h"
 #include "sim/core/calendar.h"
+#include "sim/core/dma_operations.h"
 
 namespace weft::sim {
 
@@ -17,6 +18,9 @@ struct DmaParameters {
   unsigned descriptor_cycles = 8;            // from the descriptor to its first request
   unsigned scratchpad_bytes_per_cycle = 64;  // of the engine's own scratchpad port
   double burst_cycles = 1.0;                 // between two responses of one run of requests
+  std::vector<DmaOperation> operations = {   // that the machine's engines know
+      DmaOperation::Copy,     DmaOperation::Strided,   DmaOperation::Gather, DmaOperation::Scatter,
+      DmaOperation::Indirect, DmaOperation::Broadcast, DmaOperation::Reduce};
 };
 
 /// Requests that a queue may have in flight: request i leaves when request i - outstanding is back.
@@ -26,6 +30,19 @@ class OutstandingWindow {
 
   /// The earliest cycle at which the next request may leave.
   uint64_t free_at() const { return done_[next_]; }
+
+  /// The earliest cycle at which a run of `n` requests may leave, where one follows the other every
+  /// `spacing` 256ths of a cycle. Precondition: n is at most the requests that may be in flight.
+  uint64_t free_for(unsigned n, uint64_t spacing) const {
+    uint64_t earliest = 0;
+    size_t at = next_;
+    for (unsigned i = 0; i < n; ++i) {
+      const uint64_t after = i * spacing >> 8;
+      if (done_[at] > after) earliest = std::max(earliest, done_[at] - after);
+      at = at + 1 == done_.size() ? 0 : at + 1;
+    }
+    return earliest;
+  }
 
   /// Records a run of `n` requests whose last response is back at `last` and the others every
   /// `spacing` 256ths of a cycle before.
@@ -64,12 +81,22 @@ class DmaEngine {
   DmaEngine(const DmaParameters& parameters, MemoryPort& memory)
       : parameters_(parameters),
         memory_(memory),
+        requests_per_cycle_(
+            std::max(1u, parameters.scratchpad_bytes_per_cycle / parameters.request_bytes)),
+        requests_(kHistoryCycles * requests_per_cycle_),
         foreground_(parameters.outstanding),
         background_(parameters.outstanding),
         response_spacing_(static_cast<uint64_t>(parameters.burst_cycles * 256)) {}
 
   /// Copies memory to scratchpad; returns the cycle at which the last byte is there.
   uint64_t fill(uint64_t cycle, uint64_t address, uint64_t bytes);
+
+  bool offers(DmaOperation operation) const;
+
+  /// Carries out an order that a thread waits for; returns the cycle at which its last element is
+  /// in its place. An element is written when it is back, and read when its index is. Precondition:
+  /// the engine offers the operation.
+  uint64_t transfer(uint64_t cycle, const DmaDescriptor& order);
 
   /// Queues a background transfer that a thread posts at `cycle`.
   void post(uint64_t cycle, const DmaTransfer& transfer);
@@ -80,6 +107,9 @@ class DmaEngine {
   bool background_idle() const { return queue_.empty(); }
   /// The cycle at which the background queue issues next. Precondition: !background_idle().
   uint64_t background_at() const { return background_now_; }
+
+  /// The cycle at which the last background transfer carried out so far ended.
+  uint64_t background_done_at() const { return background_done_at_; }
 
   /// True where all background work posted for groups up to `group` is done; `done_at` is then the
   /// cycle.
@@ -94,6 +124,11 @@ class DmaEngine {
     DmaTransfer transfer;
     uint64_t moved = 0;
   };
+  struct ElementRange {
+    int64_t place;  // of the first
+    uint64_t count;
+    uint64_t bytes;  // of one
+  };
   struct GroupWork {
     uint64_t open = 0;
     uint64_t done_at = 0;
@@ -101,17 +136,25 @@ class DmaEngine {
 
   uint64_t issue_run(OutstandingWindow& window, uint64_t cycle, AccessKind kind, uint64_t address,
                      uint64_t bytes);
+  uint64_t run_length(uint64_t address, uint64_t bytes) const;
+  uint64_t issue(const DmaArray& array, AccessKind kind, uint64_t cycle,
+                 const ElementRange& elements);
   void step(Queued& work);
   GroupWork& work_of(uint64_t group);
 
+  static constexpr uint64_t kHistoryCycles = 8192;  // longer than a thread runs ahead of the others
+
   DmaParameters parameters_;
   MemoryPort& memory_;
-  SlotCalendar requests_;  // one request leaves per cycle
+  uint64_t requests_per_cycle_;  // as many as the engine's own port could take the data of
+  SlotCalendar requests_;
   OutstandingWindow foreground_;
   OutstandingWindow background_;
-  uint64_t response_spacing_;  // between responses of a run, in 256ths of a cycle
+  uint64_t response_spacing_;     // between responses of a run, in 256ths of a cycle
+  SlotCalendar scratchpad_port_;  // of transfer()
   std::deque<Queued> queue_;
   uint64_t background_now_ = 0;
+  uint64_t background_done_at_ = 0;
   std::vector<GroupWork> groups_;
   uint64_t descriptors_ = 0;
   uint64_t bytes_ = 0;

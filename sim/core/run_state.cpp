@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/core/run_state.h"
 
-#include <algorithm>
-
 #include "sim/core/core_model.h"
 
 namespace weft::sim {
 
 RunState::RunState(const program::Program& code, unsigned core_count,
                    uint64_t barrier_latency_cycles)
-    : program(code), cores(core_count), barrier_cycles(barrier_latency_cycles) {
+    : program(code), cores(core_count), barrier(barrier_latency_cycles) {
   storage.resize(code.arrays.size(), nullptr);
   for (size_t i = 0; i < code.arrays.size(); ++i) {
     const program::Array& array = code.arrays[i];
@@ -27,11 +25,8 @@ RunState::RunState(const program::Program& code, unsigned core_count,
 }
 
 void RunState::arrive(uint64_t cycle) {
-  latest_arrival = std::max(latest_arrival, cycle);
-  if (++waiting_cores < cores) return;
-  waiting_cores = 0;
-  const uint64_t release = latest_arrival + barrier_cycles;
-  latest_arrival = 0;
+  if (!barrier.arrive(cycle, cores)) return;
+  const uint64_t release = barrier.leave().cycle;
   for (CoreModel* model : models) model->release_global(release);
 }
 

@@ -7,6 +7,7 @@
 
 #include "kernels/program/program.h"
 #include "kernels/program/result.h"
+#include "sim/core/collective_engine.h"
 #include "sim/core/merge_state.h"
 
 namespace weft::sim {
@@ -26,7 +27,7 @@ struct RunState {
 
   const program::Program& program;
   unsigned cores;
-  uint64_t barrier_cycles;
+  CollectiveEngine barrier;    // of the machine
   std::vector<void*> storage;  // [array]; scratchpad arrays have theirs in each core
   std::vector<std::unique_ptr<int64_t[]>> made;
   program::SparseResult result;
@@ -35,8 +36,6 @@ struct RunState {
   std::vector<std::vector<RecordedFiber>> lists;  // [row][fiber] products in memory
   std::vector<uint64_t> phase_begin;  // [phase] earliest cycle at which a thread entered it
   std::vector<CoreModel*> models;     // [core]
-  unsigned waiting_cores = 0;
-  uint64_t latest_arrival = 0;
 };
 
 }  // namespace weft::sim

@@ -32,19 +32,15 @@ struct Stepper {
     thread.pending_slots = 0;
     if (n == 0) return;
     thread.instructions += n;
-    uint64_t last = 0;
+    uint64_t at = now;
     if (core.parameters_.pipeline_cycles == 1 || thread.stall_on_use) {
-      last = pipeline.book(now, static_cast<unsigned>(n));
+      at = pipeline.book(now, static_cast<unsigned>(n)) + 1;
     } else {
-      uint64_t at = now;
-      for (uint64_t i = 0; i < n; ++i) {
-        last = pipeline.book(at);
-        at = last + core.parameters_.pipeline_cycles;
-      }
+      for (uint64_t i = 0; i < n; ++i) at = pipeline.book(at) + core.parameters_.pipeline_cycles;
     }
     charge(Cause::Busy, n);
-    charge(Cause::IssueWait, last + 1 - now - n);
-    now = last + 1;
+    charge(Cause::IssueWait, at - now - n);
+    now = at;
   }
 
   /// Owes `slots` more instructions. A run of them between two waits for memory is issued as one

@@ -26,8 +26,7 @@ Outcome task_flow(Step& step, const program::MicroOp& op) {
   const program::TaskList& list = step.code.task_lists[static_cast<size_t>(op.immediate)];
   TaskFlow& flow = step.core.flow_;
   step.issue(op.slots);
-  const uint64_t served = step.core.queue_engine_.book(step.now);
-  step.wait_until(Cause::Queue, served + step.core.parameters_.dequeue_cycles);
+  step.wait_until(Cause::Queue, step.core.queue_engine_.serve(step.now));
   if (flow.list != op.immediate) flow = {.list = op.immediate};
   if (flow.next == flow.end && !flow.dry) {
     int64_t& taken = step.core.run_->tasks_taken[static_cast<size_t>(op.immediate)];

@@ -14,7 +14,7 @@ namespace weft::sim {
 /// run.
 enum class Cause : uint8_t {
   Busy,                // an instruction of the thread issued
-  IssueWait,           // ready, but another thread of the pipeline issued
+  IssueWait,           // another thread issued, or the instruction before is still in the pipeline
   Scratchpad,          // latency of the scratchpad
   ScratchpadConflict,  // another access had the bank
   Cache,               // latency of a hit in the data cache

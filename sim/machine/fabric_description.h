@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/machine/dma_operation.h"
 #include "sim/machine/instruction_table.h"
 #include "sim/machine/kind.h"
 
@@ -79,9 +80,6 @@ struct CoreDescription {
   SpadDescription spad;
   int atomic_cycles = 4;  // of an atomic at the scratchpad, on top of its latency
 };
-
-/// What a DMA engine can be asked for, in the order of its words in the schema.
-enum class DmaOperation : int { Copy, Strided, Gather, Scatter, Indirect, Broadcast, Reduce };
 
 /// The DMA engines of a core.
 struct DmaDescription {

@@ -100,8 +100,7 @@ Schema<DmaDescription> dma_schema() {
                "from a descriptor to its first request")
       .quantity("spad_bytes_per_cycle", &T::spad_bytes_per_cycle, Unit::Bytes, kWordSize,
                 "width of the engine's port into the scratchpad")
-      .choices("operations", &T::operations,
-               {"copy", "strided", "gather", "scatter", "indirect", "broadcast", "reduce"},
+      .choices("operations", &T::operations, {kDmaOperationNames.begin(), kDmaOperationNames.end()},
                "what a descriptor may ask for");
 }
 

@@ -65,6 +65,11 @@ class FlatMemory final : public MemoryModel {
     return latency_ps_ + static_cast<uint64_t>(static_cast<int64_t>(done));
   }
 
+  /// Bytes moved over the bus, whole accesses each; an atomic reads and writes.
+  uint64_t read_bytes() const { return counters_.read_bytes; }
+  uint64_t written_bytes() const { return counters_.write_bytes; }
+  uint64_t moved_bytes() const { return counters_.read_bytes + counters_.write_bytes; }
+
  private:
   uint64_t latency_ps_;
   uint32_t access_bytes_;  // a power of two

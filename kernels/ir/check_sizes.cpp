@@ -55,7 +55,8 @@ class SizeChecker {
 
   void check_tensor(const Tensor& tensor) {
     const std::vector<int64_t> shape = kernel_.shape(tensor);
-    if (shape.size() != tensor.dims.size()) return bad_shape(tensor);
+    const bool positive = std::ranges::all_of(shape, [](int64_t extent) { return extent >= 1; });
+    if (shape.size() != tensor.dims.size() || !positive) return bad_shape(tensor);
     if (!levels_are_injective(tensor, shape, params_)) {
       report(diagnostics_, tensor.levels_where,
              fmt::format("level map of {} is not injective: two coordinates share one slot",
@@ -71,10 +72,10 @@ class SizeChecker {
 
   void bad_shape(const Tensor& tensor) {
     for (const Dim& dim : tensor.dims) {
-      if (evaluate_point(dim.extent, params_)) continue;
+      if (evaluate_point(dim.extent, params_).value_or(0) >= 1) continue;
       report(diagnostics_, dim.where,
-             fmt::format("extent '{}' of a dim of tensor {} is no fixed integer", dim.extent.text(),
-                         tensor.name));
+             fmt::format("extent '{}' of a dim of tensor {} is no positive integer",
+                         dim.extent.text(), tensor.name));
     }
   }
 

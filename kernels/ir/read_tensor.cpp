@@ -13,6 +13,7 @@ namespace {
 
 // Constants are for small factors such as [[1, 1], [1, -1]]; anything larger belongs into a file.
 constexpr size_t kMaxConstants = 4096;
+constexpr size_t kMaxRank = 10;
 
 class TensorReader {
  public:
@@ -64,6 +65,9 @@ class TensorReader {
     const base::YamlNode* node = needed("dims");
     if (node == nullptr) return;
     if (!node->is_sequence() || node->items().empty()) return expected(*node, "a list of dims");
+    if (node->items().size() > kMaxRank) {
+      return expected(*node, fmt::format("at most {} dims", kMaxRank));
+    }
     for (const base::YamlNode& item : node->items()) dim(item);
   }
 

@@ -154,11 +154,12 @@ struct Vocabulary<Probe> {
 };
 
 /// Which bits of the coordinate choose the first slot of a hash table.
-enum class HashBits { Low, High };
+enum class HashBits { Low, High, Mixed };
 template <>
 struct Vocabulary<HashBits> {
   static constexpr std::string_view kKind = "hash bits";
-  static constexpr Word<HashBits> kWords[] = {{HashBits::Low, "low"}, {HashBits::High, "high"}};
+  static constexpr Word<HashBits> kWords[] = {
+      {HashBits::Low, "low"}, {HashBits::High, "high"}, {HashBits::Mixed, "mixed"}};
 };
 
 /// What happens when an accumulator is full.

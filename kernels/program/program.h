@@ -23,7 +23,7 @@ enum class Opcode : uint8_t {
   JumpIfNotLess,   // if a >= b goto target
   JumpIfNotEqual,  // if a != b goto target
   Jump,            // goto target
-  TableOffset,     // a = immediate * index of the shared table in use
+  TableOffset,     // a = immediate * number of the shared table in use, among those of all cores
   ThreadShare,     // a, b = this thread's block of [0, c), dealt over the threads of the core
                    // (immediate 0) or of the machine (immediate 1)
   // Memory.
@@ -46,6 +46,10 @@ enum class Opcode : uint8_t {
   // The accumulator that the threads of a core share.
   Insert,      // accumulator[row a, column b] += c in the region of register `immediate`; d = first
                // upper-bound entry of the row
+  InsertRun,   // the entries [b, c) of the held arrays array and array2, scaled, into row a; d as
+               // for
+               // Insert
+  TableClear,  // empties the thread's share of the shared table
   DrainBegin,  // begins the drain of the thread's share of the shared table
   DrainNext,   // a = row, b = column, c = value of the thread's next entry, or goto target
   // The accumulator of a thread by itself.
@@ -74,6 +78,9 @@ enum class Opcode : uint8_t {
   EmitRow,  // row a of the result begins at position b and has c entries
   Halt,
 };
+
+/// The scalar operations are the first of the list.
+inline constexpr Opcode kLastScalar = Opcode::ThreadShare;
 
 /// The immediate of a Barrier or a ThreadShare over all cores; 0 is the core by itself.
 inline constexpr int64_t kWholeMachine = 1;
@@ -117,6 +124,18 @@ struct MicroOp {
   int32_t target = -1;
   int64_t immediate = 0;
 };
+
+/// InsertRun names two more registers in its immediate: the row's region and the factor of its
+/// products.
+constexpr int64_t insert_run_registers(uint8_t region, uint8_t scale) {
+  return region | scale << 8;
+}
+constexpr uint8_t region_register(const MicroOp& op) {
+  return static_cast<uint8_t>(op.immediate);
+}
+constexpr uint8_t scale_register(const MicroOp& op) {
+  return static_cast<uint8_t>(op.immediate >> 8);
+}
 
 static_assert(sizeof(MicroOp) == 32, "two operations to a cache line");
 
@@ -206,6 +225,15 @@ struct Group {
   int64_t column_end = 0;
 };
 
+/// Ranges of global addresses that are dealt out in different ways begin at multiples of this.
+inline constexpr uint64_t kRangeAlignment = 4096;
+
+/// Global addresses of which every core has an equal part at its own memory controller.
+struct LocalRange {
+  uint64_t base = 0;
+  uint64_t bytes_per_core = 0;
+};
+
 enum class Assignment : uint8_t { RoundRobin, Blocked, Dynamic };
 
 /// Issue slots of the operations whose length depends on data. The listings are in
@@ -246,7 +274,8 @@ struct Program {
   uint64_t result_value_base = 0;
   uint64_t result_start_base = 0;
   uint64_t scratchpad_bytes = 0;  // used per core
-  uint64_t memory_bytes = 0;      // global addresses in use
+  uint64_t memory_bytes = 0;      // global addresses in use, dealt to the controllers in turn
+  std::vector<LocalRange> local_ranges;  // behind them, by rising base
 };
 
 }  // namespace weft::program

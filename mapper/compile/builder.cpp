@@ -64,6 +64,36 @@ int16_t ProgramBuilder::memory_array(const std::string& name, const std::string&
   return static_cast<int16_t>(kernel.program.arrays.size() - 1);
 }
 
+int16_t ProgramBuilder::local_array(const std::string& name, const std::string& tensor,
+                                    program::ElementType type, uint32_t bytes,
+                                    uint64_t count_per_core) {
+  program::Array array;
+  array.name = name;
+  array.tensor = tensor;
+  array.type = type;
+  array.bytes = bytes;
+  array.count = count_per_core * target.cores;
+  kernel.program.arrays.push_back(array);
+  local_arrays_.push_back(static_cast<int16_t>(kernel.program.arrays.size() - 1));
+  return local_arrays_.back();
+}
+
+/// Local arrays lie behind all others, where the machine begins a new way of dealing out addresses.
+void ProgramBuilder::place_local_arrays() {
+  memory_top_ = (memory_top_ + program::kRangeAlignment - 1) / program::kRangeAlignment *
+                program::kRangeAlignment;
+  kernel.program.memory_bytes = memory_top_;
+  for (const int16_t id : local_arrays_) {
+    program::Array& array = kernel.program.arrays[static_cast<size_t>(id)];
+    array.base = memory_top_;
+    const uint64_t per_core = array.count / target.cores * array.bytes;
+    kernel.program.local_ranges.push_back({array.base, per_core});
+    memory_top_ += per_core * target.cores;
+    memory_top_ = (memory_top_ + program::kRangeAlignment - 1) / program::kRangeAlignment *
+                  program::kRangeAlignment;
+  }
+}
+
 int16_t ProgramBuilder::scratchpad_array(const std::string& name, program::ElementType type,
                                          uint32_t bytes, uint64_t count) {
   program::Array array;
@@ -165,7 +195,7 @@ CompiledKernel ProgramBuilder::finish(std::vector<program::MicroOp> single) {
   kernel.program.threads = code.finish();
   kernel.program.single_threads = std::move(single);
   kernel.program.scratchpad_bytes = scratchpad_top_;
-  kernel.program.memory_bytes = memory_top_;
+  place_local_arrays();
   return std::move(kernel);
 }
 

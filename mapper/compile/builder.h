@@ -77,6 +77,10 @@ class ProgramBuilder {
   int16_t memory_array(const std::string& name, const std::string& tensor,
                        program::ElementType type, uint32_t bytes, uint64_t count, const void* data,
                        bool cached = false);
+  /// An array of which every core owns `count_per_core` consecutive elements, kept at its own
+  /// memory controller.
+  int16_t local_array(const std::string& name, const std::string& tensor, program::ElementType type,
+                      uint32_t bytes, uint64_t count_per_core);
   /// An array in each core's scratchpad.
   int16_t scratchpad_array(const std::string& name, program::ElementType type, uint32_t bytes,
                            uint64_t count);
@@ -121,9 +125,11 @@ class ProgramBuilder {
   CompiledKernel kernel;
 
  private:
+  void place_local_arrays();
   int16_t held_array(int16_t source, uint64_t elements, uint64_t buffers);
 
   uint64_t memory_top_ = 4096;
+  std::vector<int16_t> local_arrays_;
   uint64_t scratchpad_top_ = 64;  // the first words are the core's own counters
   std::vector<Relaxation> relaxations_;
 };

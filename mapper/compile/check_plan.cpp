@@ -32,7 +32,7 @@ void check_accumulator(const SpgemmPlan& plan, Refusals& refusals) {
   const bool dense = row_wise && plan.accumulator == AccumulatorKind::Dense;
   const bool merges =
       plan.dataflow == Dataflow::Outer || (row_wise && plan.accumulator == AccumulatorKind::Merge);
-  refusals.refuse_if(hash && !std::has_single_bit(plan.slots),
+  refusals.refuse_if(hash && !plan.windows && !std::has_single_bit(plan.slots),
                      "accum slots: expected a power of two");
   refusals.refuse_if(hash && !(plan.load_factor > 0 && plan.load_factor <= 1),
                      "accum load: expected a share of the slots in (0, 1]");

@@ -72,9 +72,10 @@ void emit_products(ProgramBuilder& builder, int16_t columns, int16_t values,
 
 /// Emits the walk over the products of row reg::kRow: A's entries, for each the row of B, staged as
 /// the plan says. `consume` emits what happens to one product (column in reg::kColumn, value in
-/// reg::kProduct).
+/// reg::kProduct). Where B lies in buffers, `consume_run`, if given, emits all entries [kB, kBEnd)
+/// of the held arrays, times kAValue, at once.
 void emit_row_products(ProgramBuilder& builder, const std::function<void()>& consume,
-                       const Walk& walk = {});
+                       const Walk& walk = {}, const std::function<void()>& consume_run = {});
 
 /// Fibers to merge: while cursor < end, `open_next` opens one and moves the cursor on.
 struct FiberSource {
@@ -117,6 +118,13 @@ struct Windows {
 /// that its bound fills to `load_factor` at most. A row that does not fit alone becomes several
 /// passes over ranges of columns.
 Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load_factor);
+
+/// Scratchpad bytes of a core that a window needs beside its tables; `buffers` of B per thread.
+uint64_t window_overhead_bytes(const FabricTarget& target, uint64_t buffers);
+
+/// Scratchpad bytes of a core that private accumulators leave to other things; `buffers` of A and B
+/// per thread.
+uint64_t private_overhead_bytes(const FabricTarget& target, uint64_t buffers);
 
 /// Compiles a plan: the thread programs of one SpGEMM on a fabric. Throws UserError where a buffer
 /// does not fit, naming it, by how much, and the cheapest relaxation.

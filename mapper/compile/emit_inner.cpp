@@ -22,7 +22,7 @@ void lay_out(ProgramBuilder& builder, const SpgemmOperands& operands) {
   ArrayIds& arrays = builder.arrays;
   arrays.row_count = builder.scratchpad_array("row_count", ElementType::Int64, 8, 1);
   arrays.group_base = builder.scratchpad_array("row_base", ElementType::Int64, 8, 1);
-  arrays.result_cursor = builder.memory_array("C.cursor", "C", ElementType::Int64, 8, 1, nullptr);
+  arrays.result_cursor = builder.memory_array("C.cursor", "Z", ElementType::Int64, 8, 1, nullptr);
   if (!builder.plan.a.dma) return;
   int64_t longest = 1;
   for (int64_t row = 0; row < operands.a.rows; ++row) {
@@ -51,7 +51,7 @@ void emit_prepare(ProgramBuilder& builder, int64_t cols) {
                        .array = arrays.a_column_held,
                        .array2 = arrays.a_value_held});
   }
-  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "accum");
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "accum");
   steps.set(reg::kTemporary, cols);
   steps.atomic_add(reg::kPosition, arrays.result_cursor, reg::kZero, reg::kTemporary);
   steps.store(reg::kPosition, arrays.group_base, reg::kZero);
@@ -125,7 +125,7 @@ void emit_columns(ProgramBuilder& builder, int64_t cols) {
     const auto nothing = steps.label();
     emit_dot(builder, nothing);
     steps.if_not_less(reg::kZero, reg::kMore, nothing);
-    builder.attribute(builder.plan.lines.accumulate, "mul", "C", "writeback");
+    builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
     steps.set(reg::kTemporary, 1);
     steps.atomic_add(reg::kPosition, arrays.row_count, reg::kZero, reg::kTemporary);
     steps.load(reg::kTemporary, arrays.group_base, reg::kZero);
@@ -151,7 +151,7 @@ void emit_row(ProgramBuilder& builder, int64_t cols) {
   emit_prepare(builder, cols);
   emit_columns(builder, cols);
   steps.place(publish);
-  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "writeback");
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
   steps.if_not_equal(reg::kThread, reg::kZero, done);
   const auto empty = steps.label();
   steps.if_not_less(reg::kZero, reg::kLength, empty);

@@ -42,7 +42,7 @@ void emit_merged(ProgramBuilder& builder, const std::function<void()>& consume) 
   const ScalarSlots& s = builder.target.scalar;
   const auto loop = steps.label(), done = steps.label();
   steps.place(loop);
-  builder.attribute(builder.plan.lines.accumulate, "merge", "C", "accum");
+  builder.attribute(builder.plan.lines.accumulate, "merge", "Z", "accum");
   // A load each of column and value, the second charged with its read, and the advance.
   const auto slots = static_cast<uint16_t>(s.load + s.loop);
   builder.code.jump(
@@ -72,9 +72,9 @@ void lay_out_merge(ProgramBuilder& builder, uint64_t longest_spill) {
   accumulator.spill_entries = std::max<uint64_t>(2 * longest_spill, 1);
   const uint64_t entries = accumulator.spill_entries * threads * target.cores;
   accumulator.spill_column =
-      builder.address_array("spill.crd", "C", ElementType::Int32, target.index_bytes, entries);
+      builder.address_array("spill.crd", "Z", ElementType::Int32, target.index_bytes, entries);
   accumulator.spill_value =
-      builder.address_array("spill.val", "C", ElementType::Real64, 8, entries);
+      builder.address_array("spill.val", "Z", ElementType::Real64, 8, entries);
 }
 
 void emit_merge(ProgramBuilder& builder, const FiberSource& fibers) {
@@ -89,7 +89,7 @@ void emit_merge(ProgramBuilder& builder, const FiberSource& fibers) {
   steps.if_not_less(reg::kZero, reg::kSpilled, last);
   steps.place(spill);
   emit_merged(builder, [&] {
-    builder.attribute(builder.plan.lines.accumulate, "merge", "C", "spill");
+    builder.attribute(builder.plan.lines.accumulate, "merge", "Z", "spill");
     builder.code.emit({.op = Opcode::RunAppend,
                        .a = reg::kColumn,
                        .b = reg::kProduct,
@@ -102,7 +102,7 @@ void emit_merge(ProgramBuilder& builder, const FiberSource& fibers) {
   steps.if_less(reg::kZero, reg::kMore, spill);
   steps.place(last);
   emit_merged(builder, [&] {
-    builder.attribute(builder.plan.lines.accumulate, "merge", "C", "writeback");
+    builder.attribute(builder.plan.lines.accumulate, "merge", "Z", "writeback");
     steps.emit_entry(reg::kRow, reg::kColumn, reg::kProduct, reg::kPosition);
     steps.add_immediate(reg::kCount, reg::kCount, 1);
   });

@@ -94,13 +94,13 @@ void emit_advance(ProgramBuilder& builder, const Walk& walk, program::Label foun
 }
 
 /// The loop over pieces with one buffer: the thread waits for each.
-void emit_pieces(ProgramBuilder& builder, const std::function<void()>& consume, const Walk& walk,
-                 program::Label loop, program::Label row_end) {
+void emit_pieces(ProgramBuilder& builder, const std::function<void()>& consume_piece,
+                 const Walk& walk, program::Label loop, program::Label row_end) {
   Steps steps(builder);
   const auto more = steps.label();
   builder.code.emit(
       {.op = Opcode::DmaWait, .a = reg::kTicket, .slots = builder.target.scalar.branch});
-  emit_products(builder, builder.arrays.b_column_held, builder.arrays.b_value_held, consume, walk);
+  consume_piece();
   emit_advance(builder, walk, more, row_end);
   steps.place(more);
   emit_fill(builder, walk);
@@ -109,7 +109,7 @@ void emit_pieces(ProgramBuilder& builder, const std::function<void()>& consume, 
 
 /// The loop over pieces with two buffers: the next piece, of this row of B or the next, is under
 /// way while the present one is multiplied.
-void emit_pieces_ahead(ProgramBuilder& builder, const std::function<void()>& consume,
+void emit_pieces_ahead(ProgramBuilder& builder, const std::function<void()>& consume_piece,
                        const Walk& walk, program::Label loop, program::Label row_end) {
   Steps steps(builder);
   const auto more = steps.label(), none = steps.label(), work = steps.label();
@@ -125,14 +125,14 @@ void emit_pieces_ahead(ProgramBuilder& builder, const std::function<void()>& con
   builder.attribute(builder.plan.lines.hold_b, "mul", "B", "hold");
   builder.code.emit(
       {.op = Opcode::DmaWait, .a = reg::kIndex, .slots = builder.target.scalar.branch});
-  emit_products(builder, builder.arrays.b_column_held, builder.arrays.b_value_held, consume, walk);
+  consume_piece();
   steps.if_not_equal(reg::kMore, reg::kZero, loop);
   builder.code.jump({.op = Opcode::Jump}, row_end);
 }
 
 /// B in pieces that the DMA engine puts into the thread's buffers.
-void emit_staged(ProgramBuilder& builder, const std::function<void()>& consume, const Walk& walk,
-                 program::Label row_end) {
+void emit_staged(ProgramBuilder& builder, const Walk& walk,
+                 const std::function<void()>& consume_piece, program::Label row_end) {
   Steps steps(builder);
   const auto first = steps.label(), loop = steps.label();
   steps.set(reg::kNext, 0);
@@ -146,9 +146,9 @@ void emit_staged(ProgramBuilder& builder, const std::function<void()>& consume, 
   steps.add(reg::kBEnd, reg::kNext, reg::kLength);
   steps.move(reg::kNext, reg::kBEnd);
   if (builder.plan.b.buffers > 1) {
-    emit_pieces_ahead(builder, consume, walk, loop, row_end);
+    emit_pieces_ahead(builder, consume_piece, walk, loop, row_end);
   } else {
-    emit_pieces(builder, consume, walk, loop, row_end);
+    emit_pieces(builder, consume_piece, walk, loop, row_end);
   }
 }
 
@@ -212,13 +212,17 @@ void emit_products(ProgramBuilder& builder, int16_t columns, int16_t values,
 }
 
 void emit_row_products(ProgramBuilder& builder, const std::function<void()>& consume,
-                       const Walk& walk) {
+                       const Walk& walk, const std::function<void()>& consume_run) {
   Steps steps(builder);
   const auto row_end = steps.label();
   emit_locate_row(builder, walk);
   steps.if_not_less(reg::kA, reg::kAEnd, row_end);
   if (builder.plan.b.dma) {
-    emit_staged(builder, consume, walk, row_end);
+    const auto one_by_one = [&] {
+      emit_products(builder, builder.arrays.b_column_held, builder.arrays.b_value_held, consume,
+                    walk);
+    };
+    emit_staged(builder, walk, consume_run ? consume_run : one_by_one, row_end);
   } else {
     emit_loaded(builder, consume, walk, row_end);
   }

@@ -78,14 +78,14 @@ void lay_out(ProgramBuilder& builder, const SpgemmOperands& operands, const RowT
   const auto count = static_cast<uint64_t>(tasks.count);
   ArrayIds& arrays = builder.arrays;
   arrays.task_position =
-      builder.memory_array("C.position", "C", ElementType::Int64, 8, count, nullptr);
+      builder.memory_array("C.position", "Z", ElementType::Int64, 8, count, nullptr);
   if (plan.symbolic) {
-    arrays.task_count = builder.memory_array("C.count", "C", ElementType::Int32, 4, count, nullptr);
+    arrays.task_count = builder.memory_array("C.count", "Z", ElementType::Int32, 4, count, nullptr);
   }
   if (tasks.partial()) {
-    arrays.task_row = builder.memory_array("task.row", "C", ElementType::Int32, 4, count, nullptr);
+    arrays.task_row = builder.memory_array("task.row", "Z", ElementType::Int32, 4, count, nullptr);
     arrays.task_column =
-        builder.memory_array("task.column", "C", ElementType::Int32, 4, count, nullptr);
+        builder.memory_array("task.column", "Z", ElementType::Int32, 4, count, nullptr);
   }
 }
 
@@ -139,7 +139,7 @@ void emit_positions(ProgramBuilder& builder, const RowTasks& tasks) {
       emit_bound(builder, tasks, task, reg::kCount);
     }
   };
-  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "positions");
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "positions");
   emit_scan(builder, tasks.count, entries_of_task,
             [&] { steps.store(reg::kPosition, builder.arrays.task_position, reg::kIndex); });
 }
@@ -160,21 +160,21 @@ void emit_accumulate(ProgramBuilder& builder, const RowTasks& tasks, DrainMode m
   emit_bound(builder, tasks, reg::kRow, reg::kRowBound);
   steps.set(reg::kCount, 0);
   steps.if_not_less(reg::kZero, reg::kRowBound, empty);
-  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "accum");
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "accum");
   builder.code.emit({.op = Opcode::RowBegin,
                      .a = reg::kRowBound,
                      .b = reg::kPassBegin,
                      .slots = builder.target.scalar.region});
   emit_row_products(builder,
                     [&] {
-                      builder.attribute(builder.plan.lines.accumulate, "mul", "C", "accum");
+                      builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "accum");
                       builder.code.emit({.op = Opcode::RowInsert,
                                          .b = reg::kColumn,
                                          .c = reg::kProduct,
                                          .immediate = values ? 0 : 1});
                     },
                     {.values = values, .filtered = tasks.partial()});
-  builder.attribute(builder.plan.lines.accumulate, "mul", "C", values ? "drain" : "accum");
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", values ? "drain" : "accum");
   builder.code.emit({.op = Opcode::RowDrain,
                      .a = reg::kCount,
                      .slots = builder.target.scalar.move,
@@ -186,7 +186,7 @@ void emit_accumulate(ProgramBuilder& builder, const RowTasks& tasks, DrainMode m
 void emit_writeback(ProgramBuilder& builder) {
   Steps steps(builder);
   const auto loop = steps.label(), done = steps.label();
-  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "writeback");
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
   steps.gather(reg::kPosition, builder.arrays.task_position, reg::kTask);
   steps.emit_row(reg::kRow, reg::kPosition, reg::kCount);
   steps.if_not_less(reg::kZero, reg::kCount, done);

@@ -41,22 +41,48 @@ void lay_out(ProgramBuilder& builder, const SpgemmOperands& operands, const Wind
   arrays.row_position =
       builder.scratchpad_array("row_position", ElementType::Int64, 8, kMaxWindowRows);
   arrays.group_base = builder.scratchpad_array("group_base", ElementType::Int64, 8, 1);
-  arrays.result_cursor = builder.memory_array("C.cursor", "C", ElementType::Int64, 8, 1, nullptr);
+  arrays.result_cursor = builder.memory_array("Z.cursor", "Z", ElementType::Int64, 8, 1, nullptr);
   accumulator.row_count = arrays.row_count;
-  arrays.region = builder.memory_array("C.region", "C", ElementType::Int64, 8,
+  arrays.region = builder.memory_array("Z.region", "Z", ElementType::Int64, 8,
                                        windows.regions.size(), windows.regions.data());
   if (plan.layout == program::TableLayout::TagOffset) {
     const uint64_t entries = windows.capacity * plan.tables;
     arrays.bound_start =
-        builder.memory_array("C.bound", "C", ElementType::Int64, 8, operands.bound_start.size(),
+        builder.memory_array("Z.bound", "Z", ElementType::Int64, 8, operands.bound_start.size(),
                              operands.bound_start.data());
-    arrays.dense_column = builder.memory_array("C.entries.crd", "C", ElementType::Int32,
-                                               builder.target.index_bytes, entries, nullptr);
-    arrays.dense_value =
-        builder.memory_array("C.entries.val", "C", ElementType::Real64, 8, entries, nullptr);
+    arrays.dense_column = builder.local_array("Z.entries.crd", "Z", ElementType::Int32,
+                                              builder.target.index_bytes, entries);
+    arrays.dense_value = builder.local_array("Z.entries.val", "Z", ElementType::Real64, 8, entries);
     accumulator.dense_column = arrays.dense_column;
     accumulator.dense_value = arrays.dense_value;
   }
+}
+
+/// One product into the shared table.
+void emit_insert(ProgramBuilder& builder) {
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "accum");
+  builder.code.emit({.op = Opcode::Insert,
+                     .a = reg::kRow,
+                     .b = reg::kColumn,
+                     .c = reg::kProduct,
+                     .d = reg::kRowBound,
+                     .immediate = reg::kConstant});
+}
+
+/// All products of a piece of B in the thread's buffers: two loads, a multiplication, the insert
+/// and the loop.
+void emit_insert_run(ProgramBuilder& builder) {
+  const ScalarSlots& s = builder.target.scalar;
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "accum");
+  builder.code.emit({.op = Opcode::InsertRun,
+                     .a = reg::kRow,
+                     .b = reg::kB,
+                     .c = reg::kBEnd,
+                     .d = reg::kRowBound,
+                     .slots = static_cast<uint16_t>(2 * s.load + s.multiply + s.loop),
+                     .array = builder.arrays.b_column_held,
+                     .array2 = builder.arrays.b_value_held,
+                     .immediate = program::insert_run_registers(reg::kConstant, reg::kAValue)});
 }
 
 /// The rows of a window, each multiplied into the shared table by one thread.
@@ -67,7 +93,7 @@ void emit_hash(ProgramBuilder& builder, uint64_t capacity) {
   const bool offsets = builder.plan.layout == program::TableLayout::TagOffset;
   const auto rows = code.label(), done = code.label();
   if (offsets) {
-    builder.attribute(lines.accumulate, "mul", "C", "accum");
+    builder.attribute(lines.accumulate, "mul", "Z", "accum");
     if (builder.plan.tables > 1 || builder.plan.dma_writeback)
       code.emit({.op = Opcode::DmaFence, .slots = s.branch});
     code.emit({.op = Opcode::Load,
@@ -88,7 +114,7 @@ void emit_hash(ProgramBuilder& builder, uint64_t capacity) {
   code.place(rows);
   builder.attribute(lines.balance, "mul", "A", "balance");
   code.jump({.op = Opcode::TaskNext, .a = reg::kRow, .slots = s.task}, done);
-  builder.attribute(lines.accumulate, "mul", "C", "accum");
+  builder.attribute(lines.accumulate, "mul", "Z", "accum");
   code.emit({.op = Opcode::Load,
              .a = reg::kConstant,
              .b = reg::kRow,
@@ -106,18 +132,11 @@ void emit_hash(ProgramBuilder& builder, uint64_t capacity) {
                .c = reg::kGroupBound,
                .slots = s.add});
   }
-  emit_row_products(builder, [&] {
-    builder.attribute(lines.accumulate, "mul", "C", "accum");
-    code.emit({.op = Opcode::Insert,
-               .a = reg::kRow,
-               .b = reg::kColumn,
-               .c = reg::kProduct,
-               .d = reg::kRowBound,
-               .immediate = reg::kConstant});
-  });
+  emit_row_products(
+      builder, [&] { emit_insert(builder); }, {}, [&] { emit_insert_run(builder); });
   code.jump({.op = Opcode::Jump, .slots = s.branch}, rows);
   code.place(done);
-  builder.attribute(lines.balance, "mul", "C", "balance");
+  builder.attribute(lines.balance, "mul", "Z", "balance");
   code.emit({.op = Opcode::Barrier, .slots = s.barrier});
 }
 
@@ -128,7 +147,7 @@ void emit_row_scan(ProgramBuilder& builder) {
   const ScalarSlots& s = builder.target.scalar;
   const ArrayIds& arrays = builder.arrays;
   const auto followers = steps.label();
-  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "row scan");
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "row scan");
   steps.subtract(reg::kCount, reg::kGroupEnd, reg::kGroupBegin);
   builder.code.emit({.op = Opcode::ThreadShare,
                      .a = reg::kIndex,
@@ -150,15 +169,55 @@ void emit_row_scan(ProgramBuilder& builder) {
   steps.add(reg::kPosition, reg::kPosition, reg::kTemporary);
 }
 
+/// Copies a row from the upper-bound storage to its place, entry by entry: loads and stores of the
+/// thread.
+void emit_row_copy(ProgramBuilder& builder) {
+  program::Assembler& code = builder.code;
+  const ScalarSlots& s = builder.target.scalar;
+  const auto loop = code.label(), done = code.label();
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
+  code.emit(
+      {.op = Opcode::Add, .a = reg::kA, .b = reg::kRowBound, .c = reg::kZero, .slots = s.move});
+  code.emit(
+      {.op = Opcode::Add, .a = reg::kAEnd, .b = reg::kRowBound, .c = reg::kCount, .slots = s.add});
+  code.emit({.op = Opcode::Move, .a = reg::kMore, .b = reg::kPosition, .slots = s.move});
+  code.place(loop);
+  code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kA, .b = reg::kAEnd, .slots = s.branch}, done);
+  code.emit({.op = Opcode::Load,
+             .a = reg::kColumn,
+             .b = reg::kA,
+             .slots = s.load,
+             .array = builder.arrays.dense_column});
+  code.emit({.op = Opcode::Load,
+             .a = reg::kProduct,
+             .b = reg::kA,
+             .slots = s.load,
+             .array = builder.arrays.dense_value});
+  code.emit({.op = Opcode::Emit,
+             .a = reg::kRow,
+             .b = reg::kColumn,
+             .c = reg::kProduct,
+             .d = reg::kMore,
+             .slots = s.load});
+  code.emit(
+      {.op = Opcode::AddImmediate, .a = reg::kA, .b = reg::kA, .slots = s.loop, .immediate = 1});
+  code.emit({.op = Opcode::AddImmediate,
+             .a = reg::kMore,
+             .b = reg::kMore,
+             .slots = static_cast<uint16_t>(2 * s.add),
+             .immediate = 1});
+  code.jump({.op = Opcode::Jump}, loop);
+  code.place(done);
+}
+
 /// Writes where each row of the thread's block begins in C, resets its count and, where values lie
 /// in memory, posts the row's move to its place.
 void emit_row_starts(ProgramBuilder& builder) {
   program::Assembler& code = builder.code;
   const ScalarSlots& s = builder.target.scalar;
   const ArrayIds& arrays = builder.arrays;
-  const bool moves = builder.plan.dma_writeback;
   const auto loop = code.label(), done = code.label();
-  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "row starts");
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "row starts");
   code.place(loop);
   code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kIndex, .b = reg::kLimit, .slots = s.branch},
             done);
@@ -184,7 +243,7 @@ void emit_row_starts(ProgramBuilder& builder) {
              .b = reg::kPosition,
              .c = reg::kCount,
              .slots = s.load});
-  if (moves) {
+  if (builder.plan.layout == program::TableLayout::TagOffset) {
     code.emit({.op = Opcode::Load,
                .a = reg::kRowBound,
                .b = reg::kRow,
@@ -195,13 +254,17 @@ void emit_row_starts(ProgramBuilder& builder) {
                .b = reg::kRowBound,
                .c = reg::kGroupBound,
                .slots = s.add});
-    builder.attribute(builder.plan.lines.accumulate, "mul", "C", "writeback");
-    code.emit({.op = Opcode::DmaMove,
-               .b = reg::kRowBound,
-               .c = reg::kCount,
-               .d = reg::kPosition,
-               .slots = static_cast<uint16_t>(2 * s.dma)});
-    builder.attribute(builder.plan.lines.accumulate, "mul", "C", "row starts");
+    if (builder.plan.dma_writeback) {
+      builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
+      code.emit({.op = Opcode::DmaMove,
+                 .b = reg::kRowBound,
+                 .c = reg::kCount,
+                 .d = reg::kPosition,
+                 .slots = static_cast<uint16_t>(2 * s.dma)});
+    } else {
+      emit_row_copy(builder);
+    }
+    builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "row starts");
   }
   code.emit({.op = Opcode::Add,
              .a = reg::kPosition,
@@ -218,11 +281,11 @@ void emit_row_starts(ProgramBuilder& builder) {
 }
 
 /// The table's entries written back by the threads, each its share of the slots.
-void emit_thread_writeback(ProgramBuilder& builder) {
+void emit_table_writeback(ProgramBuilder& builder) {
   program::Assembler& code = builder.code;
   const ScalarSlots& s = builder.target.scalar;
   const auto loop = code.label(), done = code.label();
-  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "writeback");
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
   code.emit({.op = Opcode::Barrier, .slots = s.barrier});
   code.emit({.op = Opcode::DrainBegin, .slots = s.share});
   code.place(loop);
@@ -250,11 +313,11 @@ void emit_thread_writeback(ProgramBuilder& builder) {
 }
 
 /// The tag-offset table written back by the DMA engine leaves only its own clearing to post.
-void emit_table_clear(ProgramBuilder& builder) {
+void emit_dma_clear(ProgramBuilder& builder) {
   program::Assembler& code = builder.code;
   const ScalarSlots& s = builder.target.scalar;
   const auto others = code.label();
-  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "writeback");
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
   code.emit({.op = Opcode::Barrier, .slots = s.barrier});
   code.jump({.op = Opcode::JumpIfNotEqual, .a = reg::kThread, .b = reg::kZero, .slots = s.branch},
             others);
@@ -262,7 +325,29 @@ void emit_table_clear(ProgramBuilder& builder) {
   code.place(others);
 }
 
+/// The tag-offset table emptied by the threads that copied its rows.
+void emit_thread_clear(ProgramBuilder& builder) {
+  const ScalarSlots& s = builder.target.scalar;
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
+  builder.code.emit({.op = Opcode::Barrier, .slots = s.barrier});
+  builder.code.emit({.op = Opcode::TableClear, .slots = s.share});
+}
+
 }  // namespace
+
+uint64_t private_overhead_bytes(const FabricTarget& target, uint64_t buffers) {
+  constexpr uint64_t kCountersReserve = 4096;  // sums of blocks, groups and alignment
+  const uint64_t buffer_bytes = buffers * uint64_t{kBufferElements} * (target.index_bytes + 8);
+  return buffer_bytes * target.threads_per_core + kCountersReserve;
+}
+
+uint64_t window_overhead_bytes(const FabricTarget& target, uint64_t buffers) {
+  constexpr uint64_t kRowBytes = 4 + 8;           // row_count and row_position
+  constexpr uint64_t kAlignmentReserve = 8 * 64;  // arrays begin at 64-byte boundaries
+  const uint64_t buffer_bytes = buffers * uint64_t{kBufferElements} * (target.index_bytes + 8);
+  return kMaxWindowRows * kRowBytes + (buffer_bytes + 8) * target.threads_per_core +
+         kAlignmentReserve;
+}
 
 Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load_factor) {
   Windows windows;
@@ -308,21 +393,23 @@ uint64_t emit_windows(ProgramBuilder& builder, const SpgemmOperands& operands) {
   builder.kernel.program.groups = windows->groups;
   builder.kernel.program.task_assignment = plan.rows;
   const auto loop = code.label(), done = code.label();
-  builder.attribute(plan.lines.window, "mul", "C", "window");
+  builder.attribute(plan.lines.window, "mul", "Z", "window");
   code.emit({.op = Opcode::PhaseBegin, .immediate = builder.phase("multiply")});
   code.emit({.op = Opcode::Set, .a = reg::kZero, .slots = s.move, .immediate = 0});
   code.place(loop);
-  builder.attribute(plan.lines.window, "mul", "C", "window");
+  builder.attribute(plan.lines.window, "mul", "Z", "window");
   code.jump(
       {.op = Opcode::GroupNext, .a = reg::kGroupBegin, .b = reg::kGroupEnd, .slots = s.barrier},
       done);
   emit_hash(builder, capacity);
   emit_row_scan(builder);
   emit_row_starts(builder);
-  if (plan.dma_writeback) {
-    emit_table_clear(builder);
+  if (plan.layout == program::TableLayout::TagData) {
+    emit_table_writeback(builder);
+  } else if (plan.dma_writeback) {
+    emit_dma_clear(builder);
   } else {
-    emit_thread_writeback(builder);
+    emit_thread_clear(builder);
   }
   code.jump({.op = Opcode::Jump, .slots = s.branch}, loop);
   code.place(done);

@@ -19,9 +19,6 @@ Outcome run_compound(Step& step, const program::MicroOp& op) {
   switch (op.op) {
     case Opcode::TaskFlow:
       return task_flow(step, op);
-    case Opcode::ThreadShare:
-      thread_share(step, op);
-      return Outcome::Next;
     case Opcode::RowBegin:
       PrivateOps<Step>{step}.begin(op);
       return Outcome::Next;

@@ -40,6 +40,7 @@ struct BoundArray {
   uint64_t index_mask = ~uint64_t{0};  // held arrays wrap around their buffers
   uint64_t thread_stride = 0;
   uint64_t memory_base = 0;
+  int64_t count = 0;
   uint32_t bytes = 4;
   program::ElementType type = program::ElementType::Int32;
   program::Space space = program::Space::Memory;
@@ -112,9 +113,11 @@ class CoreModel {
   friend Outcome intersect(Step&, const program::MicroOp&);
   template <class Step>
   friend Outcome task_flow(Step&, const program::MicroOp&);
-  template <class Step>
-  friend void thread_share(Step&, const program::MicroOp&);
 
+  /// The number of the table in use among those of all cores.
+  int64_t table_number() const {
+    return static_cast<int64_t>(index_ * tables_.size() + table_index_);
+  }
   /// The shared table of the group at hand, and its place in the scratchpad.
   SharedTable& table() { return tables_[table_index_]; }
   uint64_t table_base(uint64_t slot_bytes) const {
@@ -127,6 +130,7 @@ class CoreModel {
 
   void meet(Thread& thread, ThreadState state);
   void release(ThreadState state, uint64_t cycle);
+  void resume(Thread& thread, Cause cause, uint64_t cycle);
   void begin_group(uint64_t cycle);
   void check_fences();
   void halt(Thread& thread);
@@ -156,6 +160,7 @@ class CoreModel {
   unsigned members_ = 0;  // threads that take part in the core's barriers
   unsigned waiting_ = 0;
   unsigned waiting_global_ = 0;
+  unsigned waiting_at_fence_ = 0;
   uint64_t latest_ = 0;
   uint64_t latest_global_ = 0;
   size_t halted_ = 0;

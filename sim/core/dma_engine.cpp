@@ -26,7 +26,7 @@ uint64_t DmaEngine::issue_run(OutstandingWindow& window, uint64_t cycle, AccessK
   const uint64_t leaves = requests_.book(earliest, n) + 1 - n;
   const uint64_t done =
       memory_.access(std::max(leaves, earliest), kind, address, static_cast<uint32_t>(bytes));
-  window.record(done, n, parameters_.burst_cycles);
+  window.record(done, n, response_spacing_);
   bytes_ += bytes;
   return done;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <vector>
@@ -27,12 +28,13 @@ class OutstandingWindow {
   uint64_t free_at() const { return done_[next_]; }
 
   /// Records a run of `n` requests whose last response is back at `last` and the others every
-  /// `spacing` cycles before.
-  void record(uint64_t last, unsigned n, double spacing) {
+  /// `spacing` 256ths of a cycle before.
+  void record(uint64_t last, unsigned n, uint64_t spacing) {
+    uint64_t before = std::min((n - 1) * spacing, last << 8);
     for (unsigned i = 0; i < n; ++i) {
-      const auto before = static_cast<uint64_t>(static_cast<double>(n - 1 - i) * spacing);
-      done_[next_] = last > before ? last - before : 0;
+      done_[next_] = last - (before >> 8);
       next_ = next_ + 1 == done_.size() ? 0 : next_ + 1;
+      before -= std::min(before, spacing);
     }
   }
 
@@ -63,7 +65,8 @@ class DmaEngine {
       : parameters_(parameters),
         memory_(memory),
         foreground_(parameters.outstanding),
-        background_(parameters.outstanding) {}
+        background_(parameters.outstanding),
+        response_spacing_(static_cast<uint64_t>(parameters.burst_cycles * 256)) {}
 
   /// Copies memory to scratchpad; returns the cycle at which the last byte is there.
   uint64_t fill(uint64_t cycle, uint64_t address, uint64_t bytes);
@@ -106,6 +109,7 @@ class DmaEngine {
   SlotCalendar requests_;  // one request leaves per cycle
   OutstandingWindow foreground_;
   OutstandingWindow background_;
+  uint64_t response_spacing_;  // between responses of a run, in 256ths of a cycle
   std::deque<Queued> queue_;
   uint64_t background_now_ = 0;
   std::vector<GroupWork> groups_;

@@ -33,6 +33,88 @@ struct Interpreter : Stepper {
     if constexpr (kStallOnUse) wait_until(Cause::Memory, thread.ready[r]);
   }
 
+  // --- scalars
+
+  /// Executes operations from `pc` on up to the next one that takes more than issue slots, and
+  /// returns where that is. Every loop of a program contains one.
+  uint32_t run_scalars(const MicroOp* operations, uint32_t pc) {
+    using program::Opcode;
+    Register* const reg = thread.reg.data();
+    uint64_t owed = thread.pending_slots;
+    for (;; ++pc) {
+      const MicroOp& op = operations[pc];
+      const auto jump_if = [&](bool taken) {
+        if (taken) pc = static_cast<uint32_t>(op.target) - 1;
+      };
+      if (op.op > program::kLastScalar) break;
+      if constexpr (kStallOnUse) wait_for_operands(op);
+      owed += op.slots;
+      switch (op.op) {
+        case Opcode::Set:
+          reg[op.a].integer = op.immediate;
+          break;
+        case Opcode::Move:
+          reg[op.a] = reg[op.b];
+          break;
+        case Opcode::Add:
+          reg[op.a].integer = reg[op.b].integer + reg[op.c].integer;
+          break;
+        case Opcode::AddImmediate:
+          reg[op.a].integer = reg[op.b].integer + op.immediate;
+          break;
+        case Opcode::Subtract:
+          reg[op.a].integer = reg[op.b].integer - reg[op.c].integer;
+          break;
+        case Opcode::Minimum:
+          reg[op.a].integer = std::min(reg[op.b].integer, reg[op.c].integer);
+          break;
+        case Opcode::MultiplyReal:
+          reg[op.a].real = reg[op.b].real * reg[op.c].real;
+          break;
+        case Opcode::AddReal:
+          reg[op.a].real = reg[op.b].real + reg[op.c].real;
+          break;
+        case Opcode::JumpIfLess:
+          jump_if(reg[op.a].integer < reg[op.b].integer);
+          break;
+        case Opcode::JumpIfNotLess:
+          jump_if(reg[op.a].integer >= reg[op.b].integer);
+          break;
+        case Opcode::JumpIfNotEqual:
+          jump_if(reg[op.a].integer != reg[op.b].integer);
+          break;
+        case Opcode::Jump:
+          jump_if(true);
+          break;
+        case Opcode::TableOffset:
+          reg[op.a].integer = op.immediate * core.table_number();
+          break;
+        default:
+          thread_share(op);
+          break;
+      }
+    }
+    thread.pending_slots = owed;
+    return pc;
+  }
+
+  void wait_for_operands(const MicroOp& op) {
+    use(op.a);
+    use(op.b);
+    use(op.c);
+  }
+
+  /// A block of [0, c) for this thread of its core, or of the machine.
+  void thread_share(const MicroOp& op) {
+    const bool machine = op.immediate == program::kWholeMachine;
+    const int64_t count = integer(op.c);
+    const int64_t sharers = machine ? integer(1) : core.members_;
+    const int64_t share = (count + sharers - 1) / sharers;
+    const int64_t begin = std::min(share * (machine ? integer(0) : thread.id), count);
+    integer(op.b) = std::min(begin + share, count);
+    integer(op.a) = begin;
+  }
+
   // --- memory
 
   uint64_t address_of(const Array& target, int64_t index) const {
@@ -143,10 +225,22 @@ struct Interpreter : Stepper {
       if (held < 0 || count == 0) continue;
       const Array& source = array(held);
       core.sources_[op.source].memory_bytes += count * source.bytes;
+      prefetch_elements(source, begin, count);
       done = std::max(done, core.dma_.fill(now, source.memory_base + begin * source.bytes,
                                            count * source.bytes));
     }
     integer(op.a) = static_cast<int64_t>(done);
+  }
+
+  /// Brings the host's copy of elements that a fill announces closer: they are read within
+  /// microseconds.
+  static void prefetch_elements(const Array& source, uint64_t begin, uint64_t count) {
+    constexpr uint64_t kLine = 64;
+    constexpr uint64_t kMost = 8 * kLine;
+    const uint64_t width = source.type == program::ElementType::Int32 ? 4 : 8;
+    const auto* from = static_cast<const char*>(source.data) + begin * width;
+    for (uint64_t at = 0; at < std::min(count * width, kMost); at += kLine)
+      __builtin_prefetch(from + at);
   }
 
   void dma_wait(const MicroOp& op) {
@@ -191,101 +285,175 @@ struct Interpreter : Stepper {
 
   // --- shared table: inserts by atomics
 
+  /// One product on its way into the shared table.
+  struct Product {
+    int64_t row;
+    int32_t column;
+    double value;
+    int64_t row_begin;  // of the row's upper-bound storage
+    program::Region region;
+    uint16_t source;
+  };
+
   uint64_t row_count_address(int64_t row) {
     return address_of(array(accumulator().row_count), row);
   }
   int32_t& row_count(int64_t row) {
-    return static_cast<int32_t*>(data(accumulator().row_count))[row];
+    return static_cast<int32_t*>(array(accumulator().row_count).data)[row];
+  }
+
+  bool in_pass(int64_t column) {
+    if (!core.group_is_partial_) return true;
+    thread.pending_slots += slots().column_filter;
+    return column >= core.group_.column_begin && column < core.group_.column_end;
   }
 
   void insert_shared(const MicroOp& op) {
-    const int64_t column = integer(op.b);
-    if (core.group_is_partial_) {
-      thread.pending_slots += slots().column_filter;
-      if (column < core.group_.column_begin || column >= core.group_.column_end) return;
+    thread.pending_slots += op.slots;
+    if (!in_pass(integer(op.b))) return;
+    insert<true>({.row = integer(op.a) - core.group_.begin,
+                  .column = static_cast<int32_t>(integer(op.b)),
+                  .value = real(op.c),
+                  .row_begin = integer(op.d),
+                  .region = program::Region(thread.reg[op.immediate].integer),
+                  .source = op.source});
+  }
+
+  /// A run of products of one fiber of B that lies in the thread's buffers: load column and value,
+  /// multiply, insert, advance. The same steps as the loop of single operations, but the
+  /// scratchpad's banks are not booked: buffers and regions belong to one thread. Stops at the end
+  /// of the quantum; returns true at the end of the fiber.
+  bool insert_run(const MicroOp& op, uint64_t until) {
+    const Array& columns = array(op.array);
+    const Array& values = array(op.array2);
+    const int64_t end = integer(op.c);
+    const double scale = real(program::scale_register(op));
+    Product product{.row = integer(op.a) - core.group_.begin,
+                    .column = 0,
+                    .value = 0,
+                    .row_begin = integer(op.d),
+                    .region = program::Region(integer(program::region_register(op))),
+                    .source = op.source};
+    int64_t at = integer(op.b);
+    for (; at < end && now < until; ++at) {
+      thread.pending_slots += op.slots;
+      dependent_accesses(2, false);
+      product.column = static_cast<const int32_t*>(columns.data)[at];
+      product.value = scale * static_cast<const double*>(values.data)[at];
+      prefetch_slot(columns, at, product.region);
+      if (in_pass(product.column)) insert<false>(product);
     }
+    integer(op.b) = at;
+    return at == end;
+  }
+
+  /// Brings the host's copy of a slot closer that an insert of the same row will look at a few
+  /// products later.
+  void prefetch_slot(const Array& columns, int64_t at, program::Region region) {
+    constexpr int64_t kAhead = 6;
+    if (at + kAhead >= columns.count) return;
+    core.table().prefetch(region, static_cast<const int32_t*>(columns.data)[at + kAhead]);
+  }
+
+  template <bool kBookBanks>
+  void insert(const Product& product) {
     ++core.products_;
-    thread.pending_slots += op.slots + slots().hash;
+    thread.pending_slots += slots().hash;
     if (accumulator().layout == program::TableLayout::TagData) {
-      insert_tag_data(op);
+      insert_tag_data<kBookBanks>(product);
     } else {
-      insert_tag_offset(op);
+      insert_tag_offset<kBookBanks>(product);
+    }
+  }
+
+  /// Waits for `n` scratchpad accesses one after the other, without booking their banks.
+  void dependent_accesses(uint64_t n, bool atomic) {
+    wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(n, atomic));
+  }
+
+  template <bool kBookBanks>
+  void table_access(uint64_t address, bool atomic) {
+    if constexpr (kBookBanks) {
+      scratchpad(address, atomic);
+    } else {
+      dependent_accesses(1, atomic);
     }
   }
 
   /// A chain of probes that ends at `address`. Every one is an access to the word that holds the
   /// tag; the first is timed by itself, those that follow in steps of a few whose latencies add up.
+  template <bool kBookBanks = true>
   void probe_chain(uint64_t address, uint64_t probes, bool atomic) {
-    constexpr uint64_t kTogether = 8;
+    constexpr uint64_t kTogether = 16;
     owe(slots().probe_check);
-    scratchpad(address, atomic);
+    table_access<kBookBanks>(address, atomic);
     for (uint64_t left = probes - 1; left > 0;) {
       const uint64_t together = std::min(left, kTogether);
       issue(together * (slots().probe_step + slots().probe_check));
-      wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(together, atomic));
+      dependent_accesses(together, atomic);
       left -= together;
     }
   }
 
   /// Finds the slot of a column in the shared table.
-  SharedTable::Found probe(const MicroOp& op, uint64_t base, uint64_t slot_bytes, bool atomic) {
-    const program::Region region(thread.reg[op.immediate].integer);
-    const SharedTable::Found found = core.table().find(region, static_cast<int32_t>(integer(op.b)));
+  template <bool kBookBanks>
+  SharedTable::Found probe(const Product& product, uint64_t base, uint64_t slot_bytes,
+                           bool atomic) {
+    const SharedTable::Found found = core.table().find(product.region, product.column);
     core.probes_ += found.probes;
-    probe_chain(base + found.slot * slot_bytes, found.probes, atomic);
+    probe_chain<kBookBanks>(base + found.slot * slot_bytes, found.probes, atomic);
     return found;
   }
 
   /// V1 and V2 of SMASH: compare-and-swap on the tag, count a new entry in its row, add the value
   /// in place.
-  void insert_tag_data(const MicroOp& op) {
+  template <bool kBookBanks>
+  void insert_tag_data(const Product& product) {
     constexpr uint64_t kSlotBytes = program::slot_bytes(program::TableLayout::TagData);
     const uint64_t base = core.table_base(kSlotBytes);
-    const SharedTable::Found found = probe(op, base, kSlotBytes, true);
+    const SharedTable::Found found = probe<kBookBanks>(product, base, kSlotBytes, true);
     if (!found.present) {
-      const int64_t row = integer(op.a) - core.group_.begin;
-      core.table().put(found.slot, static_cast<int32_t>(integer(op.b)), static_cast<uint32_t>(row));
+      core.table().put(found.slot, product.column, static_cast<uint32_t>(product.row));
       owe(slots().insert_new);
-      scratchpad(row_count_address(row), true);
-      ++row_count(row);
+      table_access<kBookBanks>(row_count_address(product.row), true);
+      ++row_count(product.row);
     }
     owe(slots().accumulate);
-    scratchpad(base + found.slot * kSlotBytes + 8, true);
-    core.table().add(found.slot, real(op.c));
+    table_access<kBookBanks>(base + found.slot * kSlotBytes + 8, true);
+    core.table().add(found.slot, product.value);
   }
 
   /// V3 of SMASH: the slot holds an offset into storage in memory. A new entry takes the next
   /// offset of its row, writes column and value there and then publishes the offset; a known one is
   /// a remote atomic on its value.
-  void insert_tag_offset(const MicroOp& op) {
+  template <bool kBookBanks>
+  void insert_tag_offset(const Product& product) {
     constexpr uint64_t kSlotBytes = program::slot_bytes(program::TableLayout::TagOffset);
     const uint64_t base = core.table_base(kSlotBytes);
-    const SharedTable::Found found = probe(op, base, kSlotBytes, false);
+    const SharedTable::Found found = probe<kBookBanks>(product, base, kSlotBytes, false);
+    const Array& columns = array(accumulator().dense_column);
     const Array& values = array(accumulator().dense_value);
-    auto* value_data = static_cast<double*>(data(accumulator().dense_value));
+    auto* value_data = static_cast<double*>(values.data);
     if (found.present) {
-      const int64_t at = integer(op.d) + core.table().extra(found.slot);
+      const int64_t at = product.row_begin + core.table().extra(found.slot);
       issue(slots().offset_hit);
-      memory(AccessKind::Atomic, address_of(values, at), values.bytes, op.source);
-      value_data[at] += real(op.c);
+      memory(AccessKind::Atomic, address_of(values, at), values.bytes, product.source);
+      value_data[at] += product.value;
       return;
     }
-    const int64_t row = integer(op.a) - core.group_.begin;
     owe(slots().offset_new);
-    scratchpad(row_count_address(row), true);
-    const auto offset = static_cast<uint32_t>(row_count(row)++);
-    const int64_t at = integer(op.d) + offset;
-    const Array& columns = array(accumulator().dense_column);
+    table_access<kBookBanks>(row_count_address(product.row), true);
+    const auto offset = static_cast<uint32_t>(row_count(product.row)++);
+    const int64_t at = product.row_begin + offset;
     issue(1);
-    memory(AccessKind::Write, address_of(columns, at), columns.bytes, op.source);
+    memory(AccessKind::Write, address_of(columns, at), columns.bytes, product.source);
     issue(1);
-    memory(AccessKind::Write, address_of(values, at), values.bytes, op.source);
+    memory(AccessKind::Write, address_of(values, at), values.bytes, product.source);
     owe(1);
-    scratchpad(base + found.slot * kSlotBytes, true);
-    const auto column = static_cast<int32_t>(integer(op.b));
-    core.table().put(found.slot, column, offset);
-    static_cast<int32_t*>(data(accumulator().dense_column))[at] = column;
-    value_data[at] = real(op.c);
+    table_access<kBookBanks>(base + found.slot * kSlotBytes, true);
+    core.table().put(found.slot, product.column, offset);
+    static_cast<int32_t*>(columns.data)[at] = product.column;
+    value_data[at] = product.value;
   }
 
   // --- shared table: drain by threads
@@ -295,6 +463,19 @@ struct Interpreter : Stepper {
     const uint64_t share = (core.table().size() + core.members_ - 1) / core.members_;
     thread.drain_cursor = std::min(thread.id * share, core.table().size());
     thread.drain_end = std::min(thread.drain_cursor + share, core.table().size());
+  }
+
+  /// Stores to every slot of the thread's share; the last thread's pass leaves the table empty.
+  void table_clear(const MicroOp& op) {
+    issue(op.slots);
+    const uint64_t share = (core.table().size() + core.members_ - 1) / core.members_;
+    constexpr uint64_t kTogether = 8;
+    for (uint64_t left = share; left > 0; left -= std::min(left, kTogether)) {
+      const uint64_t together = std::min(left, kTogether);
+      issue(together * slots().drain_empty);
+      wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(together, false));
+    }
+    if (thread.id + 1u == core.members_) core.table().clear();
   }
 
   /// Looks at slots from the thread's cursor on, a few at a time, until one holds an entry; takes

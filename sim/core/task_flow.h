@@ -43,17 +43,4 @@ Outcome task_flow(Step& step, const program::MicroOp& op) {
   return Outcome::Next;
 }
 
-/// The thread's block of a range that is dealt to the threads of the core or of the machine.
-template <class Step>
-void thread_share(Step& step, const program::MicroOp& op) {
-  const bool machine = op.immediate == program::kWholeMachine;
-  const int64_t total = step.integer(op.c);
-  const int64_t sharers = machine ? step.integer(1) : step.core.members_;
-  const int64_t share = (total + sharers - 1) / sharers;
-  const int64_t begin = std::min(share * (machine ? step.integer(0) : step.thread.id), total);
-  step.thread.pending_slots += op.slots;
-  step.integer(op.a) = begin;
-  step.integer(op.b) = std::min(begin + share, total);
-}
-
 }  // namespace weft::sim

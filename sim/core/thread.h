@@ -46,8 +46,9 @@ struct Thread {
   uint64_t pending_slots = 0;  // scalar work not yet charged
   uint32_t pc = 0;
   ThreadState state = ThreadState::Running;
-  uint16_t id = 0;        // in its core
-  uint16_t pipeline = 0;  // in its core
+  uint16_t id = 0;              // in its core
+  uint16_t pipeline = 0;        // in its core
+  uint16_t waiting_source = 0;  // of the operation it waits in
   bool stall_on_use = false;
   std::array<Register, kRegisters> reg{};
   std::array<uint64_t, kRegisters>

@@ -13,6 +13,12 @@
 #include "sim/machine/address_map.h"
 #include "sim/machine/topology.h"
 
+/// libsystemc's own main would call this. Weft has its own main and elaborates in FabricMachine,
+/// but the library does not load without the symbol.
+int sc_main(int, char**) {
+  return 0;
+}
+
 namespace weft::sim {
 
 namespace {
@@ -52,31 +58,41 @@ CoreParameters core_parameters(const machine::FabricDescription& fabric) {
 
 struct FabricMachine::Modules {
   explicit Modules(const machine::FabricDescription& fabric, uint64_t quantum_cycles)
-      : topology(fabric),
-        period_ps(1000.0 / fabric.clock_ghz),
-        network("network", topology, whole(fabric.total_cores()), period_ps) {
+      : topology(fabric), period_ps(1000.0 / fabric.clock_ghz), network(make_network(fabric)) {
     const CoreParameters parameters = core_parameters(fabric);
     for (unsigned i = 0; i < whole(fabric.total_cores()); ++i) {
       cores.push_back(std::make_unique<CoreModule>(fmt::format("core{}", i).c_str(), parameters, i,
                                                    period_ps, quantum_cycles));
       memories.push_back(
-          std::make_unique<MemoryModule>(fmt::format("memory{}", i).c_str(), make_memory(fabric)));
-      cores.back()->socket.bind(network.from_core(i));
-      network.to_memory(i).bind(memories.back()->socket);
+          std::make_unique<Memory>(fmt::format("memory{}", i).c_str(), make_memory(fabric)));
+      if (network == nullptr) {
+        cores.back()->socket.bind(memories.back()->socket);
+      } else {
+        cores.back()->socket.bind(network->from_core(i));
+        network->to_memory(i).bind(memories.back()->socket);
+      }
     }
   }
 
-  static std::unique_ptr<MemoryModel> make_memory(const machine::FabricDescription& fabric) {
-    return std::make_unique<FlatMemory>(static_cast<uint64_t>(fabric.memory.latency_ns * 1000),
-                                        fabric.memory.gb_s_per_core,
-                                        whole(fabric.memory.access_granularity_bytes));
+  /// One core beside its own memory controller needs no network.
+  std::unique_ptr<NetworkModule> make_network(const machine::FabricDescription& fabric) const {
+    const unsigned core_count = whole(fabric.total_cores());
+    if (core_count == 1) return nullptr;
+    return std::make_unique<NetworkModule>("network", topology, core_count, period_ps);
   }
+
+  static FlatMemory make_memory(const machine::FabricDescription& fabric) {
+    return {static_cast<uint64_t>(fabric.memory.latency_ns * 1000), fabric.memory.gb_s_per_core,
+            whole(fabric.memory.access_granularity_bytes)};
+  }
+
+  using Memory = MemoryModule<FlatMemory>;
 
   machine::Topology topology;
   double period_ps;
-  NetworkModule network;
+  std::unique_ptr<NetworkModule> network;
   std::vector<std::unique_ptr<CoreModule>> cores;
-  std::vector<std::unique_ptr<MemoryModule>> memories;
+  std::vector<std::unique_ptr<Memory>> memories;
 };
 
 FabricMachine::FabricMachine(const machine::FabricDescription& description, uint64_t quantum_cycles)
@@ -85,6 +101,28 @@ FabricMachine::FabricMachine(const machine::FabricDescription& description, uint
 FabricMachine::~FabricMachine() = default;
 
 namespace {
+
+/// Deals the program's addresses to the memory controllers: most in turn, piece by piece, and the
+/// ranges that belong to cores in parts.
+std::vector<const machine::Region*> place_program(machine::AddressMap& map,
+                                                  const program::Program& program,
+                                                  const machine::FabricDescription& fabric) {
+  const int64_t piece =
+      std::max(fabric.memory.interleave.default_bytes, fabric.memory.access_granularity_bytes);
+  std::vector<const machine::Region*> regions;
+  regions.push_back(&map.place("program", static_cast<int64_t>(program.memory_bytes),
+                               machine::Placement::interleave(piece)));
+  for (const program::LocalRange& range : program.local_ranges) {
+    std::vector<int64_t> begins;
+    const auto part = static_cast<int64_t>(range.bytes_per_core);
+    for (int core = 0; core < fabric.total_cores(); ++core) begins.push_back(core * part);
+    regions.push_back(&map.place("local entries", part * fabric.total_cores(),
+                                 machine::Placement::block(begins)));
+    WEFT_CHECK(regions.back()->base() == static_cast<int64_t>(range.base),
+               "program and machine place a range apart");
+  }
+  return regions;
+}
 
 void add_core(FabricRun& run, const CoreModel& core) {
   const CoreCounters counters = core.counters();
@@ -111,6 +149,17 @@ void add_core(FabricRun& run, const CoreModel& core) {
   }
 }
 
+void add_network(FabricRun& run, const NetworkModule& network) {
+  const NetworkCounters& counters = network.counters();
+  run.network_bytes = counters.bytes;
+  run.network_byte_hops = counters.byte_hops;
+  run.offdie_bytes = counters.offdie_bytes;
+  const auto packets = static_cast<double>(std::max<uint64_t>(1, counters.packets));
+  run.network_mean_hops = static_cast<double>(counters.hops) / packets;
+  const auto cycles = static_cast<double>(std::max<uint64_t>(1, run.cycles));
+  run.network_max_link_utilisation = static_cast<double>(network.busiest_link_slots()) / cycles;
+}
+
 void add_phases(FabricRun& run, const RunState& state) {
   for (size_t i = 0; i < state.phase_begin.size(); ++i) {
     const uint64_t end = i + 1 < state.phase_begin.size() ? state.phase_begin[i + 1] : run.cycles;
@@ -123,11 +172,10 @@ void add_phases(FabricRun& run, const RunState& state) {
 FabricRun FabricMachine::run(const program::Program& program) {
   Modules& m = *modules_;
   const auto cores = static_cast<unsigned>(m.cores.size());
-  machine::AddressMap map(static_cast<int>(cores), description_.memory.capacity_per_core, 4096);
-  const int64_t piece = std::max(description_.memory.interleave.default_bytes,
-                                 description_.memory.access_granularity_bytes);
-  m.network.use(map.place("program", static_cast<int64_t>(program.memory_bytes),
-                          machine::Placement::interleave(piece)));
+  machine::AddressMap map(static_cast<int>(cores), description_.memory.capacity_per_core,
+                          program::kRangeAlignment);
+  const std::vector<const machine::Region*> regions = place_program(map, program, description_);
+  if (m.network != nullptr) m.network->use(regions);
   const int64_t barrier =
       description_.collective_engine.barrier_cycles + 2 * m.topology.worst_latency_cycles();
   RunState state(program, cores, static_cast<uint64_t>(barrier));
@@ -159,16 +207,7 @@ FabricRun FabricMachine::run(const program::Program& program) {
   run.dram_peak_gb_s = description_.memory.gb_s_per_core * cores;
   run.pipelines = static_cast<uint64_t>(cores) * whole(description_.core.mtc.count);
   run.threads = run.pipelines * whole(description_.core.mtc.threads);
-  const NetworkCounters& network = m.network.counters();
-  run.network_bytes = network.bytes;
-  run.network_byte_hops = network.byte_hops;
-  run.offdie_bytes = network.offdie_bytes;
-  if (network.packets > 0) {
-    run.network_mean_hops =
-        static_cast<double>(network.hops) / static_cast<double>(network.packets);
-  }
-  run.network_max_link_utilisation = static_cast<double>(m.network.busiest_link_slots()) /
-                                     static_cast<double>(std::max<uint64_t>(1, run.cycles));
+  if (m.network != nullptr) add_network(run, *m.network);
   add_phases(run, state);
   run.result = std::move(state.result);
   return run;

@@ -23,7 +23,7 @@ NetworkModule::NetworkModule(sc_core::sc_module_name name, const machine::Topolo
                              unsigned cores, double period_ps)
     : sc_module(name), topology_(topology), period_ps_(period_ps) {
   for (const machine::Link& link : topology.links()) {
-    links_.emplace_back(1 << 15);
+    links_.emplace_back(uint64_t{1} << 13);
     bytes_per_slot_.push_back(link.bytes_per_cycle);
   }
   for (unsigned core = 0; core < cores; ++core) {
@@ -55,8 +55,15 @@ uint64_t NetworkModule::travel(int from, int to, uint32_t bytes, uint64_t ps) {
   return static_cast<uint64_t>(static_cast<double>(cycle + longest - 1) * period_ps_ + 0.5);
 }
 
+const machine::Region& NetworkModule::region_of(uint64_t address) const {
+  size_t last = regions_.size() - 1;
+  while (last > 0 && static_cast<int64_t>(address) < regions_[last]->base()) --last;
+  return *regions_[last];
+}
+
 void NetworkModule::carry(FabricPayload& request) {
-  const machine::MemoryLocation place = region_->locate(static_cast<int64_t>(request.address));
+  const machine::MemoryLocation place =
+      region_of(request.address).locate(static_cast<int64_t>(request.address));
   const int home = router_of_[request.core];
   const int memory = router_of_[static_cast<size_t>(place.controller)];
   const uint32_t data = whole_words(request.bytes);

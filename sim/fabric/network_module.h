@@ -34,8 +34,8 @@ class NetworkModule : public sc_core::sc_module {
   tlm::tlm_target_socket<>& from_core(unsigned core) { return ports_[core]->socket; }
   tlm::tlm_initiator_socket<>& to_memory(unsigned controller) { return *memories_[controller]; }
 
-  /// Names the region of global addresses that the program at hand uses.
-  void use(const machine::Region& region) { region_ = &region; }
+  /// Names the regions of global addresses that the program at hand uses, by rising base.
+  void use(std::vector<const machine::Region*> regions) { regions_ = std::move(regions); }
 
   const NetworkCounters& counters() const { return counters_; }
   /// Slots booked on the busiest link.
@@ -44,26 +44,27 @@ class NetworkModule : public sc_core::sc_module {
 
  private:
   /// The socket of one core: knows nothing but its network.
-  class CorePort : public sc_core::sc_module, public BlockingTarget {
+  class CorePort : public sc_core::sc_module, public BlockingTarget<CorePort> {
    public:
     CorePort(sc_core::sc_module_name name, NetworkModule& network)
         : sc_module(name), socket("socket"), network_(network) {
       socket.bind(*this);
     }
     tlm::tlm_target_socket<> socket;
+    void transport(FabricPayload& request) { network_.carry(request); }
 
    private:
-    void transport(FabricPayload& request) override { network_.carry(request); }
     NetworkModule& network_;
   };
 
+  const machine::Region& region_of(uint64_t address) const;
   void carry(FabricPayload& request);
   /// The time at which a packet of `bytes` that leaves router `from` at `ps` has arrived at `to` as
   /// a whole.
   uint64_t travel(int from, int to, uint32_t bytes, uint64_t ps);
 
   const machine::Topology& topology_;
-  const machine::Region* region_ = nullptr;
+  std::vector<const machine::Region*> regions_;
   double period_ps_;
   std::vector<double> bytes_per_slot_;  // [link]
   std::vector<SlotCalendar> links_;     // [link], a slot is a cycle

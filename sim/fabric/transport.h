@@ -24,10 +24,11 @@ struct FabricPayload : tlm::tlm_generic_payload {
 
 /// The part of TLM's forward interface that a blocking target does not use. No model of the fabric
 /// offers non-blocking transport: a transaction completes when it is called.
+template <class Target>
 class BlockingTarget : public tlm::tlm_fw_transport_if<> {
  public:
   void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time&) final {
-    transport(static_cast<FabricPayload&>(payload));
+    static_cast<Target*>(this)->transport(static_cast<FabricPayload&>(payload));
   }
   tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase&,
                                      sc_core::sc_time&) override {
@@ -36,10 +37,6 @@ class BlockingTarget : public tlm::tlm_fw_transport_if<> {
   }
   bool get_direct_mem_ptr(tlm::tlm_generic_payload&, tlm::tlm_dmi&) override { return false; }
   unsigned transport_dbg(tlm::tlm_generic_payload&) override { return 0; }
-
- protected:
-  /// Serves the request and sets its done_ps.
-  virtual void transport(FabricPayload& request) = 0;
 };
 
 /// The backward interface of an initiator that only calls b_transport.

@@ -101,6 +101,9 @@ INSTANTIATE_TEST_SUITE_P(
                "k.yaml:19:1: error: unknown key 'binds' in the document; did you mean 'bind'?"},
         Defect{"NoPositiveSize", "M: 9", "M: 0",
                "k.yaml:3:13: error: expected a positive integer in parameter M, found '0'"},
+        Defect{"NoPositiveDim", "X: {dims: [k, n], dtype: f32, levels: [dense(k), dense(n)]",
+               "X: {dims: [k, K-8], dtype: f32, levels: [dense(k), dense(i1)]",
+               "k.yaml:7:17: error: extent 'K - 8' of a dim of tensor X is no positive integer"},
         Defect{"UnknownParam", "m: M,", "m: Mq,",
                "k.yaml:4:12: error: unknown parameter 'Mq' in index m; did you mean 'M'?"}),
     [](const auto& each) { return each.param.name; });

@@ -194,16 +194,16 @@ struct Accumulator {
   int16_t row_count = -1;      // array with the number of entries of each row of the group
   int16_t dense_column = -1;   // memory arrays of the tag-offset layout
   int16_t dense_value = -1;
-  double load_factor = 0.5;    // a private table is the least power of two that a row fills so far
-  int64_t pass_columns = 0;    // columns that a partial pass over a row keeps
-  unsigned merge_ways = 64;    // fibers that a merge has open at most
-  bool merge_scales = false;   // a merge multiplies: its fibers are rows of B, not products
-  int16_t merge_column = -1;   // arrays that hold the values which a merge computes with
-  int16_t merge_value = -1;    //
+  double load_factor = 0.5;   // a private table is the least power of two that a row fills so far
+  int64_t pass_columns = 0;   // columns that a partial pass over a row keeps
+  unsigned merge_ways = 64;   // fibers that a merge has open at most
+  bool merge_scales = false;  // a merge multiplies: its fibers are rows of B, not products
+  int16_t merge_column = -1;  // arrays that hold the values which a merge computes with
+  int16_t merge_value = -1;
   int16_t stored_column = -1;  // arrays that the machine reads for them
-  int16_t stored_value = -1;   //
-  int16_t spill_column = -1;   // memory for the runs of merges in several passes
-  int16_t spill_value = -1;    //
+  int16_t stored_value = -1;
+  int16_t spill_column = -1;  // memory for the runs of merges in several passes
+  int16_t spill_value = -1;
   uint64_t spill_entries = 0;  // of one thread
 };
 

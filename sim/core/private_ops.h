@@ -80,9 +80,7 @@ struct PrivateOps {
       if (values) step.scratchpad(address + 8);
     } else if (values) {
       row.table.add(found.slot, value);
-      step.scratchpad(address + 8);
-      step.owe(slots.accumulate + 1);
-      step.scratchpad(address + 8);
+      add_in_place(address + 8);
     }
   }
 
@@ -93,14 +91,21 @@ struct PrivateOps {
     step.scratchpad(bitmap);
     const bool fresh = row.dense.add(column, value);
     if (fresh) {
-      step.owe(2);
       step.scratchpad(bitmap);
-      if (values) step.scratchpad(base() + at * 8);
+      if (!values) return;
+      step.owe(1);
+      step.scratchpad(base() + at * 8);
     } else if (values) {
-      step.scratchpad(base() + at * 8);
-      step.owe(slots.accumulate + 1);
-      step.scratchpad(base() + at * 8);
+      add_in_place(base() + at * 8);
     }
+  }
+
+  /// Load, add, store: nobody else touches the word.
+  void add_in_place(uint64_t address) {
+    step.owe(1);
+    step.scratchpad(address);
+    step.owe(slots.accumulate + 1);
+    step.scratchpad(address);
   }
 
   /// Looks at every slot, or at every word of the bitmap, and sorts what it finds where that is

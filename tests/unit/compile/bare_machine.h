@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <vector>
@@ -78,15 +79,15 @@ inline bool run_to_end(std::deque<sim::CoreModel>& cores, uint64_t quantum, bool
 inline void check_rows(const tensor::CsrMatrix& a, const tensor::CsrMatrix& b,
                        program::SparseResult& result, BareRun& run) {
   result.index_rows(a.rows);
-  std::vector<std::vector<int32_t>> columns(static_cast<size_t>(a.rows));
-  std::vector<std::vector<double>> values(columns.size());
-  for (size_t row = 0; row < columns.size(); ++row) {
-    result.row_entries(static_cast<int64_t>(row), columns[row], values[row]);
-    run.sorted = run.sorted && std::is_sorted(columns[row].begin(), columns[row].end());
-  }
+  std::atomic<bool> sorted = true;
   run.report = tensor::verify_product(a, b, [&](int64_t row) {
-    return tensor::ProductRow{columns[static_cast<size_t>(row)], values[static_cast<size_t>(row)]};
+    thread_local std::vector<int32_t> columns;
+    thread_local std::vector<double> values;
+    result.row_entries(row, columns, values);
+    if (!std::is_sorted(columns.begin(), columns.end())) sorted = false;
+    return tensor::ProductRow{columns, values};
   });
+  run.sorted = sorted;
 }
 
 inline BareRun simulate(const BareMachine& machine, const mapper::SpgemmPlan& plan,

@@ -32,16 +32,12 @@ CoreModel::CoreModel(const CoreParameters& parameters, unsigned index, MemoryPor
     thread.id = static_cast<uint16_t>(i);
     thread.stall_on_use = i >= multi;
     const unsigned pipeline =
-        i < multi ? i / parameters.threads_per_pipeline : parameters.pipelines + i - multi;
+        i < multi ? i % parameters.pipelines : parameters.pipelines + i - multi;
     thread.pipeline = static_cast<uint16_t>(pipeline);
-    turns_.push_back(static_cast<uint16_t>(i));
   }
-  const auto in_pipeline = [&](uint16_t i) {
-    return i < multi ? i % parameters.threads_per_pipeline : 0;
-  };
-  std::ranges::stable_sort(turns_, {}, in_pipeline);
-  turns_step_ = static_cast<ptrdiff_t>(turns_.size() * 618 / 1000);
-  while (std::gcd(turns_step_, static_cast<ptrdiff_t>(turns_.size())) != 1) ++turns_step_;
+  const size_t count = threads_.size();
+  turn_step_ = count * 618 / 1000;
+  while (std::gcd(turn_step_, count) != 1) ++turn_step_;
 }
 
 void CoreModel::load(RunState& run) {
@@ -97,12 +93,13 @@ void CoreModel::bind_arrays() {
 /// free, so that each quantum begins with another thread: the golden section spreads the beginnings
 /// evenly. In a fixed order a full pipeline would starve its last threads, which no barrel does.
 uint64_t CoreModel::run_until(uint64_t until) {
-  std::ranges::rotate(turns_, turns_.begin() + turns_step_);
+  const size_t count = threads_.size();
+  first_turn_ = (first_turn_ + turn_step_) % count;
   bool progressed = true;
   while (progressed) {
     progressed = false;
-    for (const uint16_t turn : turns_) {
-      Thread& thread = threads_[turn];
+    for (size_t turn = first_turn_; turn < first_turn_ + count; ++turn) {
+      Thread& thread = threads_[turn < count ? turn : turn - count];
       if (thread.state != ThreadState::Running || thread.now >= until) continue;
       run_thread(thread, until);
       progressed = true;

@@ -153,9 +153,9 @@ class CoreModel {
   QueueEngine queue_engine_;
   CollectiveEngine collective_engine_;  // barriers of this core
   DmaEngine dma_;
-  std::vector<Thread> threads_;
-  std::vector<uint16_t> turns_;  // threads in turn: one of each pipeline, then the next of each
-  ptrdiff_t turns_step_ = 0;     // that the turns move on by from quantum to quantum
+  std::vector<Thread> threads_;  // neighbours are on different pipelines; single-threaded ones last
+  size_t first_turn_ = 0;        // thread that runs first in this quantum
+  size_t turn_step_ = 1;  // from one quantum's to the next; has no factor in common with threads
   RunState* run_ = nullptr;
 
   std::vector<BoundArray> arrays_;  // [array]

@@ -28,12 +28,12 @@ uint64_t DmaEngine::issue_run(OutstandingWindow& window, uint64_t cycle, AccessK
   const uint64_t first = address / parameters_.request_bytes;
   const uint64_t last = (address + bytes - 1) / parameters_.request_bytes;
   const auto n = static_cast<unsigned>(last - first + 1);
-  const uint64_t earliest = std::max(cycle, window.free_for(n, response_spacing_));
+  const uint64_t earliest = std::max(cycle, window.free_for(n));
   const uint64_t leaves =
       (requests_.book(earliest * requests_per_cycle_, n) + 1 - n) / requests_per_cycle_;
   const uint64_t done =
       memory_.access(std::max(leaves, earliest), kind, address, static_cast<uint32_t>(bytes));
-  window.record(done, n, response_spacing_);
+  window.record(done, n);
   bytes_ += bytes;
   return done;
 }

@@ -26,37 +26,39 @@ struct DmaParameters {
 /// Requests that a queue may have in flight: request i leaves when request i - outstanding is back.
 class OutstandingWindow {
  public:
-  explicit OutstandingWindow(unsigned outstanding) : done_(outstanding, 0) {}
+  /// `spacing_cycles`: between two requests of one run, and between their responses.
+  OutstandingWindow(unsigned outstanding, double spacing_cycles)
+      : done_(outstanding, 0), after_(outstanding) {
+    for (unsigned i = 0; i < outstanding; ++i)
+      after_[i] = static_cast<uint64_t>(i * spacing_cycles);
+  }
 
   /// The earliest cycle at which the next request may leave.
   uint64_t free_at() const { return done_[next_]; }
 
-  /// The earliest cycle at which a run of `n` requests may leave, where one follows the other every
-  /// `spacing` 256ths of a cycle. Precondition: n is at most the requests that may be in flight.
-  uint64_t free_for(unsigned n, uint64_t spacing) const {
-    uint64_t earliest = 0;
+  /// The earliest cycle at which the first of a run of `n` requests may leave. Precondition: n is
+  /// at most the requests that may be in flight.
+  uint64_t free_for(unsigned n) const {
+    uint64_t last = 0;  // on a clock that is after_[n - 1] ahead, so that no difference is negative
     size_t at = next_;
     for (unsigned i = 0; i < n; ++i) {
-      const uint64_t after = i * spacing >> 8;
-      if (done_[at] > after) earliest = std::max(earliest, done_[at] - after);
+      last = std::max(last, done_[at] + after_[n - 1] - after_[i]);
       at = at + 1 == done_.size() ? 0 : at + 1;
     }
-    return earliest;
+    return last - after_[n - 1];
   }
 
-  /// Records a run of `n` requests whose last response is back at `last` and the others every
-  /// `spacing` 256ths of a cycle before.
-  void record(uint64_t last, unsigned n, uint64_t spacing) {
-    uint64_t before = std::min((n - 1) * spacing, last << 8);
+  /// Records a run of `n` requests whose last response is back at `last`.
+  void record(uint64_t last, unsigned n) {
     for (unsigned i = 0; i < n; ++i) {
-      done_[next_] = last - (before >> 8);
+      done_[next_] = last - std::min(last, after_[n - 1 - i]);
       next_ = next_ + 1 == done_.size() ? 0 : next_ + 1;
-      before -= std::min(before, spacing);
     }
   }
 
  private:
-  std::vector<uint64_t> done_;
+  std::vector<uint64_t> done_;   // [request] in the order of leaving, as a ring
+  std::vector<uint64_t> after_;  // [request of a run] cycles after the first
   size_t next_ = 0;
 };
 
@@ -84,9 +86,8 @@ class DmaEngine {
         requests_per_cycle_(
             std::max(1u, parameters.scratchpad_bytes_per_cycle / parameters.request_bytes)),
         requests_(kHistoryCycles * requests_per_cycle_),
-        foreground_(parameters.outstanding),
-        background_(parameters.outstanding),
-        response_spacing_(static_cast<uint64_t>(parameters.burst_cycles * 256)) {}
+        foreground_(parameters.outstanding, parameters.burst_cycles),
+        background_(parameters.outstanding, parameters.burst_cycles) {}
 
   /// Copies memory to scratchpad; returns the cycle at which the last byte is there.
   uint64_t fill(uint64_t cycle, uint64_t address, uint64_t bytes);
@@ -150,7 +151,6 @@ class DmaEngine {
   SlotCalendar requests_;
   OutstandingWindow foreground_;
   OutstandingWindow background_;
-  uint64_t response_spacing_;     // between responses of a run, in 256ths of a cycle
   SlotCalendar scratchpad_port_;  // of transfer()
   std::deque<Queued> queue_;
   uint64_t background_now_ = 0;

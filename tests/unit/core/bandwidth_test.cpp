@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <ostream>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -76,6 +77,10 @@ struct DmaCase {
   unsigned outstanding;
   double gb_s;
 };
+
+void PrintTo(const DmaCase& machine, std::ostream* out) {
+  *out << machine.outstanding << " requests, " << machine.gb_s << " GB/s";
+}
 
 class DmaLatencyTolerance : public testing::TestWithParam<DmaCase> {};
 

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "cli/documents.h"
 #include "cli/fabric_result.h"
+#include "cli/files.h"
 #include "cli/operands.h"
 #include "kernels/ir/library.h"
 #include "kernels/ir/write_kernel.h"
@@ -114,7 +115,9 @@ Json simulate(const SimulateRequest& request) {
       mapper::count_operands(operands.a->matrix, operands.b->matrix);
   const mapper::CompiledKernel compiled = mapper::compile_spgemm(plan, target, counted);
 
-  sim::FabricMachine fabric_machine(fabric);
+  const sim::DramConfig memory =
+      sim::load_dram_preset(fabric.memory.standard, source_root() / "configs" / "dram");
+  sim::FabricMachine fabric_machine(fabric, memory);
   sim::FabricRun run = fabric_machine.run(compiled.program);
 
   Json result = {

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "sim/fabric/core_module.h"
+#include "sim/fabric/dram_memory.h"
 #include "sim/fabric/memory_module.h"
 #include "sim/fabric/network_module.h"
 #include "sim/machine/address_map.h"
@@ -57,14 +58,15 @@ CoreParameters core_parameters(const machine::FabricDescription& fabric) {
 }  // namespace
 
 struct FabricMachine::Modules {
-  explicit Modules(const machine::FabricDescription& fabric, uint64_t quantum_cycles)
+  Modules(const machine::FabricDescription& fabric, const DramConfig& memory,
+          uint64_t quantum_cycles)
       : topology(fabric), period_ps(1000.0 / fabric.clock_ghz), network(make_network(fabric)) {
     const CoreParameters parameters = core_parameters(fabric);
     for (unsigned i = 0; i < whole(fabric.total_cores()); ++i) {
       cores.push_back(std::make_unique<CoreModule>(fmt::format("core{}", i).c_str(), parameters, i,
                                                    period_ps, quantum_cycles));
       memories.push_back(
-          std::make_unique<Memory>(fmt::format("memory{}", i).c_str(), make_memory(fabric)));
+          std::make_unique<Memory>(fmt::format("memory{}", i).c_str(), DramMemory(memory)));
       if (network == nullptr) {
         cores.back()->socket.bind(memories.back()->socket);
       } else {
@@ -81,12 +83,7 @@ struct FabricMachine::Modules {
     return std::make_unique<NetworkModule>("network", topology, core_count, period_ps);
   }
 
-  static FlatMemory make_memory(const machine::FabricDescription& fabric) {
-    return {static_cast<uint64_t>(fabric.memory.latency_ns * 1000), fabric.memory.gb_s_per_core,
-            whole(fabric.memory.access_granularity_bytes)};
-  }
-
-  using Memory = MemoryModule<FlatMemory>;
+  using Memory = MemoryModule<DramMemory>;
 
   machine::Topology topology;
   double period_ps;
@@ -95,8 +92,11 @@ struct FabricMachine::Modules {
   std::vector<std::unique_ptr<Memory>> memories;
 };
 
-FabricMachine::FabricMachine(const machine::FabricDescription& description, uint64_t quantum_cycles)
-    : description_(description), modules_(std::make_unique<Modules>(description, quantum_cycles)) {}
+FabricMachine::FabricMachine(const machine::FabricDescription& description,
+                             const DramConfig& memory, uint64_t quantum_cycles)
+    : description_(description),
+      modules_(std::make_unique<Modules>(description, dram_of_core(memory, description),
+                                         quantum_cycles)) {}
 
 FabricMachine::~FabricMachine() = default;
 
@@ -196,7 +196,7 @@ FabricRun FabricMachine::run(const program::Program& program) {
     add_core(run, core->model());
   }
   for (const auto& memory : m.memories) {
-    const MemoryCounters& counters = memory->model().counters();
+    const MemoryCounters counters = memory->model().counters();
     run.dram_read_bytes += counters.read_bytes;
     run.dram_write_bytes += counters.write_bytes;
     run.atomics += counters.atomics;

@@ -9,6 +9,7 @@
 #include "kernels/program/result.h"
 #include "sim/core/thread.h"
 #include "sim/machine/fabric_description.h"
+#include "sim/memory/dram_config.h"
 
 namespace weft::sim {
 
@@ -67,8 +68,9 @@ inline constexpr uint64_t kQuantumCycles = 1024;
 /// elaborates once per process, so one machine is built in a process and runs one program.
 class FabricMachine {
  public:
-  explicit FabricMachine(const machine::FabricDescription& description,
-                         uint64_t quantum_cycles = kQuantumCycles);
+  /// `memory` is the preset that the description's memory.standard names.
+  FabricMachine(const machine::FabricDescription& description, const DramConfig& memory,
+                uint64_t quantum_cycles = kQuantumCycles);
   ~FabricMachine();
 
   /// Runs `program` from cold to its end. Throws InternalError where a thread is left waiting.

@@ -117,7 +117,7 @@ BENCHMARK(slot_calendar_book)->Arg(1)->Arg(8)->Arg(24);
 void bank_calendar_book(benchmark::State& state) {
   const std::vector<uint64_t> cycles = arrivals(512, 1);
   for (auto _ : state) {
-    sim::BankCalendar calendar;
+    sim::ScratchpadBanks calendar;
     unsigned bank = 0;
     for (const uint64_t cycle : cycles) {
       bank = (bank + 5) % 16;

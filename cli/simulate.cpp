@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <span>
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@
 #include "kernels/tensor/verify.h"
 #include "mapper/compile/emit.h"
 #include "mapper/lower_spgemm.h"
+#include "sim/fabric/dram_memory.h"
 #include "sim/fabric/fabric_machine.h"
 #include "sim/machine/load_machine.h"
 
@@ -82,6 +84,13 @@ Json verified_json(sim::FabricRun& run, const tensor::ProductOperands& operands,
   return verified;
 }
 
+/// The DRAM behind the memory controllers; `flat` has neither banks nor rows.
+std::optional<sim::DramConfig> load_dram(const machine::FabricDescription& fabric) {
+  if (fabric.memory.standard == "flat") return std::nullopt;
+  return sim::dram_of_core(
+      sim::load_dram_preset(fabric.memory.standard, source_root() / "configs" / "dram"), fabric);
+}
+
 Json simulator_json(const sim::FabricRun& run, int64_t products, double wall_s) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -115,9 +124,7 @@ Json simulate(const SimulateRequest& request) {
       mapper::count_operands(operands.a->matrix, operands.b->matrix);
   const mapper::CompiledKernel compiled = mapper::compile_spgemm(plan, target, counted);
 
-  const sim::DramConfig memory =
-      sim::load_dram_preset(fabric.memory.standard, source_root() / "configs" / "dram");
-  sim::FabricMachine fabric_machine(fabric, memory);
+  sim::FabricMachine fabric_machine(fabric, load_dram(fabric));
   sim::FabricRun run = fabric_machine.run(compiled.program);
 
   Json result = {

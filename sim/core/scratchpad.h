@@ -19,9 +19,9 @@ struct ScratchpadParameters {
 /// per bank, stamped with the lap of the ring it was written in: looking up and booking an access
 /// is one word, and nothing is cleared. A request that lies a whole lap behind the newest finds its
 /// cycle forgotten and waits for nobody.
-class BankCalendar {
+class ScratchpadBanks {
  public:
-  BankCalendar() : ring_(kCycles, 0) {}
+  ScratchpadBanks() : ring_(kCycles, 0) {}
 
   /// Books the first cycle at or after `cycle` in which `bank` is free.
   uint64_t book(uint64_t cycle, unsigned bank) {
@@ -88,7 +88,7 @@ class Scratchpad {
   ScratchpadParameters parameters_;
   unsigned word_shift_;
   unsigned bank_mask_;
-  BankCalendar banks_;
+  ScratchpadBanks banks_;
   uint64_t accesses_ = 0;
   uint64_t atomics_ = 0;
 };

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -58,20 +61,19 @@ CoreParameters core_parameters(const machine::FabricDescription& fabric) {
 }  // namespace
 
 struct FabricMachine::Modules {
-  Modules(const machine::FabricDescription& fabric, const DramConfig& memory,
+  Modules(const machine::FabricDescription& fabric, const std::optional<DramConfig>& dram,
           uint64_t quantum_cycles)
       : topology(fabric), period_ps(1000.0 / fabric.clock_ghz), network(make_network(fabric)) {
     const CoreParameters parameters = core_parameters(fabric);
     for (unsigned i = 0; i < whole(fabric.total_cores()); ++i) {
       cores.push_back(std::make_unique<CoreModule>(fmt::format("core{}", i).c_str(), parameters, i,
                                                    period_ps, quantum_cycles));
-      memories.push_back(
-          std::make_unique<Memory>(fmt::format("memory{}", i).c_str(), DramMemory(memory)));
+      memories.push_back(make_memory(i, fabric, dram));
       if (network == nullptr) {
-        cores.back()->socket.bind(memories.back()->socket);
+        cores.back()->socket.bind(*memories.back().socket);
       } else {
         cores.back()->socket.bind(network->from_core(i));
-        network->to_memory(i).bind(memories.back()->socket);
+        network->to_memory(i).bind(*memories.back().socket);
       }
     }
   }
@@ -83,20 +85,40 @@ struct FabricMachine::Modules {
     return std::make_unique<NetworkModule>("network", topology, core_count, period_ps);
   }
 
-  using Memory = MemoryModule<DramMemory>;
+  /// A memory controller of either kind, its socket and its counters.
+  struct Memory {
+    std::unique_ptr<sc_core::sc_module> module;
+    tlm::tlm_target_socket<>* socket;
+    std::function<MemoryCounters()> counters;
+  };
+
+  template <class Model>
+  static Memory wrap(unsigned index, Model model) {
+    auto module = std::make_unique<MemoryModule<Model>>(fmt::format("memory{}", index).c_str(),
+                                                        std::move(model));
+    MemoryModule<Model>* raw = module.get();
+    return {std::move(module), &raw->socket, [raw] { return raw->model().counters(); }};
+  }
+
+  static Memory make_memory(unsigned index, const machine::FabricDescription& fabric,
+                            const std::optional<DramConfig>& dram) {
+    if (dram) return wrap(index, DramMemory(*dram));
+    return wrap(index, FlatMemory(static_cast<uint64_t>(fabric.memory.latency_ns * 1000),
+                                  fabric.memory.gb_s_per_core,
+                                  whole(fabric.memory.access_granularity_bytes)));
+  }
 
   machine::Topology topology;
   double period_ps;
   std::unique_ptr<NetworkModule> network;
   std::vector<std::unique_ptr<CoreModule>> cores;
-  std::vector<std::unique_ptr<Memory>> memories;
+  std::vector<Memory> memories;
 };
 
 FabricMachine::FabricMachine(const machine::FabricDescription& description,
-                             const DramConfig& memory, uint64_t quantum_cycles)
+                             const std::optional<DramConfig>& dram, uint64_t quantum_cycles)
     : description_(description),
-      modules_(std::make_unique<Modules>(description, dram_of_core(memory, description),
-                                         quantum_cycles)) {}
+      modules_(std::make_unique<Modules>(description, dram, quantum_cycles)) {}
 
 FabricMachine::~FabricMachine() = default;
 
@@ -195,8 +217,8 @@ FabricRun FabricMachine::run(const program::Program& program) {
     core->model().close(run.cycles);
     add_core(run, core->model());
   }
-  for (const auto& memory : m.memories) {
-    const MemoryCounters counters = memory->model().counters();
+  for (const Modules::Memory& memory : m.memories) {
+    const MemoryCounters counters = memory.counters();
     run.dram_read_bytes += counters.read_bytes;
     run.dram_write_bytes += counters.write_bytes;
     run.atomics += counters.atomics;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,9 +69,10 @@ inline constexpr uint64_t kQuantumCycles = 1024;
 /// elaborates once per process, so one machine is built in a process and runs one program.
 class FabricMachine {
  public:
-  /// `memory` is the preset that the description's memory.standard names.
-  FabricMachine(const machine::FabricDescription& description, const DramConfig& memory,
-                uint64_t quantum_cycles = kQuantumCycles);
+  /// `dram`: the memory of a core, from dram_of_core(); nothing for memory of one latency and one
+  /// bandwidth.
+  FabricMachine(const machine::FabricDescription& description,
+                const std::optional<DramConfig>& dram, uint64_t quantum_cycles = kQuantumCycles);
   ~FabricMachine();
 
   /// Runs `program` from cold to its end. Throws InternalError where a thread is left waiting.

@@ -96,10 +96,10 @@ TEST(SlotCalendarLaw, ABacklogOfAnyLengthIsRemembered) {
   }));
 }
 
-TEST(BankCalendarLaw, TakesTheFirstCycleInWhichTheBankIsFree) {
+TEST(ScratchpadBanksLaw, TakesTheFirstCycleInWhichTheBankIsFree) {
   EXPECT_TRUE(rc::check([] {
     constexpr unsigned kBanks = 32;
-    sim::BankCalendar calendar;
+    sim::ScratchpadBanks calendar;
     std::vector<SlotSet> oracle(kBanks);
     // Bookings that crowd onto one bank reach ahead of their arrival by their number at most.
     const auto banks = *rc::gen::element(1u, 4u, kBanks);

@@ -115,7 +115,7 @@ struct InterleaveDescription {
 
 /// The memory controller of a core and the DRAM behind it.
 struct MemoryDescription {
-  std::string standard = "piuma8";
+  std::string standard = "flat";
   int64_t access_granularity_bytes = 8;
   double gb_s_per_core = 5.7;
   double latency_ns = 90;

@@ -113,7 +113,7 @@ Schema<MemoryDescription> memory_schema() {
           .quantity("default_bytes", &InterleaveDescription::default_bytes, Unit::Bytes, kAnySize,
                     "granularity of data that chooses none");
   return Schema<T>("memory of a core")
-      .text("standard", &T::standard, "DRAM preset, a name from configs/dram")
+      .text("standard", &T::standard, "flat, or a DRAM preset: a name from configs/dram")
       .quantity("access_granularity_bytes", &T::access_granularity_bytes, Unit::Bytes,
                 within(8, 64), "the least that a DRAM access moves")
       .quantity("gb_s_per_core", &T::gb_s_per_core, Unit::GigabytesPerSecond, above(0),

@@ -38,7 +38,8 @@ std::string Location::str() const {
   return fmt::format("{}:{}:{}", file, line, column);
 }
 
-UserError::UserError(const std::string& message) : std::runtime_error(message), messages_{message} {}
+UserError::UserError(const std::string& message)
+    : std::runtime_error(message), messages_{message} {}
 
 UserError::UserError(std::vector<std::string> messages)
     : std::runtime_error(join_lines(messages)), messages_(std::move(messages)) {}

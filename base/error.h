@@ -9,8 +9,8 @@
 
 namespace weft::base {
 
-/// A place in an input file. Lines and columns count from 1; line 0 means "the file as a whole", and an
-/// empty file name means a value that came from the command line.
+/// A place in an input file. Lines and columns count from 1; line 0 means "the file as a whole",
+/// and an empty file name means a value that came from the command line.
 struct Location {
   std::string file;
   int line = 0;
@@ -54,8 +54,8 @@ class Diagnostics {
   std::vector<std::string> messages_;
 };
 
-/// The candidate nearest to `word` by edit distance as "; did you mean 'candidate'?", or an empty string
-/// where none is near. One-letter words get no suggestion.
+/// The candidate nearest to `word` by edit distance as "; did you mean 'candidate'?", or an empty
+/// string where none is near. One-letter words get no suggestion.
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
 [[noreturn]] void internal_failure(const char* file, int line, const std::string& message);

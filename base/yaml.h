@@ -15,9 +15,9 @@ namespace weft::base {
 struct YamlData;
 struct YamlEntry;
 
-/// A node of a merged YAML document: an immutable tree in which every node knows the file, line and column it
-/// was written at and its path ("core.mtc.threads"), after `extends` and overrides have been applied.
-/// Copying a node copies a pointer.
+/// A node of a merged YAML document: an immutable tree in which every node knows the file, line and
+/// column it was written at and its path ("core.mtc.threads"), after `extends` and overrides have
+/// been applied. Copying a node copies a pointer.
 class YamlNode {
  public:
   enum class Kind { Null, Scalar, Sequence, Map };
@@ -66,16 +66,18 @@ struct YamlData {
   std::vector<YamlEntry> entries;
 };
 
-/// Reads a document and everything it extends (`extends: FILE`, relative to its own file; maps merge key by key,
-/// anything else replaces). Refuses duplicate keys, cyclic `extends`, `<<`, anchors and integers with leading zeros.
-/// Defects go to `diagnostics`; the node is then what could be read.
+/// Reads a document and everything it extends (`extends: FILE`, relative to its own file; maps
+/// merge key by key, anything else replaces). Refuses duplicate keys, cyclic `extends`, `<<`,
+/// anchors and integers with leading zeros. Defects go to `diagnostics`; the node is then what
+/// could be read.
 YamlNode read_yaml_file(const std::filesystem::path& file, Diagnostics& diagnostics);
 
 /// The same for text that is at hand; `name` stands for the file in messages and anchors `extends`.
 YamlNode read_yaml_text(std::string_view text, const std::string& name, Diagnostics& diagnostics);
 
-/// Applies "a.b.c=value" settings (the value in YAML syntax). A path that the document does not have is
-/// added, so that the schema can name the near misses; its location is "--set a.b.c=value".
-YamlNode with_overrides(const YamlNode& root, std::span<const std::string> settings, Diagnostics& diagnostics);
+/// Applies "a.b.c=value" settings (the value in YAML syntax). A path that the document does not
+/// have is added, so that the schema can name the near misses; its location is "--set a.b.c=value".
+YamlNode with_overrides(const YamlNode& root, std::span<const std::string> settings,
+                        Diagnostics& diagnostics);
 
 }  // namespace weft::base

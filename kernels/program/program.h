@@ -23,8 +23,9 @@ enum class Opcode : uint8_t {
   JumpIfNotLess,   // if a >= b goto target
   JumpIfNotEqual,  // if a != b goto target
   Jump,            // goto target
-  TableOffset,     // a = immediate * index of the shared table in use
-  ThreadShare,     // a, b = this thread's block of [0, c)
+  TableOffset,     // a = immediate * number of the shared table in use, among those of all cores
+  ThreadShare,     // a, b = this thread's block of [0, c), dealt over the threads of the core
+                   // (immediate 0) or of the machine (immediate 1)
   // Memory.
   Load,       // a = array[b]
   Store,      // array[b] = a
@@ -36,33 +37,53 @@ enum class Opcode : uint8_t {
   DmaClear,  // clears the table of the finished group, in the background
   DmaFence,  // wait until background work of the group that used this table last is done
   // Work distribution and synchronisation.
-  TaskNext,    // a = next task of the current group, or goto target where there is none
-  GroupNext,   // threads of the core meet; a, b = range of tasks of the next group, or goto target
-  Barrier,     // threads of the core (immediate 0) or of the machine (immediate 1) meet
+  TaskNext,   // a = next task of the current group, or goto target where there is none
+  TaskFlow,   // a = next task of list `immediate`, or goto target where none is left; a thread that
+              // finds its core's group used up takes the next one from the machine
+  GroupNext,  // threads of the core meet; a, b = range of tasks of the next group, or goto target
+  Barrier,    // threads of the core (immediate 0) or of the machine (immediate 1) meet
   PhaseBegin,  // marks the begin of phase `immediate`
-  // Accumulators.
-  RowBegin,  // prepares the thread's private accumulator for a row of at most a entries
-  Insert,    // accumulator[row a, column b] += c; d = first upper-bound entry of the row
-             // 1: count only
-  DrainRow,  // gathers (and sorts, immediate 1) the thread's private accumulator; a = number of
-             // entries
-  // Insert's immediate: the register with the row's region of a shared table; or 1 to count entries
-  // only.
+  // The accumulator that the threads of a core share.
+  Insert,      // accumulator[row a, column b] += c in the region of register `immediate`; d = first
+               // upper-bound entry of the row
+  InsertRun,   // the entries [b, c) of the held arrays array and array2, scaled, into row a; d as
+               // for
+               // Insert
+  TableClear,  // empties the thread's share of the shared table
   DrainBegin,  // begins the drain of the thread's share of the shared table
   DrainNext,   // a = row, b = column, c = value of the thread's next entry, or goto target
-  MergeOpen,   // opens the fiber [b, c) of the merged tensor, scaled by a; it is stored at index d
-               // of array, array2
-  MergeNext,   // a = column, b = value of the smallest open column, or goto target
-  RunAppend,   // appends (column a, value b) to the thread's spilled run
-  RunClose,    // ends the spilled run; a = number of runs waiting
-  RunsOpen,    // opens up to merge_ways waiting runs; a = number of runs still waiting
-  Intersect,   // advances cursor a < b of array and c < d of array2 to a common coordinate, or goto
-               // target
+  // The accumulator of a thread by itself.
+  RowBegin,   // prepares it for at most a entries with columns from b on (all of them where b < 0)
+  RowFilter,  // goto target unless the accumulator's pass keeps column a
+  RowInsert,  // accumulator[column b] += c; immediate 1: coordinates only
+  RowDrain,   // gathers its entries as the DrainMode `immediate` says; a = number of them
+  RowNext,    // a = column, b = value of the next gathered entry, or goto target
+  // Merges of sorted fibers.
+  MergeOpen,  // opens the fiber [b, c) of the merged tensor, scaled by a
+  ListOpen,   // opens the fiber of row a recorded c-th, whose header is at element d of the list;
+              // c and d move on to the next
+  MergeNext,  // a = smallest open column, b = sum of its values, or goto target
+  RunAppend,  // appends (column a, value b) to the thread's spilled run
+  RunClose,   // ends the spilled run
+  RunsOpen,   // opens up to merge_ways waiting runs; a = number of runs still waiting
+  // Lists of products in memory, one per row.
+  FiberRecord,    // heads the list of row a at element `immediate`'s register with the fiber [b, c)
+                  // scaled by d
+  AppendProduct,  // stores (column a, value b) as element d of the list
+  // Intersection of sorted fibers.
+  Intersect,  // advances cursor a < b of array and c < d of array2 to a common coordinate, or goto
+              // target; immediate 1: past the present one
   // Results.
   Emit,     // appends (row a, column b, value c) at position d of the result
   EmitRow,  // row a of the result begins at position b and has c entries
   Halt,
 };
+
+/// The scalar operations are the first of the list.
+inline constexpr Opcode kLastScalar = Opcode::ThreadShare;
+
+/// The immediate of a Barrier or a ThreadShare over all cores; 0 is the core by itself.
+inline constexpr int64_t kWholeMachine = 1;
 
 /// Where a value lies when a thread touches it.
 enum class Space : uint8_t {
@@ -104,6 +125,18 @@ struct MicroOp {
   int64_t immediate = 0;
 };
 
+/// InsertRun names two more registers in its immediate: the row's region and the factor of its
+/// products.
+constexpr int64_t insert_run_registers(uint8_t region, uint8_t scale) {
+  return region | scale << 8;
+}
+constexpr uint8_t region_register(const MicroOp& op) {
+  return static_cast<uint8_t>(op.immediate);
+}
+constexpr uint8_t scale_register(const MicroOp& op) {
+  return static_cast<uint8_t>(op.immediate >> 8);
+}
+
 static_assert(sizeof(MicroOp) == 32, "two operations to a cache line");
 
 /// What a micro-operation was compiled from; stalls, bytes and cycles are summed by it.
@@ -115,6 +148,11 @@ struct Source {
 };
 
 enum class AccumulatorKind : uint8_t { None, Hash, Dense, Merge, Scalar };
+
+/// What is wanted of a private accumulator: its entries in any order, in the order of their
+/// columns, or only how many there are.
+enum class DrainMode : uint8_t { Gather, Sort, Count };
+
 /// Which part of a column number chooses its slot among the n slots of its row's region: the
 /// high-order part keeps columns in order (column * n / columns), the low-order part spreads
 /// neighbours (column mod n), and a multiplicative hash spreads everything.
@@ -150,15 +188,31 @@ struct Accumulator {
   TableLayout layout = TableLayout::TagData;
   uint64_t slots = 0;          // entries of the table, or width of a dense one
   unsigned tables = 1;         // shared tables used in turn
-  uint64_t columns = 0;  // of the result
+  uint64_t columns = 0;        // of the result
   uint64_t base = 0;           // scratchpad offset of the first table
   uint64_t thread_stride = 0;  // bytes between private tables
   int16_t row_count = -1;      // array with the number of entries of each row of the group
   int16_t dense_column = -1;   // memory arrays of the tag-offset layout
   int16_t dense_value = -1;
-  unsigned merge_ways = 64;
-  int16_t merge_column = -1;  // arrays whose values a merge reads
+  double load_factor = 0.5;   // a private table is the least power of two that a row fills so far
+  int64_t pass_columns = 0;   // columns that a partial pass over a row keeps
+  unsigned merge_ways = 64;   // fibers that a merge has open at most
+  bool merge_scales = false;  // a merge multiplies: its fibers are rows of B, not products
+  int16_t merge_column = -1;  // arrays that hold the values which a merge computes with
   int16_t merge_value = -1;
+  int16_t stored_column = -1;  // arrays that the machine reads for them
+  int16_t stored_value = -1;
+  int16_t spill_column = -1;  // memory for the runs of merges in several passes
+  int16_t spill_value = -1;
+  uint64_t spill_entries = 0;  // of one thread
+};
+
+/// Tasks [0, count) that the cores of the machine share: a core takes `group` of them at a time
+/// from a counter in memory, and its threads take one at a time from the core's queue.
+struct TaskList {
+  int64_t count = 0;
+  int64_t group = 1;
+  uint64_t counter_base = 0;  // global address
 };
 
 /// A group of tasks that the threads of one core work on together: for the windows of SMASH a range
@@ -169,6 +223,15 @@ struct Group {
   int64_t end = 0;
   int64_t column_begin = 0;
   int64_t column_end = 0;
+};
+
+/// Ranges of global addresses that are dealt out in different ways begin at multiples of this.
+inline constexpr uint64_t kRangeAlignment = 4096;
+
+/// Global addresses of which every core has an equal part at its own memory controller.
+struct LocalRange {
+  uint64_t base = 0;
+  uint64_t bytes_per_core = 0;
 };
 
 enum class Assignment : uint8_t { RoundRobin, Blocked, Dynamic };
@@ -203,6 +266,7 @@ struct Program {
   Accumulator accumulator;
   SlotTable slots;
   std::vector<Group> groups;
+  std::vector<TaskList> task_lists;
   Assignment task_assignment = Assignment::Dynamic;
   Assignment group_assignment = Assignment::Dynamic;
   int64_t result_rows = 0;
@@ -210,7 +274,8 @@ struct Program {
   uint64_t result_value_base = 0;
   uint64_t result_start_base = 0;
   uint64_t scratchpad_bytes = 0;  // used per core
-  uint64_t memory_bytes = 0;      // global addresses in use
+  uint64_t memory_bytes = 0;      // global addresses in use, dealt to the controllers in turn
+  std::vector<LocalRange> local_ranges;  // behind them, by rising base
 };
 
 }  // namespace weft::program

@@ -40,7 +40,7 @@ class SparseResult {
   void row_entries(int64_t row, std::vector<int32_t>& columns, std::vector<double>& values) const;
 
  private:
-  static constexpr int64_t kChunkEntries = 1 << 14;
+  static constexpr int64_t kChunkEntries = 1 << 9;  // small, so that gaps between rows cost little
   struct Chunk {
     int32_t column[kChunkEntries];
     double value[kChunkEntries];

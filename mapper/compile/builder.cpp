@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "base/error.h"
 #include "kernels/tensor/spgemm_count.h"
 
 namespace weft::mapper {
@@ -61,6 +64,36 @@ int16_t ProgramBuilder::memory_array(const std::string& name, const std::string&
   return static_cast<int16_t>(kernel.program.arrays.size() - 1);
 }
 
+int16_t ProgramBuilder::local_array(const std::string& name, const std::string& tensor,
+                                    program::ElementType type, uint32_t bytes,
+                                    uint64_t count_per_core) {
+  program::Array array;
+  array.name = name;
+  array.tensor = tensor;
+  array.type = type;
+  array.bytes = bytes;
+  array.count = count_per_core * target.cores;
+  kernel.program.arrays.push_back(array);
+  local_arrays_.push_back(static_cast<int16_t>(kernel.program.arrays.size() - 1));
+  return local_arrays_.back();
+}
+
+/// Local arrays lie behind all others, where the machine begins a new way of dealing out addresses.
+void ProgramBuilder::place_local_arrays() {
+  memory_top_ = (memory_top_ + program::kRangeAlignment - 1) / program::kRangeAlignment *
+                program::kRangeAlignment;
+  kernel.program.memory_bytes = memory_top_;
+  for (const int16_t id : local_arrays_) {
+    program::Array& array = kernel.program.arrays[static_cast<size_t>(id)];
+    array.base = memory_top_;
+    const uint64_t per_core = array.count / target.cores * array.bytes;
+    kernel.program.local_ranges.push_back({array.base, per_core});
+    memory_top_ += per_core * target.cores;
+    memory_top_ = (memory_top_ + program::kRangeAlignment - 1) / program::kRangeAlignment *
+                  program::kRangeAlignment;
+  }
+}
+
 int16_t ProgramBuilder::scratchpad_array(const std::string& name, program::ElementType type,
                                          uint32_t bytes, uint64_t count) {
   program::Array array;
@@ -75,15 +108,32 @@ int16_t ProgramBuilder::scratchpad_array(const std::string& name, program::Eleme
 }
 
 int16_t ProgramBuilder::held_array(int16_t source, uint64_t elements) {
+  return held_array(source, elements, target.threads_per_core);
+}
+
+int16_t ProgramBuilder::held_array(int16_t source, uint64_t elements, uint64_t buffers) {
   program::Array array = kernel.program.arrays[static_cast<size_t>(source)];
   array.name += " held";
   array.space = program::Space::Scratchpad;
   array.memory_base = array.base;
   array.held_elements = elements;
   array.thread_stride = elements * array.bytes;
-  array.base = scratchpad_space(array.thread_stride * target.threads_per_core);
+  array.base = scratchpad_space(array.thread_stride * buffers);
   kernel.program.arrays.push_back(array);
   return static_cast<int16_t>(kernel.program.arrays.size() - 1);
+}
+
+int16_t ProgramBuilder::shared_held_array(int16_t source, uint64_t elements) {
+  const int16_t id = held_array(source, elements, 1);
+  kernel.program.arrays.back().thread_stride = 0;
+  return id;
+}
+
+int16_t ProgramBuilder::address_array(const std::string& name, const std::string& tensor,
+                                      program::ElementType type, uint32_t bytes, uint64_t count) {
+  const int16_t id = memory_array(name, tensor, type, bytes, 0, nullptr);
+  kernel.program.arrays.back().base = memory_space(count * bytes);
+  return id;
 }
 
 void ProgramBuilder::attribute(int line, const std::string& statement, const std::string& tensor,
@@ -103,7 +153,11 @@ int64_t ProgramBuilder::phase(const std::string& name) {
   return static_cast<int64_t>(kernel.program.phases.size()) - 1;
 }
 
-void ProgramBuilder::add_operands(const SpgemmOperands& operands) {
+void ProgramBuilder::begin_phase(const std::string& name) {
+  code.emit({.op = program::Opcode::PhaseBegin, .immediate = phase(name)});
+}
+
+void ProgramBuilder::add_operands(const tensor::CsrMatrix& a, const tensor::CsrMatrix& b) {
   using program::ElementType;
   const auto add = [&](const tensor::CsrMatrix& matrix, const std::string& name, bool cached,
                        int16_t& start, int16_t& column, int16_t& value) {
@@ -115,15 +169,33 @@ void ProgramBuilder::add_operands(const SpgemmOperands& operands) {
     value =
         memory_array(name + ".val", name, ElementType::Real64, 8, nnz, matrix.value.data(), cached);
   };
-  add(operands.a, "A", plan.cache_a, arrays.a_start, arrays.a_column, arrays.a_value);
-  add(operands.b, "B", plan.cache_b, arrays.b_start, arrays.b_column, arrays.b_value);
+  add(a, "A", plan.cache_a, arrays.a_start, arrays.a_column, arrays.a_value);
+  add(b, "B", plan.cache_b, arrays.b_start, arrays.b_column, arrays.b_value);
+}
+
+void ProgramBuilder::check_fit() const {
+  const uint64_t available = target.scratchpad_bytes;
+  if (scratchpad_top_ <= available) return;
+  const uint64_t excess = scratchpad_top_ - available;
+  const Relaxation* cheapest = nullptr;
+  for (const Relaxation& relaxation : relaxations_) {
+    if (relaxation.bytes < excess) continue;
+    if (cheapest == nullptr || relaxation.bytes < cheapest->bytes) cheapest = &relaxation;
+  }
+  throw base::UserError(fmt::format(
+      "the mapping does not fit: it needs {} bytes of scratchpad per core, {} more than the {} "
+      "there are; {}",
+      scratchpad_top_, excess, available,
+      cheapest == nullptr ? "no single change frees as much"
+                          : fmt::format("the cheapest relaxation is {}, which frees {}",
+                                        cheapest->what, cheapest->bytes)));
 }
 
 CompiledKernel ProgramBuilder::finish(std::vector<program::MicroOp> single) {
   kernel.program.threads = code.finish();
   kernel.program.single_threads = std::move(single);
   kernel.program.scratchpad_bytes = scratchpad_top_;
-  kernel.program.memory_bytes = memory_top_;
+  place_local_arrays();
   return std::move(kernel);
 }
 

@@ -43,6 +43,10 @@ inline constexpr uint8_t kNextValue = 17, kNext = 18, kNextEnd = 19, kTicket = 2
 inline constexpr uint8_t kRowBound = 23, kSum = 24, kPosition = 25, kIndex = 26, kLimit = 27,
                          kCount = 28;
 inline constexpr uint8_t kGroupBound = 29, kTemporary = 30, kConstant = 31;
+// The same registers in programs without windows, and while nothing is summed up.
+inline constexpr uint8_t kTask = kGroupBegin, kTaskEnd = kGroupEnd, kPassBegin = kGroupBound,
+                         kSpilled = kNextEnd;
+inline constexpr uint8_t kAReady = kLimit, kATicket = kSum;
 }  // namespace reg
 
 /// Arrays of the operands and the working storage, by the names of docs/listings.md.
@@ -53,6 +57,14 @@ struct ArrayIds {
   int16_t flops = -1, bound_start = -1, windows = -1, row_region = -1, region = -1;
   int16_t row_count = -1, row_position = -1, partial_sum = -1, group_base = -1, result_cursor = -1;
   int16_t dense_column = -1, dense_value = -1;
+  int16_t core_total = -1, task_position = -1, task_count = -1, task_row = -1, task_column = -1;
+  int16_t list_size = -1, list_start = -1, list_cursor = -1;
+};
+
+/// A way to make a mapping fit, and the scratchpad bytes per core that it gives back.
+struct Relaxation {
+  std::string what;
+  uint64_t bytes = 0;
 };
 
 /// Lays out memory and scratchpad and gathers arrays, sources and code of one program.
@@ -65,12 +77,21 @@ class ProgramBuilder {
   int16_t memory_array(const std::string& name, const std::string& tensor,
                        program::ElementType type, uint32_t bytes, uint64_t count, const void* data,
                        bool cached = false);
+  /// An array of which every core owns `count_per_core` consecutive elements, kept at its own
+  /// memory controller.
+  int16_t local_array(const std::string& name, const std::string& tensor, program::ElementType type,
+                      uint32_t bytes, uint64_t count_per_core);
   /// An array in each core's scratchpad.
   int16_t scratchpad_array(const std::string& name, program::ElementType type, uint32_t bytes,
                            uint64_t count);
   /// Per-thread scratchpad buffers of `elements` (a power of two) that hold a piece of a memory
   /// array.
   int16_t held_array(int16_t source, uint64_t elements);
+  /// One such buffer per core, which its threads share.
+  int16_t shared_held_array(int16_t source, uint64_t elements);
+  /// An array in the global address space whose elements the host does not keep.
+  int16_t address_array(const std::string& name, const std::string& tensor,
+                        program::ElementType type, uint32_t bytes, uint64_t count);
   /// Scratchpad space without an array; returns its offset.
   uint64_t scratchpad_space(uint64_t bytes);
   /// Global address space without an array.
@@ -80,15 +101,22 @@ class ProgramBuilder {
   void attribute(int line, const std::string& statement, const std::string& tensor,
                  const std::string& what);
   int64_t phase(const std::string& name);
+  /// Declares the phase and marks its begin.
+  void begin_phase(const std::string& name);
 
-  /// Adds the tensors of the product: positions, coordinates and values of both operands.
-  void add_operands(const SpgemmOperands& operands);
+  /// Adds the tensors of the product, positions, coordinates and values of both operands, each as
+  /// the dataflow walks it: for an outer product A is given by columns, for an inner one B.
+  void add_operands(const tensor::CsrMatrix& a, const tensor::CsrMatrix& b);
+
+  /// Offers a relaxation for the case that the mapping does not fit.
+  void offer(const std::string& what, uint64_t bytes) { relaxations_.push_back({what, bytes}); }
+  /// Throws UserError where the mapping needs more scratchpad than a core has: by how much, what
+  /// takes the most, and the relaxation that gives up the least.
+  void check_fit() const;
 
   /// Hands out the program with `code` for the multi-threaded and `single` for the single-threaded
   /// cores.
   CompiledKernel finish(std::vector<program::MicroOp> single);
-
-  uint64_t scratchpad_used() const { return scratchpad_top_; }
 
   const SpgemmPlan& plan;
   const FabricTarget& target;
@@ -97,8 +125,13 @@ class ProgramBuilder {
   CompiledKernel kernel;
 
  private:
+  void place_local_arrays();
+  int16_t held_array(int16_t source, uint64_t elements, uint64_t buffers);
+
   uint64_t memory_top_ = 4096;
+  std::vector<int16_t> local_arrays_;
   uint64_t scratchpad_top_ = 64;  // the first words are the core's own counters
+  std::vector<Relaxation> relaxations_;
 };
 
 }  // namespace weft::mapper

@@ -1,53 +1,84 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
-
-#include "base/error.h"
+#include "kernels/tensor/transpose.h"
+#include "mapper/compile/check_plan.h"
 #include "mapper/compile/emit.h"
+#include "mapper/compile/steps.h"
 
 namespace weft::mapper {
 
-using program::Opcode;
-
 namespace {
 
-/// Elements of one DMA buffer: long enough that the descriptor's cost is spread, short enough that
-/// all threads' buffers leave most of the scratchpad to the table.
-constexpr uint64_t kBufferElements = 128;
+/// Adds the operands as the dataflow walks them; a transposed one belongs to the kernel.
+void add_operands(ProgramBuilder& builder, const SpgemmOperands& operands) {
+  const tensor::CsrMatrix* a = &operands.a;
+  const tensor::CsrMatrix* b = &operands.b;
+  const auto by_columns = [&](const tensor::CsrMatrix*& matrix) {
+    auto columns = std::make_shared<const tensor::CsrMatrix>(tensor::transpose(*matrix));
+    matrix = columns.get();
+    builder.kernel.owned.push_back(std::move(columns));
+  };
+  if (builder.plan.dataflow == Dataflow::Outer) by_columns(a);
+  if (builder.plan.dataflow == Dataflow::Inner) by_columns(b);
+  builder.add_operands(*a, *b);
+}
 
-void check_fit(const ProgramBuilder& builder) {
-  const uint64_t used = builder.scratchpad_used();
-  const uint64_t available = builder.target.scratchpad_bytes;
-  if (used <= available) return;
-  throw base::UserError(
-      fmt::format("the mapping does not fit: it needs {} bytes of scratchpad per core, {} more "
-                  "than the {} there are; "
-                  "halving accum slots to {} frees the most",
-                  used, used - available, available, builder.plan.slots / 2));
+/// Buffers of all threads for pieces of one operand.
+void hold(ProgramBuilder& builder, const std::string& name, const Staging& staging, int16_t columns,
+          int16_t values, int16_t& held_columns, int16_t& held_values) {
+  const auto elements = static_cast<uint64_t>(kBufferElements);
+  held_columns = builder.held_array(columns, elements * staging.buffers);
+  held_values = builder.held_array(values, elements * staging.buffers);
+  const uint64_t buffer_bytes =
+      elements * (builder.target.index_bytes + 8) * builder.target.threads_per_core;
+  if (staging.buffers > 1) builder.offer("hold " + name + " buf: 1", buffer_bytes);
+  builder.offer(name + " without hold", buffer_bytes * staging.buffers);
+}
+
+void hold_operands(ProgramBuilder& builder) {
+  const SpgemmPlan& plan = builder.plan;
+  ArrayIds& arrays = builder.arrays;
+  // An inner product holds a whole row of A, one per core.
+  if (plan.a.dma && plan.dataflow != Dataflow::Inner) {
+    hold(builder, "A", plan.a, arrays.a_column, arrays.a_value, arrays.a_column_held,
+         arrays.a_value_held);
+  }
+  if (plan.b.dma) {
+    hold(builder, "B", plan.b, arrays.b_column, arrays.b_value, arrays.b_column_held,
+         arrays.b_value_held);
+  }
+}
+
+/// Emits the dataflow; returns the positions of C in use. Only windows are dealt out by a
+/// single-threaded core, whose code goes to `single`.
+uint64_t emit_dataflow(ProgramBuilder& builder, const SpgemmOperands& operands,
+                       std::vector<program::MicroOp>& single) {
+  const SpgemmPlan& plan = builder.plan;
+  if (plan.dataflow == Dataflow::Outer) return emit_outer(builder, operands);
+  if (plan.dataflow == Dataflow::Inner) return emit_inner(builder, operands);
+  if (plan.accumulator == program::AccumulatorKind::Merge) return emit_row_merge(builder, operands);
+  if (!plan.windows) return emit_rows(builder, operands);
+  single = emit_distribution(builder, operands.a.rows);
+  return emit_windows(builder, operands);
 }
 
 }  // namespace
 
 CompiledKernel compile_spgemm(const SpgemmPlan& plan, const FabricTarget& target,
                               const SpgemmOperands& operands) {
+  check_plan(plan);
   ProgramBuilder builder(plan, target);
   builder.kernel.program.result_rows = operands.a.rows;
-  builder.add_operands(operands);
-  if (plan.b.dma) {
-    builder.arrays.b_column_held =
-        builder.held_array(builder.arrays.b_column, kBufferElements * plan.b.buffers);
-    builder.arrays.b_value_held =
-        builder.held_array(builder.arrays.b_value, kBufferElements * plan.b.buffers);
-  }
-  std::vector<program::MicroOp> single = emit_distribution(builder, operands.a.rows);
-  emit_windows(builder, operands);
-  builder.code.emit({.op = Opcode::Barrier, .slots = target.scalar.barrier, .immediate = 1});
-  builder.code.emit({.op = Opcode::Halt});
-  const auto entries = static_cast<uint64_t>(operands.bound_start.back());
+  add_operands(builder, operands);
+  hold_operands(builder);
+  std::vector<program::MicroOp> single;
+  const uint64_t entries = emit_dataflow(builder, operands, single);
+  Steps(builder).machine_barrier();
+  builder.code.emit({.op = program::Opcode::Halt});
   builder.kernel.program.result_start_base =
       builder.memory_space((static_cast<uint64_t>(operands.a.rows) + 1) * 8);
   builder.kernel.program.result_column_base = builder.memory_space(entries * target.index_bytes);
   builder.kernel.program.result_value_base = builder.memory_space(entries * 8);
-  check_fit(builder);
+  builder.check_fit();
   return builder.finish(std::move(single));
 }
 

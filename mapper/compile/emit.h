@@ -13,14 +13,102 @@ namespace weft::mapper {
 /// single-threaded code.
 std::vector<program::MicroOp> emit_distribution(ProgramBuilder& builder, int64_t rows);
 
+/// Elements of one DMA buffer: long enough that the descriptor's cost is spread, short enough that
+/// all threads' buffers leave most of the scratchpad to the accumulators.
+inline constexpr int64_t kBufferElements = 128;
+
+/// Emits the phase that counts the products of each row into array `flops`, and a barrier of the
+/// machine.
+void emit_row_counts(ProgramBuilder& builder, int64_t rows);
+
+/// Emits code that leaves a count for the index in the given register in reg::kCount. It may use
+/// kTemporary and kLength, and runs twice for every index.
+using IndexedValue = std::function<void(uint8_t index)>;
+
+/// Sums the counts of the thread's block [kIndex, kLimit): kSum = the block's own sum, kPosition =
+/// that of the blocks of the core's threads before it, which have met here.
+void emit_core_prefix(ProgramBuilder& builder, const IndexedValue& value);
+
+/// A parallel scan of [0, count) by all threads of the machine: `use` finds the index in kIndex,
+/// its count in kCount and the sum of all counts before it in kPosition. Ends with a barrier of the
+/// machine.
+void emit_scan(ProgramBuilder& builder, int64_t count, const IndexedValue& value,
+               const std::function<void()>& use);
+
+/// Scans min(counts[row], cols) into array `task_position`: where each row of C begins at the
+/// latest.
+void emit_upper_bounds(ProgramBuilder& builder, int16_t counts, int64_t rows, int64_t cols);
+
+/// Deals tasks [0, count) to all threads of the machine as the plan's assignment says; `body` finds
+/// its task in kTask. No thread waits for another.
+void emit_tasks(ProgramBuilder& builder, int64_t count, const std::function<void()>& body);
+
+/// Tasks that a core takes from the machine at a time.
+int64_t tasks_per_group(const ProgramBuilder& builder, int64_t count);
+
+/// What a walk over products is for.
+struct Walk {
+  bool values = true;     // their values, or only their coordinates
+  bool filtered = false;  // only columns that the present pass keeps
+};
+
+/// Registers that receive an entry of A and the extent of the row of B that it names.
+struct FetchedEntry {
+  uint8_t value;
+  uint8_t begin;
+  uint8_t end;
+};
+
+/// Emits the look-up of A's row kRow as [kA, kAEnd), and its first buffer where A is held.
+void emit_locate_row(ProgramBuilder& builder, const Walk& walk = {});
+
+/// Emits the next entry kA of A's row and the extent of its row of B; kA moves on.
+void emit_fetch(ProgramBuilder& builder, const FetchedEntry& to, const Walk& walk = {});
+
+/// The innermost loop: every entry of B in [kB, kBEnd), multiplied by kAValue. Precondition: the
+/// range is not empty.
+void emit_products(ProgramBuilder& builder, int16_t columns, int16_t values,
+                   const std::function<void()>& consume, const Walk& walk = {});
+
 /// Emits the walk over the products of row reg::kRow: A's entries, for each the row of B, staged as
 /// the plan says. `consume` emits what happens to one product (column in reg::kColumn, value in
-/// reg::kProduct).
-void emit_row_products(ProgramBuilder& builder, const std::function<void()>& consume);
+/// reg::kProduct). Where B lies in buffers, `consume_run`, if given, emits all entries [kB, kBEnd)
+/// of the held arrays, times kAValue, at once.
+void emit_row_products(ProgramBuilder& builder, const std::function<void()>& consume,
+                       const Walk& walk = {}, const std::function<void()>& consume_run = {});
+
+/// Fibers to merge: while cursor < end, `open_next` opens one and moves the cursor on.
+struct FiberSource {
+  uint8_t cursor;
+  uint8_t end;
+  std::function<void()> open_next;
+};
+
+/// Storage of the threads' merge heaps and of spilled runs of up to `longest_spill` elements a row.
+void lay_out_merge(ProgramBuilder& builder, uint64_t longest_spill);
+
+/// Emits the merge of row kRow's fibers into C from kPosition on, in several passes where they are
+/// more than the heap has ways.
+void emit_merge(ProgramBuilder& builder, const FiberSource& fibers);
 
 /// Emits the part of the schedule in which the threads of a core work on a window of rows with one
-/// shared table.
-void emit_windows(ProgramBuilder& builder, const SpgemmOperands& operands);
+/// shared table. This and its sisters return how many positions of C they use at most.
+uint64_t emit_windows(ProgramBuilder& builder, const SpgemmOperands& operands);
+
+/// Emits row by row with private hash or dense accumulators.
+uint64_t emit_rows(ProgramBuilder& builder, const SpgemmOperands& operands);
+
+/// Emits row by row with a merge.
+uint64_t emit_row_merge(ProgramBuilder& builder, const SpgemmOperands& operands);
+
+/// Emits the outer product, A by columns.
+uint64_t emit_outer(ProgramBuilder& builder, const SpgemmOperands& operands);
+
+/// Emits the inner product, B by columns.
+uint64_t emit_inner(ProgramBuilder& builder, const SpgemmOperands& operands);
+
+/// Rows of a window at most: what its counters have room for.
+inline constexpr int64_t kMaxWindowRows = 8192;
 
 /// Rows packed into windows, and the region of the table that each row owns.
 struct Windows {
@@ -33,6 +121,13 @@ struct Windows {
 /// that its bound fills to `load_factor` at most. A row that does not fit alone becomes several
 /// passes over ranges of columns.
 Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load_factor);
+
+/// Scratchpad bytes of a core that a window needs beside its tables; `buffers` of B per thread.
+uint64_t window_overhead_bytes(const FabricTarget& target, uint64_t buffers);
+
+/// Scratchpad bytes of a core that private accumulators leave to other things; `buffers` of A and B
+/// per thread.
+uint64_t private_overhead_bytes(const FabricTarget& target, uint64_t buffers);
 
 /// Compiles a plan: the thread programs of one SpGEMM on a fabric. Throws UserError where a buffer
 /// does not fit, naming it, by how much, and the cheapest relaxation.

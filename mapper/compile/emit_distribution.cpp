@@ -127,20 +127,28 @@ std::vector<MicroOp> single_thread_scan(const ProgramBuilder& builder, int64_t r
 
 }  // namespace
 
+void emit_row_counts(ProgramBuilder& builder, int64_t rows) {
+  builder.arrays.flops = builder.memory_array("flops", "Z", program::ElementType::Int64, 8,
+                                              static_cast<uint64_t>(rows) + 1, nullptr);
+  builder.attribute(builder.plan.lines.window, "count", "A", "window");
+  builder.begin_phase("distribute");
+  builder.code.emit({.op = Opcode::Set, .a = reg::kZero, .slots = builder.target.scalar.move});
+  emit_flops(builder, rows);
+  builder.code.emit({.op = Opcode::Barrier,
+                     .slots = builder.target.scalar.barrier,
+                     .immediate = program::kWholeMachine});
+}
+
 std::vector<MicroOp> emit_distribution(ProgramBuilder& builder, int64_t rows) {
   const ScalarSlots& s = builder.target.scalar;
   const auto count = static_cast<uint64_t>(rows) + 1;
-  builder.arrays.flops =
-      builder.memory_array("flops", "C", program::ElementType::Int64, 8, count, nullptr);
   builder.arrays.windows =
-      builder.memory_array("row_bound", "C", program::ElementType::Int64, 8, count, nullptr);
+      builder.memory_array("row_bound", "Z", program::ElementType::Int64, 8, count, nullptr);
   builder.arrays.row_region =
-      builder.memory_array("row_region", "C", program::ElementType::Int64, 8, count, nullptr);
-  builder.attribute(builder.plan.lines.window, "count", "A", "window");
-  builder.code.emit({.op = Opcode::PhaseBegin, .immediate = builder.phase("distribute")});
-  emit_flops(builder, rows);
-  builder.code.emit({.op = Opcode::Barrier, .slots = s.barrier, .immediate = 1});
-  builder.code.emit({.op = Opcode::Barrier, .slots = s.barrier, .immediate = 1});
+      builder.memory_array("row_region", "Z", program::ElementType::Int64, 8, count, nullptr);
+  emit_row_counts(builder, rows);
+  builder.code.emit(
+      {.op = Opcode::Barrier, .slots = s.barrier, .immediate = program::kWholeMachine});
   return single_thread_scan(builder, rows);
 }
 

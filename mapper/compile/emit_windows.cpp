@@ -4,7 +4,10 @@
 #include <cmath>
 #include <memory>
 
+#include <fmt/format.h>
+
 #include "mapper/compile/emit.h"
+#include "mapper/compile/steps.h"
 
 namespace weft::mapper {
 
@@ -12,8 +15,6 @@ using program::ElementType;
 using program::Opcode;
 
 namespace {
-
-constexpr int64_t kMaxWindowRows = 8192;
 
 /// Storage of a window: its table, the entries counted in each row, where the rows begin in C, and
 /// the partial sums of the scan over rows.
@@ -29,29 +30,57 @@ void lay_out(ProgramBuilder& builder, const SpgemmOperands& operands, const Wind
   accumulator.columns = static_cast<uint64_t>(operands.b.cols);
   accumulator.base =
       builder.scratchpad_space(plan.slots * plan.tables * program::slot_bytes(plan.layout));
+  for (uint64_t slots = plan.slots / 2; slots >= 64; slots /= 2) {
+    builder.offer(fmt::format("accum slots: {}", slots),
+                  (plan.slots - slots) * plan.tables * program::slot_bytes(plan.layout));
+  }
   ArrayIds& arrays = builder.arrays;
   arrays.row_count = builder.scratchpad_array("row_count", ElementType::Int32, 4, kMaxWindowRows);
   arrays.row_position =
       builder.scratchpad_array("row_position", ElementType::Int64, 8, kMaxWindowRows);
-  arrays.partial_sum = builder.scratchpad_array("partial_sum", ElementType::Int64, 8,
-                                                builder.target.threads_per_core);
   arrays.group_base = builder.scratchpad_array("group_base", ElementType::Int64, 8, 1);
-  arrays.result_cursor = builder.memory_array("C.cursor", "C", ElementType::Int64, 8, 1, nullptr);
+  arrays.result_cursor = builder.memory_array("Z.cursor", "Z", ElementType::Int64, 8, 1, nullptr);
   accumulator.row_count = arrays.row_count;
-  arrays.region = builder.memory_array("C.region", "C", ElementType::Int64, 8,
+  arrays.region = builder.memory_array("Z.region", "Z", ElementType::Int64, 8,
                                        windows.regions.size(), windows.regions.data());
   if (plan.layout == program::TableLayout::TagOffset) {
     const uint64_t entries = windows.capacity * plan.tables;
     arrays.bound_start =
-        builder.memory_array("C.bound", "C", ElementType::Int64, 8, operands.bound_start.size(),
+        builder.memory_array("Z.bound", "Z", ElementType::Int64, 8, operands.bound_start.size(),
                              operands.bound_start.data());
-    arrays.dense_column = builder.memory_array("C.entries.crd", "C", ElementType::Int32,
-                                               builder.target.index_bytes, entries, nullptr);
-    arrays.dense_value =
-        builder.memory_array("C.entries.val", "C", ElementType::Real64, 8, entries, nullptr);
+    arrays.dense_column = builder.local_array("Z.entries.crd", "Z", ElementType::Int32,
+                                              builder.target.index_bytes, entries);
+    arrays.dense_value = builder.local_array("Z.entries.val", "Z", ElementType::Real64, 8, entries);
     accumulator.dense_column = arrays.dense_column;
     accumulator.dense_value = arrays.dense_value;
   }
+}
+
+/// One product into the shared table.
+void emit_insert(ProgramBuilder& builder) {
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "accum");
+  builder.code.emit({.op = Opcode::Insert,
+                     .a = reg::kRow,
+                     .b = reg::kColumn,
+                     .c = reg::kProduct,
+                     .d = reg::kRowBound,
+                     .immediate = reg::kConstant});
+}
+
+/// All products of a piece of B in the thread's buffers: two loads, a multiplication, the insert
+/// and the loop.
+void emit_insert_run(ProgramBuilder& builder) {
+  const ScalarSlots& s = builder.target.scalar;
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "accum");
+  builder.code.emit({.op = Opcode::InsertRun,
+                     .a = reg::kRow,
+                     .b = reg::kB,
+                     .c = reg::kBEnd,
+                     .d = reg::kRowBound,
+                     .slots = static_cast<uint16_t>(2 * s.load + s.multiply + s.loop),
+                     .array = builder.arrays.b_column_held,
+                     .array2 = builder.arrays.b_value_held,
+                     .immediate = program::insert_run_registers(reg::kConstant, reg::kAValue)});
 }
 
 /// The rows of a window, each multiplied into the shared table by one thread.
@@ -62,7 +91,7 @@ void emit_hash(ProgramBuilder& builder, uint64_t capacity) {
   const bool offsets = builder.plan.layout == program::TableLayout::TagOffset;
   const auto rows = code.label(), done = code.label();
   if (offsets) {
-    builder.attribute(lines.accumulate, "mul", "C", "accum");
+    builder.attribute(lines.accumulate, "mul", "Z", "accum");
     if (builder.plan.tables > 1 || builder.plan.dma_writeback)
       code.emit({.op = Opcode::DmaFence, .slots = s.branch});
     code.emit({.op = Opcode::Load,
@@ -83,7 +112,7 @@ void emit_hash(ProgramBuilder& builder, uint64_t capacity) {
   code.place(rows);
   builder.attribute(lines.balance, "mul", "A", "balance");
   code.jump({.op = Opcode::TaskNext, .a = reg::kRow, .slots = s.task}, done);
-  builder.attribute(lines.accumulate, "mul", "C", "accum");
+  builder.attribute(lines.accumulate, "mul", "Z", "accum");
   code.emit({.op = Opcode::Load,
              .a = reg::kConstant,
              .b = reg::kRow,
@@ -101,130 +130,82 @@ void emit_hash(ProgramBuilder& builder, uint64_t capacity) {
                .c = reg::kGroupBound,
                .slots = s.add});
   }
-  emit_row_products(builder, [&] {
-    builder.attribute(lines.accumulate, "mul", "C", "accum");
-    code.emit({.op = Opcode::Insert,
-               .a = reg::kRow,
-               .b = reg::kColumn,
-               .c = reg::kProduct,
-               .d = reg::kRowBound,
-               .immediate = reg::kConstant});
-  });
+  emit_row_products(
+      builder, [&] { emit_insert(builder); }, {}, [&] { emit_insert_run(builder); });
   code.jump({.op = Opcode::Jump, .slots = s.branch}, rows);
   code.place(done);
-  builder.attribute(lines.balance, "mul", "C", "balance");
+  builder.attribute(lines.balance, "mul", "Z", "balance");
   code.emit({.op = Opcode::Barrier, .slots = s.barrier});
 }
 
 /// Sums the entries of the thread's block of rows; then every thread knows what the threads before
 /// it have, and the first one takes the window's place in C.
 void emit_row_scan(ProgramBuilder& builder) {
-  program::Assembler& code = builder.code;
+  Steps steps(builder);
   const ScalarSlots& s = builder.target.scalar;
   const ArrayIds& arrays = builder.arrays;
-  const auto sum = code.label(), summed = code.label(), before = code.label(), known = code.label(),
-             total = code.label(), totalled = code.label(), followers = code.label();
-  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "row scan");
-  code.emit({.op = Opcode::Subtract,
-             .a = reg::kCount,
-             .b = reg::kGroupEnd,
-             .c = reg::kGroupBegin,
-             .slots = s.add});
-  code.emit({.op = Opcode::ThreadShare,
-             .a = reg::kIndex,
-             .b = reg::kLimit,
-             .c = reg::kCount,
-             .slots = s.share});
-  code.emit({.op = Opcode::Move, .a = reg::kMore, .b = reg::kIndex, .slots = s.move});
-  code.emit({.op = Opcode::Set, .a = reg::kSum, .slots = s.move, .immediate = 0});
-  code.place(sum);
-  code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kMore, .b = reg::kLimit, .slots = s.branch},
-            summed);
-  code.emit({.op = Opcode::Load,
-             .a = reg::kTemporary,
-             .b = reg::kMore,
-             .slots = s.load,
-             .array = arrays.row_count});
+  const auto followers = steps.label();
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "row scan");
+  steps.subtract(reg::kCount, reg::kGroupEnd, reg::kGroupBegin);
+  builder.code.emit({.op = Opcode::ThreadShare,
+                     .a = reg::kIndex,
+                     .b = reg::kLimit,
+                     .c = reg::kCount,
+                     .slots = s.share});
+  emit_core_prefix(builder, [&](uint8_t row) { steps.load(reg::kCount, arrays.row_count, row); });
+  steps.if_not_equal(reg::kThread, reg::kZero, followers);
+  steps.set(reg::kSum, 0);
+  steps.count_up(reg::kMore, reg::kThreads, [&] {
+    steps.load(reg::kTemporary, arrays.partial_sum, reg::kMore);
+    steps.add(reg::kSum, reg::kSum, reg::kTemporary);
+  });
+  steps.atomic_add(reg::kTemporary, arrays.result_cursor, reg::kZero, reg::kSum);
+  steps.store(reg::kTemporary, arrays.group_base, reg::kZero);
+  steps.place(followers);
+  steps.core_barrier();
+  steps.load(reg::kTemporary, arrays.group_base, reg::kZero);
+  steps.add(reg::kPosition, reg::kPosition, reg::kTemporary);
+}
+
+/// Copies a row from the upper-bound storage to its place, entry by entry: loads and stores of the
+/// thread.
+void emit_row_copy(ProgramBuilder& builder) {
+  program::Assembler& code = builder.code;
+  const ScalarSlots& s = builder.target.scalar;
+  const auto loop = code.label(), done = code.label();
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
   code.emit(
-      {.op = Opcode::Add, .a = reg::kSum, .b = reg::kSum, .c = reg::kTemporary, .slots = s.add});
-  code.emit({.op = Opcode::AddImmediate,
-             .a = reg::kMore,
-             .b = reg::kMore,
-             .slots = s.add,
-             .immediate = 1});
-  code.jump({.op = Opcode::Jump, .slots = s.branch}, sum);
-  code.place(summed);
-  code.emit({.op = Opcode::Store,
-             .a = reg::kSum,
-             .b = reg::kThread,
-             .slots = s.load,
-             .array = arrays.partial_sum});
-  code.emit({.op = Opcode::Barrier, .slots = s.barrier});
-  code.emit({.op = Opcode::Set, .a = reg::kMore, .slots = s.move, .immediate = 0});
-  code.emit({.op = Opcode::Set, .a = reg::kPosition, .slots = s.move, .immediate = 0});
-  code.place(before);
-  code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kMore, .b = reg::kThread, .slots = s.branch},
-            known);
-  code.emit({.op = Opcode::Load,
-             .a = reg::kTemporary,
-             .b = reg::kMore,
-             .slots = s.load,
-             .array = arrays.partial_sum});
-  code.emit({.op = Opcode::Add,
-             .a = reg::kPosition,
-             .b = reg::kPosition,
-             .c = reg::kTemporary,
-             .slots = s.add});
-  code.emit({.op = Opcode::AddImmediate,
-             .a = reg::kMore,
-             .b = reg::kMore,
-             .slots = s.add,
-             .immediate = 1});
-  code.jump({.op = Opcode::Jump, .slots = s.branch}, before);
-  code.place(known);
-  code.jump({.op = Opcode::JumpIfNotEqual, .a = reg::kThread, .b = reg::kZero, .slots = s.branch},
-            followers);
-  code.emit({.op = Opcode::Set, .a = reg::kSum, .slots = s.move, .immediate = 0});
-  code.place(total);
-  code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kMore, .b = reg::kThreads, .slots = s.branch},
-            totalled);
-  code.emit({.op = Opcode::Load,
-             .a = reg::kTemporary,
-             .b = reg::kMore,
-             .slots = s.load,
-             .array = arrays.partial_sum});
+      {.op = Opcode::Add, .a = reg::kA, .b = reg::kRowBound, .c = reg::kZero, .slots = s.move});
   code.emit(
-      {.op = Opcode::Add, .a = reg::kSum, .b = reg::kSum, .c = reg::kTemporary, .slots = s.add});
+      {.op = Opcode::Add, .a = reg::kAEnd, .b = reg::kRowBound, .c = reg::kCount, .slots = s.add});
+  code.emit({.op = Opcode::Move, .a = reg::kMore, .b = reg::kPosition, .slots = s.move});
+  code.place(loop);
+  code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kA, .b = reg::kAEnd, .slots = s.branch}, done);
+  code.emit({.op = Opcode::Load,
+             .a = reg::kColumn,
+             .b = reg::kA,
+             .slots = s.load,
+             .array = builder.arrays.dense_column});
+  code.emit({.op = Opcode::Load,
+             .a = reg::kProduct,
+             .b = reg::kA,
+             .slots = s.load,
+             .array = builder.arrays.dense_value});
+  code.emit({.op = Opcode::Emit,
+             .a = reg::kRow,
+             .b = reg::kColumn,
+             .c = reg::kProduct,
+             .d = reg::kMore,
+             .slots = s.load});
+  code.emit(
+      {.op = Opcode::AddImmediate, .a = reg::kA, .b = reg::kA, .slots = s.loop, .immediate = 1});
   code.emit({.op = Opcode::AddImmediate,
              .a = reg::kMore,
              .b = reg::kMore,
-             .slots = s.add,
+             .slots = static_cast<uint16_t>(2 * s.add),
              .immediate = 1});
-  code.jump({.op = Opcode::Jump, .slots = s.branch}, total);
-  code.place(totalled);
-  code.emit({.op = Opcode::AtomicAdd,
-             .a = reg::kTemporary,
-             .b = reg::kZero,
-             .c = reg::kSum,
-             .slots = s.load,
-             .array = arrays.result_cursor});
-  code.emit({.op = Opcode::Store,
-             .a = reg::kTemporary,
-             .b = reg::kZero,
-             .slots = s.load,
-             .array = arrays.group_base});
-  code.place(followers);
-  code.emit({.op = Opcode::Barrier, .slots = s.barrier});
-  code.emit({.op = Opcode::Load,
-             .a = reg::kTemporary,
-             .b = reg::kZero,
-             .slots = s.load,
-             .array = arrays.group_base});
-  code.emit({.op = Opcode::Add,
-             .a = reg::kPosition,
-             .b = reg::kPosition,
-             .c = reg::kTemporary,
-             .slots = s.add});
+  code.jump({.op = Opcode::Jump}, loop);
+  code.place(done);
 }
 
 /// Writes where each row of the thread's block begins in C, resets its count and, where values lie
@@ -233,9 +214,8 @@ void emit_row_starts(ProgramBuilder& builder) {
   program::Assembler& code = builder.code;
   const ScalarSlots& s = builder.target.scalar;
   const ArrayIds& arrays = builder.arrays;
-  const bool moves = builder.plan.dma_writeback;
   const auto loop = code.label(), done = code.label();
-  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "row starts");
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "row starts");
   code.place(loop);
   code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kIndex, .b = reg::kLimit, .slots = s.branch},
             done);
@@ -261,7 +241,7 @@ void emit_row_starts(ProgramBuilder& builder) {
              .b = reg::kPosition,
              .c = reg::kCount,
              .slots = s.load});
-  if (moves) {
+  if (builder.plan.layout == program::TableLayout::TagOffset) {
     code.emit({.op = Opcode::Load,
                .a = reg::kRowBound,
                .b = reg::kRow,
@@ -272,13 +252,17 @@ void emit_row_starts(ProgramBuilder& builder) {
                .b = reg::kRowBound,
                .c = reg::kGroupBound,
                .slots = s.add});
-    builder.attribute(builder.plan.lines.accumulate, "mul", "C", "writeback");
-    code.emit({.op = Opcode::DmaMove,
-               .b = reg::kRowBound,
-               .c = reg::kCount,
-               .d = reg::kPosition,
-               .slots = static_cast<uint16_t>(2 * s.dma)});
-    builder.attribute(builder.plan.lines.accumulate, "mul", "C", "row starts");
+    if (builder.plan.dma_writeback) {
+      builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
+      code.emit({.op = Opcode::DmaMove,
+                 .b = reg::kRowBound,
+                 .c = reg::kCount,
+                 .d = reg::kPosition,
+                 .slots = static_cast<uint16_t>(2 * s.dma)});
+    } else {
+      emit_row_copy(builder);
+    }
+    builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "row starts");
   }
   code.emit({.op = Opcode::Add,
              .a = reg::kPosition,
@@ -295,11 +279,11 @@ void emit_row_starts(ProgramBuilder& builder) {
 }
 
 /// The table's entries written back by the threads, each its share of the slots.
-void emit_thread_writeback(ProgramBuilder& builder) {
+void emit_table_writeback(ProgramBuilder& builder) {
   program::Assembler& code = builder.code;
   const ScalarSlots& s = builder.target.scalar;
   const auto loop = code.label(), done = code.label();
-  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "writeback");
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
   code.emit({.op = Opcode::Barrier, .slots = s.barrier});
   code.emit({.op = Opcode::DrainBegin, .slots = s.share});
   code.place(loop);
@@ -327,11 +311,11 @@ void emit_thread_writeback(ProgramBuilder& builder) {
 }
 
 /// The tag-offset table written back by the DMA engine leaves only its own clearing to post.
-void emit_table_clear(ProgramBuilder& builder) {
+void emit_dma_clear(ProgramBuilder& builder) {
   program::Assembler& code = builder.code;
   const ScalarSlots& s = builder.target.scalar;
   const auto others = code.label();
-  builder.attribute(builder.plan.lines.accumulate, "mul", "C", "writeback");
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
   code.emit({.op = Opcode::Barrier, .slots = s.barrier});
   code.jump({.op = Opcode::JumpIfNotEqual, .a = reg::kThread, .b = reg::kZero, .slots = s.branch},
             others);
@@ -339,41 +323,17 @@ void emit_table_clear(ProgramBuilder& builder) {
   code.place(others);
 }
 
-}  // namespace
-
-Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load_factor) {
-  Windows windows;
-  windows.capacity = static_cast<uint64_t>(static_cast<double>(slots) * load_factor);
-  const auto rows = static_cast<int64_t>(operands.row_bound.size());
-  const auto passes = static_cast<int64_t>(windows.capacity);
-  uint64_t used = 0;
-  int64_t begin = 0;
-  const auto close = [&](int64_t end) {
-    if (end > begin) windows.groups.push_back({begin, end, 0, 0});
-    begin = end;
-    used = 0;
-  };
-  for (int64_t row = 0; row < rows; ++row) {
-    const auto bound = static_cast<double>(operands.row_bound[static_cast<size_t>(row)]);
-    const uint64_t region = 2 * (static_cast<uint64_t>(std::ceil(bound / load_factor)) / 2) + 1;
-    if (used + std::min(region, slots + 1) > slots || row - begin == kMaxWindowRows) close(row);
-    if (region > slots) {
-      windows.regions.push_back(program::Region(0, slots).packed());
-      for (int64_t column = 0; column < operands.b.cols; column += passes) {
-        windows.groups.push_back(
-            {row, row + 1, column, std::min(column + passes, operands.b.cols)});
-      }
-      begin = row + 1;
-      continue;
-    }
-    windows.regions.push_back(program::Region(used, region).packed());
-    used += region;
-  }
-  close(rows);
-  return windows;
+/// The tag-offset table emptied by the threads that copied its rows.
+void emit_thread_clear(ProgramBuilder& builder) {
+  const ScalarSlots& s = builder.target.scalar;
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
+  builder.code.emit({.op = Opcode::Barrier, .slots = s.barrier});
+  builder.code.emit({.op = Opcode::TableClear, .slots = s.share});
 }
 
-void emit_windows(ProgramBuilder& builder, const SpgemmOperands& operands) {
+}  // namespace
+
+uint64_t emit_windows(ProgramBuilder& builder, const SpgemmOperands& operands) {
   program::Assembler& code = builder.code;
   const ScalarSlots& s = builder.target.scalar;
   const SpgemmPlan& plan = builder.plan;
@@ -385,24 +345,27 @@ void emit_windows(ProgramBuilder& builder, const SpgemmOperands& operands) {
   builder.kernel.program.groups = windows->groups;
   builder.kernel.program.task_assignment = plan.rows;
   const auto loop = code.label(), done = code.label();
-  builder.attribute(plan.lines.window, "mul", "C", "window");
+  builder.attribute(plan.lines.window, "mul", "Z", "window");
   code.emit({.op = Opcode::PhaseBegin, .immediate = builder.phase("multiply")});
   code.emit({.op = Opcode::Set, .a = reg::kZero, .slots = s.move, .immediate = 0});
   code.place(loop);
-  builder.attribute(plan.lines.window, "mul", "C", "window");
+  builder.attribute(plan.lines.window, "mul", "Z", "window");
   code.jump(
       {.op = Opcode::GroupNext, .a = reg::kGroupBegin, .b = reg::kGroupEnd, .slots = s.barrier},
       done);
   emit_hash(builder, capacity);
   emit_row_scan(builder);
   emit_row_starts(builder);
-  if (plan.dma_writeback) {
-    emit_table_clear(builder);
+  if (plan.layout == program::TableLayout::TagData) {
+    emit_table_writeback(builder);
+  } else if (plan.dma_writeback) {
+    emit_dma_clear(builder);
   } else {
-    emit_thread_writeback(builder);
+    emit_thread_clear(builder);
   }
   code.jump({.op = Opcode::Jump, .slots = s.branch}, loop);
   code.place(done);
+  return static_cast<uint64_t>(operands.bound_start.back());
 }
 
 }  // namespace weft::mapper

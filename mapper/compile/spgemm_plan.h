@@ -28,6 +28,8 @@ struct PlanLines {
   int hold_a = 0;
   int hold_b = 0;
   int accumulate = 0;
+  int append = 0;
+  int coiterate = 0;
 };
 
 /// An SpGEMM schedule without holes: every word of the document that the emission of thread

@@ -6,18 +6,12 @@
 #include <utility>
 
 #include "base/error.h"
+#include "sim/core/compound_ops.h"
 #include "sim/core/interpreter.h"
 
 namespace weft::sim {
 
-namespace {
-
 using program::Opcode;
-
-/// Which word of a barrier's immediate meets whom.
-constexpr int64_t kWholeMachine = 1;
-
-}  // namespace
 
 CoreModel::CoreModel(const CoreParameters& parameters, unsigned index, MemoryPort& memory,
                      std::function<void(uint64_t)> wake)
@@ -86,6 +80,7 @@ void CoreModel::bind_arrays() {
     if (array.held_elements != 0) bound.index_mask = array.held_elements - 1;
     bound.thread_stride = array.thread_stride;
     bound.memory_base = array.memory_base;
+    bound.count = static_cast<int64_t>(array.count);
     bound.bytes = array.bytes;
     bound.type = array.type;
     bound.space = array.space;
@@ -105,15 +100,11 @@ uint64_t CoreModel::run_until(uint64_t until) {
     for (size_t turn = first_turn_; turn < first_turn_ + count; ++turn) {
       Thread& thread = threads_[turn < count ? turn : turn - count];
       if (thread.state != ThreadState::Running || thread.now >= until) continue;
-      if (thread.stall_on_use) {
-        run_thread<true>(thread, until);
-      } else {
-        run_thread<false>(thread, until);
-      }
+      run_thread(thread, until);
       progressed = true;
     }
     dma_.advance(until);
-    check_fences();
+    if (waiting_at_fence_ > 0) check_fences();
   }
   uint64_t next = dma_.background_idle() ? kNever : dma_.background_at();
   for (const Thread& thread : threads_) {
@@ -125,90 +116,21 @@ uint64_t CoreModel::run_until(uint64_t until) {
 /// The interpreter. One case per micro-operation, each a call into Interpreter; a jump leaves
 /// `next` at its target, an operation that waits for other threads leaves the loop. Longer than
 /// other functions because it is the table of all operations.
-template <bool kStallOnUse>
 void CoreModel::run_thread(Thread& thread, uint64_t until) {
   const program::MicroOp* code =
-      kStallOnUse ? run_->program.single_threads.data() : run_->program.threads.data();
-  Interpreter<kStallOnUse> step(*this, thread, pipelines_[thread.pipeline]);
-  Register* reg = thread.reg.data();
+      thread.stall_on_use ? run_->program.single_threads.data() : run_->program.threads.data();
+  Interpreter step(*this, thread, pipelines_[thread.pipeline]);
   SourceCounters* sources = sources_.data();
   uint32_t pc = thread.pc;
   while (step.now < until) {
+    pc = step.run_scalars(code, pc);
     const program::MicroOp& op = code[pc];
     const uint64_t began = step.now;
     uint32_t next = pc + 1;
     const auto jump_unless = [&](bool stays) {
       if (!stays) next = static_cast<uint32_t>(op.target);
     };
-    const auto scalar = [&] {
-      step.use(op.b);
-      step.use(op.c);
-      thread.pending_slots += op.slots;
-    };
     switch (op.op) {
-      case Opcode::Set:
-        scalar();
-        reg[op.a].integer = op.immediate;
-        break;
-      case Opcode::Move:
-        scalar();
-        reg[op.a] = reg[op.b];
-        break;
-      case Opcode::Add:
-        scalar();
-        reg[op.a].integer = reg[op.b].integer + reg[op.c].integer;
-        break;
-      case Opcode::AddImmediate:
-        scalar();
-        reg[op.a].integer = reg[op.b].integer + op.immediate;
-        break;
-      case Opcode::Subtract:
-        scalar();
-        reg[op.a].integer = reg[op.b].integer - reg[op.c].integer;
-        break;
-      case Opcode::Minimum:
-        scalar();
-        reg[op.a].integer = std::min(reg[op.b].integer, reg[op.c].integer);
-        break;
-      case Opcode::MultiplyReal:
-        scalar();
-        reg[op.a].real = reg[op.b].real * reg[op.c].real;
-        break;
-      case Opcode::AddReal:
-        scalar();
-        reg[op.a].real = reg[op.b].real + reg[op.c].real;
-        break;
-      case Opcode::JumpIfLess:
-        step.use(op.a);
-        scalar();
-        jump_unless(reg[op.a].integer >= reg[op.b].integer);
-        break;
-      case Opcode::JumpIfNotLess:
-        step.use(op.a);
-        scalar();
-        jump_unless(reg[op.a].integer < reg[op.b].integer);
-        break;
-      case Opcode::JumpIfNotEqual:
-        step.use(op.a);
-        scalar();
-        jump_unless(reg[op.a].integer == reg[op.b].integer);
-        break;
-      case Opcode::Jump:
-        thread.pending_slots += op.slots;
-        jump_unless(false);
-        break;
-      case Opcode::TableOffset:
-        scalar();
-        reg[op.a].integer = op.immediate * static_cast<int64_t>(table_index_);
-        break;
-      case Opcode::ThreadShare: {
-        scalar();
-        const int64_t share = (reg[op.c].integer + members_ - 1) / members_;
-        const int64_t begin = std::min(share * thread.id, reg[op.c].integer);
-        reg[op.b].integer = std::min(begin + share, reg[op.c].integer);
-        reg[op.a].integer = begin;
-        break;
-      }
       case Opcode::Load:
         step.load(op);
         break;
@@ -232,6 +154,12 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
         break;
       case Opcode::Insert:
         step.insert_shared(op);
+        break;
+      case Opcode::InsertRun:
+        if (!step.insert_run(op, until)) next = pc;
+        break;
+      case Opcode::TableClear:
+        step.table_clear(op);
         break;
       case Opcode::DrainBegin:
         step.drain_begin(op);
@@ -259,16 +187,18 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
         step.issue(op.slots);
         thread.now = step.now;
         thread.pc = pc;
-        sources[op.source].thread_cycles += step.now - began;
+        thread.waiting_source = op.source;
+        if (!thread.stall_on_use) sources[op.source].thread_cycles += step.now - began;
         if (op.op == Opcode::GroupNext) {
           meet(thread, ThreadState::AtGroup);
         } else if (op.op == Opcode::DmaFence) {
           ++thread.pc;
+          ++waiting_at_fence_;
           thread.state = ThreadState::AtFence;
         } else {
           ++thread.pc;
-          meet(thread, op.immediate == kWholeMachine ? ThreadState::AtGlobalBarrier
-                                                     : ThreadState::AtBarrier);
+          meet(thread, op.immediate == program::kWholeMachine ? ThreadState::AtGlobalBarrier
+                                                              : ThreadState::AtBarrier);
         }
         return;
       case Opcode::Halt:
@@ -276,10 +206,13 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
         thread.now = step.now;
         halt(thread);
         return;
-      default:
-        base::internal_failure(__FILE__, __LINE__, "a micro-operation without an implementation");
+      default: {
+        const Outcome outcome = run_compound(step, op);
+        if (outcome == Outcome::Jump) next = static_cast<uint32_t>(op.target);
+        if (outcome == Outcome::Again) next = pc;
+      }
     }
-    sources[op.source].thread_cycles += step.now - began;
+    if (!thread.stall_on_use) sources[op.source].thread_cycles += step.now - began;
     pc = next;
   }
   thread.pc = pc;
@@ -309,12 +242,19 @@ void CoreModel::meet(Thread& thread, ThreadState state) {
   }
 }
 
+/// Moves a waiting thread to the cycle at which it may go on, on account of the operation that it
+/// waits in.
+void CoreModel::resume(Thread& thread, Cause cause, uint64_t cycle) {
+  thread.state = ThreadState::Running;
+  if (cycle <= thread.now) return;
+  thread.cycles[static_cast<size_t>(cause)] += cycle - thread.now;
+  if (!thread.stall_on_use) sources_[thread.waiting_source].thread_cycles += cycle - thread.now;
+  thread.now = cycle;
+}
+
 void CoreModel::release(ThreadState state, uint64_t cycle) {
   for (Thread& thread : threads_) {
-    if (thread.state != state) continue;
-    thread.cycles[static_cast<size_t>(Cause::Barrier)] += cycle - thread.now;
-    thread.now = cycle;
-    thread.state = ThreadState::Running;
+    if (thread.state == state) resume(thread, Cause::Barrier, cycle);
   }
 }
 
@@ -346,9 +286,7 @@ void CoreModel::begin_group(uint64_t cycle) {
   for (Thread& thread : threads_) {
     if (thread.state != ThreadState::AtGroup) continue;
     const program::MicroOp& op = code.threads[thread.pc];
-    thread.cycles[static_cast<size_t>(Cause::Barrier)] += cycle - thread.now;
-    thread.now = cycle;
-    thread.state = ThreadState::Running;
+    resume(thread, Cause::Barrier, cycle);
     thread.pc = exists ? thread.pc + 1 : static_cast<uint32_t>(op.target);
     thread.reg[op.a].integer = group_.begin;
     thread.reg[op.b].integer = group_.end;
@@ -359,27 +297,18 @@ void CoreModel::begin_group(uint64_t cycle) {
 /// Releases the threads that wait for the background work of the group that used their table last.
 void CoreModel::check_fences() {
   const uint64_t tables = std::max<uint64_t>(1, tables_.size());
-  if (groups_begun_ <= tables) {
-    for (Thread& thread : threads_) {
-      if (thread.state == ThreadState::AtFence) thread.state = ThreadState::Running;
-    }
-    return;
-  }
   uint64_t done_at = 0;
-  if (!dma_.group_done(groups_begun_ - 1 - tables, done_at)) return;
+  if (groups_begun_ > tables && !dma_.group_done(groups_begun_ - 1 - tables, done_at)) return;
+  waiting_at_fence_ = 0;
   for (Thread& thread : threads_) {
-    if (thread.state != ThreadState::AtFence) continue;
-    thread.state = ThreadState::Running;
-    if (done_at > thread.now) {
-      thread.cycles[static_cast<size_t>(Cause::Dma)] += done_at - thread.now;
-      thread.now = done_at;
-    }
+    if (thread.state == ThreadState::AtFence) resume(thread, Cause::Dma, done_at);
   }
 }
 
 void CoreModel::close(uint64_t total_cycles) {
   for (Thread& thread : threads_) {
     thread.cycles[static_cast<size_t>(Cause::Idle)] += total_cycles - thread.now;
+    if (!thread.stall_on_use) sources_[0].thread_cycles += total_cycles - thread.now;
     thread.now = total_cycles;
   }
 }

@@ -17,6 +17,7 @@
 #include "sim/core/run_state.h"
 #include "sim/core/scratchpad.h"
 #include "sim/core/shared_table.h"
+#include "sim/core/task_flow.h"
 #include "sim/core/thread.h"
 
 namespace weft::sim {
@@ -43,6 +44,7 @@ struct BoundArray {
   uint64_t index_mask = ~uint64_t{0};  // held arrays wrap around their buffers
   uint64_t thread_stride = 0;
   uint64_t memory_base = 0;
+  int64_t count = 0;
   uint32_t bytes = 4;
   program::ElementType type = program::ElementType::Int32;
   program::Space space = program::Space::Memory;
@@ -105,9 +107,25 @@ class CoreModel {
 
  private:
   friend struct Stepper;
-  template <bool kStallOnUse>
+  friend struct ScalarOps;
+  friend struct MemoryOps;
+  friend struct TableOps;
   friend struct Interpreter;
+  template <class Step>
+  friend struct PrivateOps;
+  template <class Step>
+  friend struct MergeOps;
+  template <class Step>
+  friend struct ListOps;
+  template <class Step>
+  friend Outcome intersect(Step&, const program::MicroOp&);
+  template <class Step>
+  friend Outcome task_flow(Step&, const program::MicroOp&);
 
+  /// The number of the table in use among those of all cores.
+  int64_t table_number() const {
+    return static_cast<int64_t>(index_ * tables_.size() + table_index_);
+  }
   /// The shared table of the group at hand, and its place in the scratchpad.
   SharedTable& table() { return tables_[table_index_]; }
   uint64_t table_base(uint64_t slot_bytes) const {
@@ -115,11 +133,11 @@ class CoreModel {
            table_index_ * run_->program.accumulator.slots * slot_bytes;
   }
 
-  template <bool kStallOnUse>
   void run_thread(Thread& thread, uint64_t until);
 
   void meet(Thread& thread, ThreadState state);
   void release(ThreadState state, uint64_t cycle);
+  void resume(Thread& thread, Cause cause, uint64_t cycle);
   void begin_group(uint64_t cycle);
   void check_fences();
   void halt(Thread& thread);
@@ -142,10 +160,12 @@ class CoreModel {
 
   std::vector<BoundArray> arrays_;  // [array]
   std::vector<std::vector<int64_t>> made_;
-  std::vector<SharedTable> tables_;  // [table] when shared, [thread] when private
+  std::vector<SharedTable> tables_;  // [table]
   size_t table_index_ = 0;
   program::Group group_;
   bool group_is_partial_ = false;  // keeps only some columns
+  TaskFlow flow_;
+  unsigned waiting_at_fence_ = 0;
   uint64_t groups_begun_ = 0;
   unsigned members_ = 0;              // threads that take part in the core's barriers
   CollectiveEngine global_arrivals_;  // this core's part in barriers of the machine

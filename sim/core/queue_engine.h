@@ -26,9 +26,12 @@ class QueueEngine {
     end_ = end;
   }
 
-  /// Serves a request that arrives at `cycle`.
+  /// The cycle at which a request that arrives at `cycle` is answered, whatever it asks for.
+  uint64_t serve(uint64_t cycle) { return requests_.book(cycle) + dequeue_cycles_; }
+
+  /// Serves a request for the next task that arrives at `cycle`.
   Answer take(uint64_t cycle) {
-    const uint64_t done = requests_.book(cycle) + dequeue_cycles_;
+    const uint64_t done = serve(cycle);
     if (next_ >= end_) return {done, false, 0};
     return {done, true, next_++};
   }

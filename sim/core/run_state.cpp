@@ -20,6 +20,7 @@ RunState::RunState(const program::Program& code, unsigned core_count,
       storage[i] = made.back().get();
     }
   }
+  tasks_taken.assign(code.task_lists.size(), 0);
   phase_begin.assign(code.phases.size(), kNever);
 }
 

@@ -8,6 +8,7 @@
 #include "kernels/program/program.h"
 #include "kernels/program/result.h"
 #include "sim/core/collective_engine.h"
+#include "sim/core/merge_state.h"
 
 namespace weft::sim {
 
@@ -31,6 +32,8 @@ struct RunState {
   std::vector<std::unique_ptr<int64_t[]>> made;
   program::SparseResult result;
   uint64_t next_group = 0;
+  std::vector<int64_t> tasks_taken;               // [task list]
+  std::vector<std::vector<RecordedFiber>> lists;  // [row][fiber] products in memory
   std::vector<uint64_t> phase_begin;  // [phase] earliest cycle at which a thread entered it
   std::vector<CoreModel*> models;     // [core]
 };

@@ -39,6 +39,11 @@ class SharedTable {
     }
   }
 
+  /// Asks the host for the slot where a search for `column` begins.
+  void prefetch(program::Region region, int32_t column) const {
+    __builtin_prefetch(&keys_[region.base() + home(region, static_cast<uint32_t>(column))]);
+  }
+
   /// Fills an empty slot; `extra` is the row in the window, or the offset of the value.
   void put(uint64_t slot, int32_t column, uint32_t extra) {
     keys_[slot] = static_cast<uint64_t>(static_cast<uint32_t>(column)) << 32 | extra;

@@ -47,7 +47,7 @@ struct Stepper {
   /// block, so that an in-order thread costs one booking per block; scratchpad latencies in between
   /// add up on their own.
   void owe(uint64_t slots) {
-    constexpr uint64_t kBlock = 24;
+    constexpr uint64_t kBlock = 48;
     thread.pending_slots += slots;
     if (thread.pending_slots >= kBlock) issue(0);
   }

@@ -4,7 +4,9 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <vector>
+
+#include "sim/core/merge_state.h"
+#include "sim/core/private_row.h"
 
 namespace weft::sim {
 
@@ -34,22 +36,6 @@ union Register {
   double real;
 };
 
-/// A fiber that a merge has open: the values at [cursor, end) of the merged tensor times `scale`,
-/// read by the machine from element `stored_at` on of the arrays that hold it.
-struct OpenFiber {
-  int32_t column;
-  int32_t run;  // -1: from the tensor; otherwise index of a spilled run
-  int64_t cursor;
-  int64_t end;
-  int64_t stored_at;
-  double scale;
-};
-
-struct Entry {
-  int32_t column;
-  double value;
-};
-
 enum class ThreadState : uint8_t { Running, AtBarrier, AtGlobalBarrier, AtGroup, AtFence, Halted };
 
 /// A hardware thread: registers, program counter and its own time in cycles.
@@ -60,8 +46,9 @@ struct Thread {
   uint64_t pending_slots = 0;  // scalar work not yet charged
   uint32_t pc = 0;
   ThreadState state = ThreadState::Running;
-  uint16_t id = 0;        // in its core
-  uint16_t pipeline = 0;  // in its core
+  uint16_t id = 0;              // in its core
+  uint16_t pipeline = 0;        // in its core
+  uint16_t waiting_source = 0;  // of the operation it waits in
   bool stall_on_use = false;
   std::array<Register, kRegisters> reg{};
   std::array<uint64_t, kRegisters>
@@ -70,11 +57,9 @@ struct Thread {
   int64_t next_static_task = 0;
   uint64_t drain_cursor = 0;
   uint64_t drain_end = 0;
-  uint64_t table_mask = 0;  // of the private accumulator for the present row
-  std::vector<Entry> drained;
-  std::vector<OpenFiber> heap;
-  std::vector<std::vector<Entry>> runs;
-  size_t first_run = 0;
+  bool intersecting = false;  // an Intersect stopped on its way
+  PrivateRow row;
+  MergeState merge;
 
   CauseCycles cycles{};
   uint64_t instructions = 0;

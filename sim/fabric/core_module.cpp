@@ -41,7 +41,8 @@ uint64_t CoreModule::access(uint64_t cycle, AccessKind kind, uint64_t address, u
   request_.bytes = bytes;
   request_.arrival_ps = to_ps(cycle);
   socket->b_transport(request_, no_delay_);
-  return static_cast<uint64_t>(std::ceil(static_cast<double>(request_.done_ps) * cycles_per_ps_));
+  const auto done_ps = static_cast<double>(static_cast<int64_t>(request_.done_ps));
+  return static_cast<uint64_t>(static_cast<int64_t>(std::ceil(done_ps * cycles_per_ps_)));
 }
 
 }  // namespace weft::sim

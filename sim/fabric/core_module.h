@@ -29,7 +29,9 @@ class CoreModule : public sc_core::sc_module, public BlockingInitiator, public M
   void run();
 
   uint64_t to_ps(uint64_t cycle) const {
-    return static_cast<uint64_t>(static_cast<double>(cycle) * period_ps_ + 0.5);
+    // Signed conversions are single instructions.
+    return static_cast<uint64_t>(
+        static_cast<int64_t>(static_cast<double>(static_cast<int64_t>(cycle)) * period_ps_ + 0.5));
   }
 
   double period_ps_;

@@ -41,6 +41,8 @@ class Topology {
   /// Every link of the machine; the ids of routes index it. Ends are numbers of routers, die by
   /// die.
   const std::vector<Link>& links() const { return links_; }
+  /// True for the links between dies.
+  bool leaves_die(int link) const { return link >= dies_ * mesh_links_; }
   /// "die 3 router 5 -> die 3 router 6", for reports and messages.
   std::string name_of_link(int link) const;
   std::string name_of_router(int router) const;

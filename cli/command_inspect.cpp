@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// The subcommands that look at documents: check, show, list, schema.
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/documents.h"
+#include "cli/files.h"
+#include "cli/schema.h"
+#include "cli/show.h"
+#include "cli/terminal.h"
+
+namespace weft::cli {
+
+namespace {
+
+struct List {
+  std::string name;
+  std::filesystem::path folder;  // whose documents it names, below the source root
+};
+
+const std::vector<List>& lists() {
+  static const std::vector<List> all = {{"machines", "configs/machines"},
+                                        {"kernels", "kernels/library"},
+                                        {"suites", "configs/suites"}};
+  return all;
+}
+
+}  // namespace
+
+int check_command(const std::vector<std::string>& files) {
+  int status = kOk;
+  for (const std::string& file : files) {
+    const std::vector<std::string> errors = document_errors(file);
+    if (errors.empty()) {
+      fmt::print("{}: ok\n", file);
+      continue;
+    }
+    print_user_error(errors);
+    status = kUserError;
+  }
+  return status;
+}
+
+int show_command(const std::vector<std::string>& files) {
+  for (size_t i = 0; i < files.size(); ++i) {
+    fmt::print("{}{}", i > 0 ? "\n" : "", show(files[i], wants_colour(stdout)));
+  }
+  return kOk;
+}
+
+int list_command(const std::string& what) {
+  std::vector<std::string> known;
+  for (const List& list : lists()) {
+    known.push_back(list.name);
+    if (list.name != what) continue;
+    for (const std::string& name : yaml_stems(source_root() / list.folder))
+      fmt::print("{}\n", name);
+    return kOk;
+  }
+  throw base::UserError(fmt::format("list: expected one of {}, found '{}'{}",
+                                    fmt::join(known, ", "), what, base::did_you_mean(what, known)));
+}
+
+int schema_command(const std::string& kind) {
+  fmt::print("{}\n", json_text(schema_of(kind), 2));
+  return kOk;
+}
+
+int reference_list_command() {
+  namespace fs = std::filesystem;
+  const fs::path folder = source_root() / "traces";
+  std::error_code ignored;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.path().extension() == ".json") fmt::print("{}\n", entry.path().stem().string());
+  }
+  return kOk;
+}
+
+}  // namespace weft::cli

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_line.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <functional>
+#include <iostream>
+#include <system_error>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/schema.h"
+
+namespace weft::cli {
+
+namespace {
+
+/// What the parsed arguments ask for.
+using Action = std::function<int()>;
+
+/// Adds a subcommand whose options fill an `Options` that lives as long as the app, and which then
+/// runs `command`.
+template <typename Options>
+std::pair<CLI::App*, Options*> add(CLI::App& app, Action& action, const char* name,
+                                   const char* description, const char* examples,
+                                   int (*command)(const Options&)) {
+  CLI::App* sub = app.add_subcommand(name, description);
+  const auto options = std::make_shared<Options>();
+  sub->footer(std::string("\nExamples:\n") + examples);
+  sub->callback(
+      [options, command, &action] { action = [options, command] { return command(*options); }; });
+  return {sub, options.get()};
+}
+
+void add_run(CLI::App& app, Action& action) {
+  const auto [sub, options] = add<RunOptions>(
+      app, action, "run", "Run an experiment: machines x kernels x inputs, beside native runs",
+      "  weft run configs/experiments/demo.yaml\n"
+      "  weft run my.yaml --out results/try2 --jobs 1",
+      run_command);
+  sub->add_option("EXPERIMENT", options->experiment,
+                  "An experiment document (`weft schema experiment`)")
+      ->required();
+  sub->add_option("-o,--out", options->out,
+                  "Folder for results.json and report.html [results/NAME]");
+  sub->add_option("-j,--jobs", options->jobs, "Simulations at a time [one for each processor]")
+      ->check(CLI::PositiveNumber);
+}
+
+void add_simulate(CLI::App& app, Action& action) {
+  const auto [sub, options] = add<SimulateOptions>(
+      app, action, "simulate", "Run one kernel on one machine",
+      "  weft simulate -k smash_v3 -m piuma-smash -i A=rmat:scale=12,edges=50000,seed=1\n"
+      "  weft simulate -k spgemm_outer -m piuma-die -i A=web.mtx.gz -i B=A^T --set "
+      "core.mtc.threads=32 --json -",
+      simulate_command);
+  SimulateRequest& request = options->request;
+  sub->add_option("-k,--kernel", request.kernel, "A name from `weft list kernels`, or a file")
+      ->required();
+  sub->add_option("-m,--machine", request.machine, "A name from `weft list machines`, or a file")
+      ->required();
+  sub->add_option("-i,--input", request.inputs,
+                  "NAME=SOURCE: a file or a generator; once for each tensor")
+      ->allow_extra_args(false);
+  sub->add_option("-p,--param", request.params, "PARAM=VALUE of the kernel; may be repeated")
+      ->allow_extra_args(false);
+  sub->add_option("--mapping", request.mapping_file,
+                  "A mapping to use instead of the kernel's own schedule");
+  sub->add_option("--set", request.settings, "path=value of the machine; may be repeated")
+      ->allow_extra_args(false);
+  sub->add_option("--json", options->json_file,
+                  "Write the result document there; - is the standard output");
+  sub->add_flag_callback(
+      "--no-values", [&request] { request.values = false; },
+      "Simulate time only, without operands");
+}
+
+void add_reference(CLI::App& app, Action& action) {
+  CLI::App* group = app.add_subcommand("reference", "Native runs on this computer");
+  group->require_subcommand(1);
+  group->footer("\nExamples:\n  weft reference list\n  weft reference run --help");
+  const auto [sub, options] = add<ReferenceOptions>(
+      *group, action, "run", "Run what a kernel computes with native libraries",
+      "  weft reference run -k spgemm_row_hash --target cpu -i A=web.mtx.gz -o traces/web.json",
+      reference_run_command);
+  ReferenceRequest& request = options->request;
+  sub->add_option("-k,--kernel", request.kernel, "A name from `weft list kernels`")->required();
+  sub->add_option("--target", request.target, "cpu")->required();
+  sub->add_option("-i,--input", request.inputs,
+                  "NAME=SOURCE: a file or a generator; once for each tensor")
+      ->allow_extra_args(false);
+  sub->add_option("-o,--out,--json", options->out,
+                  "Write the reference document there; - is the standard output");
+  sub->add_option("--repetitions", request.repetitions, "Timed runs; the best counts")
+      ->check(CLI::Range(1, 1000));
+  sub->add_option("--threads", request.threads, "Threads [all]")->check(CLI::Range(1, 4096));
+  CLI::App* list = group->add_subcommand("list", "Names the recorded references");
+  list->callback([&action] { action = reference_list_command; });
+}
+
+void add_compare(CLI::App& app, Action& action) {
+  const auto [sub, options] = add<CompareOptions>(
+      app, action, "compare",
+      "Set results or references side by side: speedup, and where the time differs",
+      "  weft compare results/before results/after --tolerance 2\n"
+      "  weft compare v1.json v2.json v3.json --json -",
+      compare_command);
+  sub->add_option("FILES", options->files,
+                  "Results, references or folders of `weft run`; the first is the base")
+      ->required()
+      ->expected(2, -1);
+  sub->add_option("--tolerance", options->tolerance_percent,
+                  "Exit 1 where a time differs by more PERCENT")
+      ->check(CLI::NonNegativeNumber);
+  sub->add_option("--json", options->json_file,
+                  "Write the comparison there; - is the standard output");
+}
+
+void add_report(CLI::App& app, Action& action) {
+  const auto [sub, options] =
+      add<ReportOptions>(app, action, "report", "Write one self-contained HTML page about results",
+                         "  weft report results/demo -o demo.html", report_command);
+  sub->add_option("RESULTS", options->results, "A result, or a folder of `weft run`")->required();
+  sub->add_option("-o,--out", options->out, "The page [report.html]");
+}
+
+void add_inspection(CLI::App& app, Action& action) {
+  using Files = std::vector<std::string>;
+  const auto [show, show_files] =
+      add<Files>(app, action, "show", "Summarize machines, kernels, matrices and results",
+                 "  weft show configs/machines/piuma-smash.yaml web.mtx.gz", show_command);
+  show->add_option("FILES", *show_files, "Documents, matrices (.mtx, .mtx.gz) or results")
+      ->required();
+  const auto [check, check_files] =
+      add<Files>(app, action, "check", "Print every error of documents, else `FILE: ok`",
+                 "  weft check configs/machines/*.yaml", check_command);
+  check->add_option("FILES", *check_files, "Documents of any kind")->required();
+  const auto [list, what] = add<std::string>(app, action, "list", "Name what Weft knows",
+                                             "  weft list kernels", list_command);
+  list->add_option("WHAT", *what, "machines, kernels or suites")->required();
+  const auto [schema, kind] =
+      add<std::string>(app, action, "schema", "Print the JSON schema of a document, for editors",
+                       "  weft schema experiment > experiment.schema.json", schema_command);
+  schema->add_option("KIND", *kind, fmt::format("{}", fmt::join(schema_kinds(), ", ")))->required();
+}
+
+std::vector<std::string> names_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(sub->get_name());
+  return names;
+}
+
+std::vector<std::string> long_options_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+/// Refuses a word that names no subcommand or option before the parser sees it: the parser would
+/// complain first about what is missing, and knows no near names.
+void refuse_unknown_words(CLI::App& app, const std::vector<std::string>& arguments) {
+  CLI::App* level = &app;
+  for (const std::string& argument : arguments) {
+    if (argument == "--") return;
+    const std::vector<std::string> subcommands = names_of(*level);
+    if (!argument.starts_with("-") && !subcommands.empty()) {
+      if (std::find(subcommands.begin(), subcommands.end(), argument) != subcommands.end()) {
+        level = level->get_subcommand(argument);
+        continue;
+      }
+      throw base::UserError(fmt::format("unknown command '{}'{}", argument,
+                                        base::did_you_mean(argument, subcommands)));
+    }
+    const std::string name = argument.substr(0, argument.find('='));
+    if (argument.starts_with("--") && level->get_option_no_throw(name) == nullptr) {
+      throw base::UserError(fmt::format("{}: unknown option '{}'{}", level->get_name(), name,
+                                        base::did_you_mean(name, long_options_of(*level))));
+    }
+  }
+}
+
+/// Parses and runs. CLI::ParseError carries requests for help as well as mistakes.
+int parse_and_run(const std::vector<std::string>& arguments) {
+  CLI::App app(
+      "Maps sparse and structured matrix kernels onto simulated machines and says how fast they "
+      "run there "
+      "and why.",
+      "weft");
+  Action action;
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "weft " WEFT_VERSION);
+  app.footer(
+      "\n`weft COMMAND --help` shows the options and examples of each. Start with:\n"
+      "  ./weft run configs/experiments/demo.yaml");
+  add_run(app, action);
+  add_simulate(app, action);
+  add_reference(app, action);
+  add_compare(app, action);
+  add_report(app, action);
+  add_inspection(app, action);
+  if (arguments.empty()) {
+    std::cerr << app.help();
+    return kUserError;
+  }
+  refuse_unknown_words(app, arguments);
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(),
+                                       arguments.rend()));  // it takes them from the back
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    throw base::UserError(fmt::format("{} (see --help)", error.what()));
+  }
+  const int status = action();
+  if (std::fflush(stdout) != 0)
+    throw std::system_error(errno, std::generic_category(), "standard output: cannot write");
+  return status;
+}
+
+bool has_place(const std::string& message) {
+  const std::string first_word = message.substr(0, message.find(' '));
+  return first_word.starts_with("--") || first_word.ends_with(':') ||
+         message.find(".yaml: ") != std::string::npos;
+}
+
+int report_fault(const char* what) {
+  fmt::print(
+      stderr,
+      "weft: internal error: {}\nThis is a fault of Weft, not of your input; please report it.\n",
+      what);
+  return kFault;
+}
+
+}  // namespace
+
+void print_user_error(const std::vector<std::string>& messages) {
+  for (const std::string& message : messages) {
+    fmt::print(stderr, "{}{}\n", has_place(message) ? "" : "weft: ", message);
+  }
+}
+
+int run_command_line(const std::vector<std::string>& arguments) {
+  try {
+    return parse_and_run(arguments);
+  } catch (const base::UserError& error) {
+    print_user_error(error.messages());
+    return kUserError;
+  } catch (const std::system_error& error) {  // the computer's: a full disk, no more processes
+    print_user_error({error.what()});
+    return kUserError;
+  } catch (const std::exception& error) {
+    return report_fault(error.what());
+  } catch (...) {
+    return report_fault("unknown exception");
+  }
+}
+
+}  // namespace weft::cli

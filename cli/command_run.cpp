@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+#include <set>
+#include <thread>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/documents.h"
+#include "cli/experiment.h"
+#include "cli/files.h"
+#include "cli/interrupt.h"
+#include "cli/report/page.h"
+#include "cli/run.h"
+#include "cli/summary.h"
+#include "cli/terminal.h"
+#include "cli/worker.h"
+
+namespace weft::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Status = WorkerOutcome::Status;
+
+/// What an entry of results.json says of itself before its result: its place in the experiment.
+struct Place {
+  std::string kernel;
+  std::string machine;
+  std::string label;
+  std::string input;
+};
+
+/// A part of an experiment for one worker.
+struct Part {
+  Place place;
+  WorkerTask task;
+};
+
+std::vector<Part> simulations(const Experiment& experiment) {
+  std::vector<Part> parts;
+  for (const ExperimentStep& step : steps(experiment)) {
+    const std::string kernel = std::filesystem::path(step.kernel->kernel).stem().string();
+    const std::string machine = std::filesystem::path(step.machine->machine).stem().string();
+    const Place place{kernel, machine, step.machine->label(), step.input->name};
+    parts.push_back({place,
+                     {fmt::format("{} on {}, {}", kernel, place.label, place.input),
+                      [request = step.request()] { return simulate(request); }}});
+  }
+  return parts;
+}
+
+/// One native run for each operation and input that the experiment simulates.
+std::vector<Part> native_runs(const Experiment& experiment) {
+  std::vector<Part> parts;
+  std::set<std::pair<std::string, std::string>> known;  // operation, input
+  for (const std::string& target : experiment.references) {
+    for (const ExperimentStep& step : steps(experiment)) {
+      const std::string operation =
+          reference_operation(std::filesystem::path(step.kernel->kernel).stem().string());
+      if (operation.empty() || !known.emplace(operation, step.input->name).second) continue;
+      ReferenceRequest request{operation, target, step.input->sources, experiment.repetitions, 0};
+      const Place place{operation, target, target, step.input->name};
+      parts.push_back({place,
+                       {fmt::format("native {}, {}", operation, place.input),
+                        [request = std::move(request)] { return run_reference(request); }}});
+    }
+  }
+  return parts;
+}
+
+Json entry(const Place& place, const WorkerOutcome& outcome) {
+  const bool ok = outcome.status == Status::Ok;
+  Json json = {{"kernel", place.kernel},
+               {"machine", place.machine},
+               {"label", place.label},
+               {"input", place.input},
+               {"status", ok                                 ? "ok"
+                          : outcome.status == Status::Failed ? "failed"
+                                                             : "crashed"}};
+  if (!ok) {
+    json["error"] = outcome.error;
+    return json;
+  }
+  const Json result = Json::parse(outcome.json);
+  // A native run learns the name of its processor only by running.
+  if (result.at("schema") == "weft.reference/1") json["label"] = result.at("machine");
+  for (const auto& [key, value] : result.items()) json[key] = value;
+  return json;
+}
+
+/// The entries of the parts that were run, in order; those that Ctrl-C came before are left out.
+Json run_parts(const std::vector<Part>& parts, size_t jobs) {
+  std::vector<WorkerTask> tasks;
+  for (const Part& part : parts) tasks.push_back(part.task);
+  const std::vector<WorkerOutcome> outcomes = run_workers(tasks, jobs);
+  Json entries = Json::array();
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (outcomes[i].status != Status::Interrupted)
+      entries.push_back(entry(parts[i].place, outcomes[i]));
+  }
+  return entries;
+}
+
+/// "key=value" settings as an object.
+Json assignments(const std::vector<std::string>& settings) {
+  Json object = Json::object();
+  for (const std::string& setting : settings) {
+    const size_t equals = setting.find('=');
+    object[setting.substr(0, equals)] = setting.substr(equals + 1);
+  }
+  return object;
+}
+
+/// The experiment with every default filled in and every file name resolved.
+Json resolved(const Experiment& experiment) {
+  Json json = {{"name", experiment.name}, {"file", experiment.file.string()}};
+  for (const ExperimentMachine& machine : experiment.machines) {
+    json["machines"].push_back(
+        {{"machine", machine.machine}, {"set", assignments(machine.settings)}});
+  }
+  for (const ExperimentKernel& kernel : experiment.kernels) {
+    json["kernels"].push_back({{"kernel", kernel.kernel},
+                               {"params", assignments(kernel.params)},
+                               {"mapping", kernel.mapping_file},
+                               {"machines", kernel.machines},
+                               {"inputs", kernel.inputs},
+                               {"values", kernel.values}});
+  }
+  for (const ExperimentInput& input : experiment.inputs)
+    json["inputs"][input.name] = assignments(input.sources);
+  json["references"] = experiment.references;
+  json["repetitions"] = experiment.repetitions;
+  return json;
+}
+
+/// The worst of what happened decides: a fault of Weft, then a wrong input, then a wrong value.
+int status_of(const Json& document, const std::vector<Run>& runs) {
+  int status = kOk;
+  const auto wrong = [](const Run& run) { return run.verified.has_value() && !*run.verified; };
+  if (std::any_of(runs.begin(), runs.end(), wrong)) status = kFailedCheck;
+  for (const char* list : {"results", "references"}) {
+    for (const Json& json : document.at(list)) {
+      if (json.at("status") == "crashed") return kFault;
+      if (json.at("status") == "failed") status = kUserError;
+    }
+  }
+  return status;
+}
+
+void print_summary(const RunFile& file, const std::filesystem::path& out) {
+  fmt::print("{}", summary_table(file.runs).str(wants_colour(stdout)));
+  for (const std::string& line : failures(file.runs)) fmt::print(stderr, "no result: {}\n", line);
+  fmt::print("\n{}\n{}\n", (out / "results.json").string(), (out / "report.html").string());
+}
+
+}  // namespace
+
+int run_command(const RunOptions& options) {
+  base::Diagnostics diagnostics;
+  const Experiment experiment = load_experiment(options.experiment, diagnostics);
+  diagnostics.throw_if_any();
+  const std::filesystem::path out =
+      options.out.empty() ? std::filesystem::path("results") / experiment.name : options.out;
+  const size_t jobs =
+      options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+
+  const DeferInterrupt until_saved;
+  Json document = {{"schema", "weft.experiment/1"},
+                   {"experiment", resolved(experiment)},
+                   {"command", fmt::format("./weft run {}", options.experiment.string())},
+                   {"complete", false},
+                   {"results", run_parts(simulations(experiment), jobs)},
+                   {"references", Json::array()}};
+  // Native runs are timed, so they have the machine to themselves.
+  if (!interrupted()) document["references"] = run_parts(native_runs(experiment), 1);
+  document["complete"] = !interrupted();
+
+  const RunFile file = read_run_file(document, out / "results.json");
+  write_json(out / "results.json", document);
+  write_text(out / "report.html", report::page(file));
+  print_summary(file, out);
+  if (!interrupted()) return status_of(document, file.runs);
+  fmt::print(stderr, "weft: stopped; what was done is kept\n");
+  return kInterruptedStatus;
+}
+
+}  // namespace weft::cli

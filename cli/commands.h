@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "cli/reference.h"
+#include "cli/simulate.h"
+
+namespace weft::cli {
+
+/// Exit statuses of the command. Ctrl-C adds 130 (`kInterruptedStatus`).
+enum ExitStatus : int {
+  kOk = 0,
+  kFailedCheck = 1,  // a verification or comparison failed
+  kUserError = 2,    // the user's input is wrong
+  kFault = 70,       // a fault of Weft
+};
+
+struct RunOptions {
+  std::filesystem::path experiment;
+  std::filesystem::path out;  // empty: results/NAME
+  size_t jobs = 0;            // simulations at a time; 0: one for each processor
+};
+
+struct SimulateOptions {
+  SimulateRequest request;
+  std::string json_file;  // "-" is the standard output; empty: none
+};
+
+struct ReferenceOptions {
+  ReferenceRequest request;
+  std::string out;  // "-" is the standard output; empty: none
+};
+
+struct CompareOptions {
+  std::vector<std::string> files;
+  double tolerance_percent = std::numeric_limits<double>::infinity();
+  std::string json_file;
+};
+
+struct ReportOptions {
+  std::filesystem::path results;
+  std::filesystem::path out = "report.html";
+};
+
+/// The subcommands. Each returns its exit status and throws UserError for defects of its inputs.
+int run_command(const RunOptions& options);
+int simulate_command(const SimulateOptions& options);
+int reference_run_command(const ReferenceOptions& options);
+int reference_list_command();
+int compare_command(const CompareOptions& options);
+int report_command(const ReportOptions& options);
+int check_command(const std::vector<std::string>& files);
+int show_command(const std::vector<std::string>& files);
+int list_command(const std::string& what);
+int schema_command(const std::string& kind);
+
+/// Prints the messages of a UserError to standard error, one on a line; those without a place of
+/// their own get the prefix "weft: ".
+void print_user_error(const std::vector<std::string>& messages);
+
+}  // namespace weft::cli

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/documents.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/yaml.h"
+#include "cli/experiment.h"
+#include "cli/files.h"
+#include "cli/run.h"
+#include "cli/text.h"
+#include "kernels/ir/library.h"
+#include "kernels/ir/read_kernel.h"
+#include "sim/machine/load_machine.h"
+
+namespace weft::cli {
+
+namespace {
+
+using base::Diagnostics;
+using base::YamlNode;
+
+std::string describe(const machine::MachineDescription& machine) {
+  const machine::FabricDescription& fabric = machine.fabric();
+  const double peak_gb_s = fabric.memory.gb_s_per_core * fabric.total_cores();
+  return fmt::format(
+      "machine       {} ({})\n"
+      "cores         {} at {} GHz\n"
+      "threads       {}, {} in a core\n"
+      "scratchpad    {} in a core, {} banks\n"
+      "memory        {} GB/s, {} ns, {} in all, {} B at a time\n",
+      machine.id, machine.name(), fabric.total_cores(), fabric.clock_ghz, fabric.total_threads(),
+      fabric.threads_per_core(), show_bytes(static_cast<double>(fabric.core.spad.bytes)),
+      fabric.core.spad.banks, show_number(peak_gb_s), show_number(fabric.memory.latency_ns),
+      show_bytes(static_cast<double>(fabric.memory.capacity_per_core) * fabric.total_cores()),
+      fabric.memory.access_granularity_bytes);
+}
+
+std::string describe(const ir::Kernel& kernel) {
+  std::string out =
+      fmt::format("{:<14}{}\n", kernel.is_mapping ? "mapping" : "kernel", kernel.name);
+  if (!kernel.about.empty()) out += fmt::format("{:<14}{}\n", "about", kernel.about);
+  for (const ir::Param& param : kernel.params)
+    out += fmt::format("parameter     {} = {}\n", param.name, param.value);
+  for (const ir::Tensor& tensor : kernel.tensors) {
+    std::vector<std::string> dims;
+    for (const ir::Dim& dim : tensor.dims) dims.push_back(dim.name);
+    out += fmt::format("tensor        {}[{}]\n", tensor.name, fmt::join(dims, ","));
+  }
+  for (const ir::Statement& statement : kernel.statements) {
+    out += fmt::format("statement     {}: {}\n", statement.name, statement.text());
+  }
+  return out;
+}
+
+std::string describe(const Experiment& experiment) {
+  std::string out =
+      fmt::format("experiment    {}, {} simulations\n", experiment.name, steps(experiment).size());
+  for (const ExperimentMachine& machine : experiment.machines)
+    out += fmt::format("machine       {}\n", machine.label());
+  for (const ExperimentKernel& kernel : experiment.kernels)
+    out += fmt::format("kernel        {}\n", kernel.kernel);
+  for (const ExperimentInput& input : experiment.inputs) {
+    out += fmt::format("input         {}: {}\n", input.name, fmt::join(input.sources, " "));
+  }
+  return out;
+}
+
+/// Each kind of document, by the key that names it: reads one with all its defects, and describes
+/// it.
+struct DocumentKind {
+  std::string key;
+  std::string (*read)(const YamlNode& root, const std::string& file, Diagnostics& diagnostics);
+};
+
+std::string read_machine(const YamlNode& root, const std::string& file, Diagnostics& diagnostics) {
+  const std::string id = std::filesystem::path(file).stem().string();
+  const machine::MachineDescription machine = machine::read_machine(root, id, diagnostics);
+  return diagnostics.empty() ? describe(machine) : std::string{};
+}
+
+std::string read_kernel(const YamlNode& root, const std::string&, Diagnostics& diagnostics) {
+  const ir::Kernel kernel = ir::read_kernel(root, diagnostics);
+  return diagnostics.empty() ? describe(kernel) : std::string{};
+}
+
+std::string read_mapping(const YamlNode&, const std::string& file, Diagnostics& diagnostics) {
+  const ir::Kernel mapping = ir::load_mapping(file, kernel_folders(), diagnostics);
+  return diagnostics.empty() ? describe(mapping) : std::string{};
+}
+
+/// Loads what the experiment names, for its defects alone.
+void check_named_documents(const Experiment& experiment, Diagnostics& diagnostics) {
+  for (const ExperimentMachine& machine : experiment.machines) {
+    machine::load_machine(machine.machine, machine.settings, machine_folders(), diagnostics);
+  }
+  for (const ExperimentKernel& kernel : experiment.kernels) {
+    ir::load_kernel(kernel.kernel, kernel_folders(), diagnostics);
+    if (!kernel.mapping_file.empty())
+      ir::load_mapping(kernel.mapping_file, kernel_folders(), diagnostics);
+  }
+}
+
+std::string read_experiment_document(const YamlNode&, const std::string& file,
+                                     Diagnostics& diagnostics) {
+  const Experiment experiment = load_experiment(file, diagnostics);
+  return diagnostics.empty() ? describe(experiment) : std::string{};
+}
+
+const std::vector<DocumentKind>& document_kinds() {
+  // A mapping that extends its kernel has both keys: it is a mapping.
+  static const std::vector<DocumentKind> kinds = {
+      {"mapping", read_mapping},
+      {"machine", read_machine},
+      {"kir", read_kernel},
+      {"experiment", read_experiment_document},
+  };
+  return kinds;
+}
+
+void refuse_unknown_kind(const YamlNode& root, Diagnostics& diagnostics) {
+  std::vector<std::string> keys;
+  for (const DocumentKind& kind : document_kinds()) keys.push_back(kind.key);
+  const bool has_key = root.is_map() && !root.entries().empty();
+  const std::string found = has_key ? root.entries().front().key : std::string{};
+  diagnostics.error(
+      has_key ? root.entries().front().key_where : root.where(),
+      fmt::format("expected a document whose first key is one of {}, found {}{}",
+                  fmt::join(keys, ", "), has_key ? fmt::format("'{}'", found) : "none",
+                  base::did_you_mean(found, keys)));
+}
+
+/// Reads a document as what it is; its defects go to `diagnostics`, or are thrown by its reader.
+std::string read_document(const std::string& file, Diagnostics& diagnostics) {
+  const YamlNode root = base::read_yaml_file(file, diagnostics);
+  if (!diagnostics.empty()) return {};
+  for (const DocumentKind& kind : document_kinds()) {
+    if (root.find(kind.key) != nullptr) return kind.read(root, file, diagnostics);
+  }
+  refuse_unknown_kind(root, diagnostics);
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> machine_folders() {
+  return {source_root() / "configs" / "machines"};
+}
+
+std::vector<std::filesystem::path> kernel_folders() {
+  return {source_root() / "kernels" / "library"};
+}
+
+Experiment load_experiment(const std::filesystem::path& file, Diagnostics& diagnostics) {
+  const YamlNode root = base::read_yaml_file(file, diagnostics);
+  if (!diagnostics.empty()) return {};
+  Experiment experiment = read_experiment(root, diagnostics);
+  if (diagnostics.empty()) check_named_documents(experiment, diagnostics);
+  return experiment;
+}
+
+std::vector<std::string> document_errors(const std::string& file) {
+  Diagnostics diagnostics;
+  try {
+    if (file.ends_with(".json")) {
+      load_run_file(file);
+    } else {
+      read_document(file, diagnostics);
+    }
+    return diagnostics.messages();
+  } catch (const base::UserError& error) {
+    return error.messages();
+  }
+}
+
+std::string describe_document(const std::string& file) {
+  Diagnostics diagnostics;
+  std::string description = read_document(file, diagnostics);
+  diagnostics.throw_if_any();
+  return description;
+}
+
+}  // namespace weft::cli

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "cli/experiment.h"
+
+namespace weft::cli {
+
+/// The folders that names of machines and kernels are looked up in.
+std::vector<std::filesystem::path> machine_folders();
+std::vector<std::filesystem::path> kernel_folders();
+
+/// Reads an experiment with the machines, kernels and mappings that it names, so that a wrong name
+/// or setting shows before the first run and not after the last. Inputs are left to the runs.
+Experiment load_experiment(const std::filesystem::path& file, base::Diagnostics& diagnostics);
+
+/// Every defect of a document, by its own kind: a machine, kernel, mapping or experiment by the key
+/// that names it
+/// (`machine: 1`), a result by its file's ending (.json). Empty where it is sound.
+std::vector<std::string> document_errors(const std::string& file);
+
+/// A machine, kernel, mapping or experiment for people. UserError with every defect.
+std::string describe_document(const std::string& file);
+
+}  // namespace weft::cli

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "kernels/tensor/source.h"
+
+namespace weft::cli {
+
+/// "NAME=VALUE" as given on the command line.
+struct Assignment {
+  std::string name;
+  std::string value;
+};
+
+/// Splits at the first '='. UserError "OPTION TEXT: ..." where there is none, or an empty side.
+Assignment parse_assignment(const std::string& text, const std::string& option);
+
+/// The operands A and B of a product from the user's "NAME=SOURCE" list; B may be left out: it is
+/// then A or A^T. UserError for a missing A, another name, or a name given twice.
+tensor::ProductOperands load_operands(const std::vector<std::string>& inputs);
+
+/// An operand as the "inputs" of a result name it.
+nlohmann::ordered_json input_json(const std::string& name, const tensor::NamedMatrix& operand);
+
+}  // namespace weft::cli

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace weft::cli::report {
+
+/// A stretch of a bar, in the unit of the chart's axis.
+struct Segment {
+  size_t series = 0;
+  double begin = 0;
+  double end = 0;
+};
+
+/// A labelled horizontal bar: one segment for a plain value, several for parts of a whole or a
+/// timeline.
+struct Bar {
+  std::string label;
+  std::string value;  // shown at the right, over the bar
+  std::vector<Segment> segments;
+  double mark =
+      std::numeric_limits<double>::quiet_NaN();  // a limit shown as a tick, such as a peak
+};
+
+/// Horizontal bars under their labels: readable at the width of a phone as of a desk, since lengths
+/// are fractions of the window and letters are not.
+struct BarChart {
+  std::string title;
+  std::vector<std::string> series;  // a legend is shown where there are several
+  std::string mark_name;            // what the marks are; empty without marks
+  std::vector<Bar> bars;
+};
+
+/// The chart as inline SVG with an accessible title, its legend and its table; empty without bars.
+std::string draw(const BarChart& chart, std::string (*show)(double));
+
+/// The style class of a series' colour; eight colours repeat.
+std::string series_class(size_t series);
+
+}  // namespace weft::cli::report

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/report/html.h"
+
+#include <fmt/format.h>
+
+namespace weft::cli::report {
+
+namespace {
+
+std::string cell_class(const Table::Column& column, Emphasis emphasis) {
+  std::string names = column.align == Align::Right ? "n" : "";
+  if (emphasis == Emphasis::Good) names += " good";
+  if (emphasis == Emphasis::Bad) names += " bad";
+  return names.empty() ? names : fmt::format(" class=\"{}\"", names);
+}
+
+}  // namespace
+
+std::string escape(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default: {
+        const bool control = static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
+        out += control ? "\xEF\xBF\xBD" : std::string(1, c);
+      }
+    }
+  }
+  return out;
+}
+
+std::string element(std::string_view tag, std::string_view attributes, std::string_view content) {
+  const std::string_view space = attributes.empty() ? "" : " ";
+  return fmt::format("<{0}{1}{2}>{3}</{0}>\n", tag, space, attributes, content);
+}
+
+std::string html_table(const Table& table, std::string_view caption) {
+  std::string head, body;
+  for (const Table::Column& column : table.columns()) {
+    head += fmt::format("<th scope=\"col\"{}>{}</th>", cell_class(column, Emphasis::None),
+                        escape(column.heading));
+  }
+  for (const auto& row : table.rows()) {
+    body += "<tr>";
+    for (size_t c = 0; c < row.size(); ++c) {
+      body += fmt::format("<td{}>{}</td>", cell_class(table.columns()[c], row[c].emphasis),
+                          escape(row[c].text));
+    }
+    body += "</tr>\n";
+  }
+  return fmt::format(
+      "<div class=\"wide\" tabindex=\"0\" role=\"region\" "
+      "aria-label=\"{0}\"><table><caption>{0}</caption>\n"
+      "<thead><tr>{1}</tr></thead>\n<tbody>\n{2}</tbody></table></div>\n",
+      escape(caption), head, body);
+}
+
+std::string folded(std::string_view summary, std::string_view content) {
+  return fmt::format("<details><summary>{}</summary>\n{}</details>\n", escape(summary), content);
+}
+
+}  // namespace weft::cli::report

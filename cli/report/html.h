@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cli/table.h"
+
+namespace weft::cli::report {
+
+/// Text for element content and quoted attributes. Everything that comes from a file goes through
+/// here. Control characters, which HTML does not allow, become U+FFFD.
+std::string escape(std::string_view text);
+
+/// "<tag attributes>content</tag>"; the content is HTML already.
+std::string element(std::string_view tag, std::string_view attributes, std::string_view content);
+
+/// A table that scrolls sideways in a narrow window; numbers are right-aligned as on the terminal.
+std::string html_table(const Table& table, std::string_view caption);
+
+/// A block that a click opens.
+std::string folded(std::string_view summary, std::string_view content);
+
+}  // namespace weft::cli::report

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "cli/run.h"
+
+namespace weft::cli::report {
+
+/// One self-contained HTML page about some runs: no script, no network, no other file.
+std::string page(const RunFile& file);
+
+}  // namespace weft::cli::report

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace weft::cli {
+
+inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+
+struct InputShape {
+  std::string name;
+  std::string source;
+  int64_t rows = 0;
+  int64_t cols = 0;
+  int64_t nnz = 0;
+
+  bool operator==(const InputShape&) const = default;
+};
+
+struct MemoryLevel {
+  std::string name;
+  double accesses = kUndefined;
+  double hits = kUndefined;
+  double bytes = kUndefined;
+  double gb_s = kUndefined;
+};
+
+/// A share of a whole, such as a stall cause and its fraction of all unit cycles.
+struct Share {
+  std::string name;
+  double fraction = kUndefined;
+};
+
+struct Phase {
+  std::string name;
+  double begin_s = 0;
+  double end_s = 0;
+};
+
+/// What one statement of the kernel document cost on one tensor.
+struct SourceLine {
+  std::string statement;
+  std::string tensor;
+  int64_t line = 0;  // 0: unknown
+  double bytes = kUndefined;
+  double cycles = kUndefined;
+};
+
+/// One executed kernel, simulated or native: the typed form of a "weft.result/1" or
+/// "weft.reference/1" document that tables, comparisons and reports read. Undefined statistics are
+/// NaN.
+struct Run {
+  enum class Origin { Simulated, Native };
+
+  Origin origin = Origin::Simulated;
+  std::string kernel;
+  std::string machine;
+  std::string label;  // the machine with the settings of this run
+  std::string input;  // its name in the experiment; empty for a run on its own
+  std::string error;  // why there is no result; empty where there is one
+
+  std::vector<InputShape> inputs;
+  std::optional<bool> verified;
+  double max_rel_error = kUndefined;
+  double time_s = kUndefined;
+  double cycles = kUndefined;
+  double flops = kUndefined;
+  double products = kUndefined;
+  double compulsory_bytes = kUndefined;
+  double gflops = kUndefined;
+  double dram_bytes = kUndefined;
+  double dram_gb_s = kUndefined;
+  double dram_peak_gb_s = kUndefined;
+  double dram_utilisation = kUndefined;
+  double ipc = kUndefined;
+  double issue_utilisation = kUndefined;
+  std::string bound_by;
+  double attained_fraction = kUndefined;
+  double floor_s = kUndefined;
+  double occupancy_theoretical = kUndefined;
+  double occupancy_achieved = kUndefined;
+  std::string occupancy_limiter;
+  double energy_total_j = kUndefined;
+
+  std::vector<MemoryLevel> memory;
+  std::vector<Share> stalls;
+  std::vector<Phase> phases;
+  std::vector<SourceLine> by_source;
+  std::string
+      configuration;  // the machine as simulated, as indented JSON; empty where not recorded
+
+  bool failed() const { return !error.empty(); }
+  /// "smash_v1 on piuma-smash".
+  std::string title() const { return kernel + " on " + label; }
+};
+
+/// What one results file holds: a single run, or all of an experiment.
+struct RunFile {
+  std::filesystem::path file;
+  std::string name;        // the experiment's, else the kernel's
+  std::string command;     // reproduces it; empty where not recorded
+  std::string experiment;  // the resolved experiment as indented JSON; empty for a single run
+  std::vector<Run> runs;   // simulated ones first, then native ones, each in the order of the file
+};
+
+/// The typed form of a checked document.
+RunFile read_run_file(const nlohmann::ordered_json& document, const std::filesystem::path& file);
+
+/// Reads a result, a reference or an experiment's results.json (also by its folder), checks every
+/// field and returns the typed form. UserError with every defect.
+RunFile load_run_file(const std::filesystem::path& path);
+
+}  // namespace weft::cli

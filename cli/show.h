@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "kernels/tensor/source.h"
+
+namespace weft::cli {
+
+/// A matrix for people: its shape, the spread of its rows, and the work of its square (of A * A^T
+/// where it is not square).
+std::string describe(const tensor::NamedMatrix& matrix);
+
+/// What `weft show` prints for one file, by what the file is: a matrix (.mtx, .mtx.gz or a
+/// generator), a result
+/// (.json, or a folder of `weft run`), or a document. UserError with every defect.
+std::string show(const std::string& file, bool colour);
+
+}  // namespace weft::cli

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace weft::cli {
+
+/// One kernel on one machine, as the user named them.
+struct SimulateRequest {
+  std::string kernel;                 // a name from `weft list kernels`, or a file
+  std::string machine;                // a name from `weft list machines`, or a file
+  std::string mapping_file;           // empty: fill the kernel's holes by bounds
+  std::vector<std::string> inputs;    // "NAME=SOURCE"
+  std::vector<std::string> params;    // "PARAMETER=VALUE"
+  std::vector<std::string> settings;  // "path=value", applied to the machine
+  bool values = true;                 // false: time only, no operands
+};
+
+/// Builds the machine, runs the kernel on it and returns the result document (schema
+/// "weft.result/1"). SystemC elaborates once per process: call it once in a process. Throws
+/// UserError for defects of the inputs.
+nlohmann::ordered_json simulate(const SimulateRequest& request);
+
+}  // namespace weft::cli

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/worker.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <map>
+#include <system_error>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "cli/files.h"
+#include "cli/interrupt.h"
+#include "cli/terminal.h"
+
+namespace weft::cli {
+
+namespace {
+
+// A worker answers with one status letter and a text, and then ends: end of file without a letter
+// is a crash.
+constexpr char kAnswersJson = 'J';
+constexpr char kAnswersUserError = 'U';
+constexpr char kAnswersFault = 'F';
+constexpr int kPollMilliseconds = 200;
+
+struct Worker {
+  pid_t process = 0;
+  int pipe = -1;
+  std::string answer;
+};
+
+std::string answer_of(const WorkerTask& task) {
+  try {
+    return kAnswersJson + json_text(task.compute(), -1);
+  } catch (const base::UserError& error) {
+    return kAnswersUserError + std::string(error.what());
+  } catch (const std::exception& error) {
+    return kAnswersFault + std::string(error.what());
+  }
+}
+
+[[noreturn]] void work(const WorkerTask& task, int pipe) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // a worker must not outlive its parent
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+  const std::string answer = answer_of(task);
+  for (size_t sent = 0; sent < answer.size();) {
+    const ssize_t bytes = write(pipe, answer.data() + sent, answer.size() - sent);
+    if (bytes < 0 && errno != EINTR) _exit(EXIT_FAILURE);
+    if (bytes > 0) sent += static_cast<size_t>(bytes);
+  }
+  _exit(EXIT_SUCCESS);
+}
+
+Worker start(const WorkerTask& task) {
+  std::array<int, 2> ends = {};  // [read, write]
+  if (pipe2(ends.data(), O_CLOEXEC) != 0)
+    throw std::system_error(errno, std::generic_category(), "pipe");
+  std::fflush(nullptr);
+  const pid_t process = fork();
+  if (process < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (process == 0) {
+    close(ends[0]);
+    work(task, ends[1]);
+  }
+  close(ends[1]);
+  return {process, ends[0], {}};
+}
+
+/// Takes what the worker has sent; false at the end of its answer.
+bool receive(Worker& worker) {
+  std::array<char, 65536> buffer;
+  const ssize_t bytes = read(worker.pipe, buffer.data(), buffer.size());
+  if (bytes > 0) worker.answer.append(buffer.data(), static_cast<size_t>(bytes));
+  return bytes > 0 || (bytes < 0 && errno == EINTR);
+}
+
+WorkerOutcome finish(const Worker& worker) {
+  using Status = WorkerOutcome::Status;
+  close(worker.pipe);
+  int status = 0;
+  while (waitpid(worker.process, &status, 0) < 0 && errno == EINTR) {
+  }
+  const std::string body = worker.answer.empty() ? std::string{} : worker.answer.substr(1);
+  if (WIFSIGNALED(status)) {
+    const int signal_number = WTERMSIG(status);
+    // The terminal sends Ctrl-C to the workers too; one may end of it before this process knows.
+    if (signal_number == SIGINT || signal_number == SIGTERM) return {};
+    const char* hint = signal_number == SIGKILL ? "; the machine may be out of memory" : "";
+    return {Status::Crashed,
+            {},
+            fmt::format("the worker was ended by {}{}", strsignal(signal_number), hint)};
+  }
+  if (worker.answer.empty()) return {Status::Crashed, {}, "the worker ended without an answer"};
+  if (worker.answer.front() == kAnswersJson) return {Status::Ok, body, {}};
+  return {worker.answer.front() == kAnswersUserError ? Status::Failed : Status::Crashed, {}, body};
+}
+
+void stop(const Worker& worker) {
+  kill(worker.process, SIGKILL);
+  close(worker.pipe);
+  waitpid(worker.process, nullptr, 0);
+}
+
+}  // namespace
+
+std::vector<WorkerOutcome> run_workers(const std::vector<WorkerTask>& tasks, size_t jobs) {
+  std::vector<WorkerOutcome> outcomes(tasks.size());
+  std::map<size_t, Worker> running;  // by task
+  const DeferInterrupt deferred;
+  Progress progress(tasks.size());
+  size_t next = 0;
+  size_t done = 0;
+  while (!interrupted() && done < tasks.size()) {
+    for (; next < tasks.size() && running.size() < jobs; ++next)
+      running.emplace(next, start(tasks[next]));
+
+    std::vector<pollfd> ready;
+    for (const auto& [task, worker] : running) ready.push_back({worker.pipe, POLLIN, 0});
+    progress.show(done, tasks[running.begin()->first].title);
+    if (poll(ready.data(), ready.size(), kPollMilliseconds) <= 0) continue;
+
+    size_t polled = 0;
+    for (auto at = running.begin(); at != running.end();) {
+      const bool answered = ready[polled++].revents != 0 && !receive(at->second);
+      if (!answered) {
+        ++at;
+        continue;
+      }
+      outcomes[at->first] = finish(at->second);
+      at = running.erase(at);
+      ++done;
+    }
+  }
+  for (const auto& [task, worker] : running) stop(worker);
+  return outcomes;
+}
+
+}  // namespace weft::cli

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include "mapper/compile/emit.h"
+
+namespace weft::mapper {
+
+uint64_t private_overhead_bytes(const FabricTarget& target, uint64_t buffers) {
+  constexpr uint64_t kCountersReserve = 4096;  // sums of blocks, groups and alignment
+  const uint64_t buffer_bytes = buffers * uint64_t{kBufferElements} * (target.index_bytes + 8);
+  return buffer_bytes * target.threads_per_core + kCountersReserve;
+}
+
+uint64_t window_overhead_bytes(const FabricTarget& target, uint64_t buffers) {
+  constexpr uint64_t kRowBytes = 4 + 8;           // row_count and row_position
+  constexpr uint64_t kAlignmentReserve = 8 * 64;  // arrays begin at 64-byte boundaries
+  const uint64_t buffer_bytes = buffers * uint64_t{kBufferElements} * (target.index_bytes + 8);
+  return kMaxWindowRows * kRowBytes + (buffer_bytes + 8) * target.threads_per_core +
+         kAlignmentReserve;
+}
+
+Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load_factor) {
+  Windows windows;
+  windows.capacity = static_cast<uint64_t>(static_cast<double>(slots) * load_factor);
+  const auto rows = static_cast<int64_t>(operands.row_bound.size());
+  const auto passes = static_cast<int64_t>(windows.capacity);
+  uint64_t used = 0;
+  int64_t begin = 0;
+  const auto close = [&](int64_t end) {
+    if (end > begin) windows.groups.push_back({begin, end, 0, 0});
+    begin = end;
+    used = 0;
+  };
+  for (int64_t row = 0; row < rows; ++row) {
+    const auto bound = static_cast<double>(operands.row_bound[static_cast<size_t>(row)]);
+    const uint64_t region = 2 * (static_cast<uint64_t>(std::ceil(bound / load_factor)) / 2) + 1;
+    if (used + std::min(region, slots + 1) > slots || row - begin == kMaxWindowRows) close(row);
+    if (region > slots) {
+      windows.regions.push_back(program::Region(0, slots).packed());
+      for (int64_t column = 0; column < operands.b.cols; column += passes) {
+        windows.groups.push_back(
+            {row, row + 1, column, std::min(column + passes, operands.b.cols)});
+      }
+      begin = row + 1;
+      continue;
+    }
+    windows.regions.push_back(program::Region(used, region).packed());
+    used += region;
+  }
+  close(rows);
+  return windows;
+}
+
+}  // namespace weft::mapper

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/error.h"
+#include "mapper/lower_spgemm.h"
+
+namespace weft::mapper {
+
+FabricTarget fabric_target(const machine::FabricDescription& fabric) {
+  const auto slots = [&](const char* step) {
+    const auto found = fabric.instructions.find(step);
+    WEFT_CHECK(found != fabric.instructions.end(),
+               "an instruction count that the schema should have filled in");
+    return static_cast<uint16_t>(found->second);
+  };
+  FabricTarget target;
+  target.cores = static_cast<unsigned>(fabric.total_cores());
+  target.threads_per_core = static_cast<unsigned>(fabric.core.mtc.count * fabric.core.mtc.threads);
+  target.scratchpad_bytes = static_cast<uint64_t>(fabric.core.spad.bytes);
+  target.scalar = {.load = slots("load"),
+                   .index = slots("index"),
+                   .loop = slots("loop"),
+                   .branch = slots("branch"),
+                   .move = slots("move"),
+                   .multiply = slots("multiply"),
+                   .add = slots("add"),
+                   .task = slots("task"),
+                   .dma = slots("dma"),
+                   .share = slots("share"),
+                   .region = slots("region"),
+                   .barrier = slots("barrier")};
+  target.slots = {.hash = slots("hash"),
+                  .probe_check = slots("probe_check"),
+                  .probe_step = slots("probe_step"),
+                  .insert_new = slots("insert_new"),
+                  .accumulate = slots("accumulate"),
+                  .offset_new = slots("offset_new"),
+                  .offset_hit = slots("offset_hit"),
+                  .drain_empty = slots("drain_empty"),
+                  .drain_entry = slots("drain_entry"),
+                  .column_filter = slots("column_filter"),
+                  .dense_insert = slots("dense_insert"),
+                  .merge_step = slots("merge_step"),
+                  .intersect_step = slots("intersect_step"),
+                  .sort_step = slots("sort_step")};
+  return target;
+}
+
+}  // namespace weft::mapper

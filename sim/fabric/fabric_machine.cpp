@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/fabric/fabric_machine.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "sim/fabric/core_module.h"
+#include "sim/fabric/dram_memory.h"
+#include "sim/fabric/memory_module.h"
+#include "sim/fabric/network_module.h"
+#include "sim/machine/address_map.h"
+#include "sim/machine/topology.h"
+
+/// libsystemc's own main would call this. Weft has its own main and elaborates in FabricMachine,
+/// but the library does not load without the symbol.
+int sc_main(int, char**) {
+  return 0;
+}
+
+namespace weft::sim {
+
+namespace {
+
+unsigned whole(int64_t value) {
+  return static_cast<unsigned>(value);
+}
+
+CoreParameters core_parameters(const machine::FabricDescription& fabric) {
+  CoreParameters p;
+  p.pipelines = whole(fabric.core.mtc.count);
+  p.threads_per_pipeline = whole(fabric.core.mtc.threads);
+  p.single_threads = whole(fabric.core.stc.count);
+  p.pipeline_cycles = whole(fabric.core.mtc.pipeline_cycles);
+  p.scratchpad = {.bytes = static_cast<uint64_t>(fabric.core.spad.bytes),
+                  .banks = whole(fabric.core.spad.banks),
+                  .bank_bytes = whole(fabric.core.spad.bank_bytes),
+                  .latency_cycles = whole(fabric.core.spad.latency_cycles),
+                  .atomic_cycles = whole(fabric.core.atomic_cycles)};
+  p.cache = {.bytes = static_cast<uint64_t>(fabric.core.dcache.bytes),
+             .line_bytes = whole(fabric.core.dcache.line_bytes),
+             .ways = whole(fabric.core.dcache.ways),
+             .hit_cycles = whole(fabric.core.dcache.hit_cycles)};
+  const double request_cycles = static_cast<double>(fabric.dma.request_bytes) /
+                                fabric.bytes_per_cycle(fabric.memory.gb_s_per_core);
+  p.dma = {.outstanding = whole(fabric.dma.outstanding),
+           .request_bytes = whole(fabric.dma.request_bytes),
+           .descriptor_cycles = whole(fabric.dma.descriptor_cycles),
+           .scratchpad_bytes_per_cycle = whole(fabric.dma.spad_bytes_per_cycle),
+           .burst_cycles = request_cycles};
+  p.dequeue_cycles = whole(fabric.queue_engine.dequeue_cycles);
+  p.barrier_cycles = whole(fabric.collective_engine.barrier_cycles);
+  return p;
+}
+
+}  // namespace
+
+struct FabricMachine::Modules {
+  Modules(const machine::FabricDescription& fabric, const DramConfig& memory,
+          uint64_t quantum_cycles)
+      : topology(fabric), period_ps(1000.0 / fabric.clock_ghz), network(make_network(fabric)) {
+    const CoreParameters parameters = core_parameters(fabric);
+    for (unsigned i = 0; i < whole(fabric.total_cores()); ++i) {
+      cores.push_back(std::make_unique<CoreModule>(fmt::format("core{}", i).c_str(), parameters, i,
+                                                   period_ps, quantum_cycles));
+      memories.push_back(
+          std::make_unique<Memory>(fmt::format("memory{}", i).c_str(), DramMemory(memory)));
+      if (network == nullptr) {
+        cores.back()->socket.bind(memories.back()->socket);
+      } else {
+        cores.back()->socket.bind(network->from_core(i));
+        network->to_memory(i).bind(memories.back()->socket);
+      }
+    }
+  }
+
+  /// One core beside its own memory controller needs no network.
+  std::unique_ptr<NetworkModule> make_network(const machine::FabricDescription& fabric) const {
+    const unsigned core_count = whole(fabric.total_cores());
+    if (core_count == 1) return nullptr;
+    return std::make_unique<NetworkModule>("network", topology, core_count, period_ps);
+  }
+
+  using Memory = MemoryModule<DramMemory>;
+
+  machine::Topology topology;
+  double period_ps;
+  std::unique_ptr<NetworkModule> network;
+  std::vector<std::unique_ptr<CoreModule>> cores;
+  std::vector<std::unique_ptr<Memory>> memories;
+};
+
+FabricMachine::FabricMachine(const machine::FabricDescription& description,
+                             const DramConfig& memory, uint64_t quantum_cycles)
+    : description_(description),
+      modules_(std::make_unique<Modules>(description, dram_of_core(memory, description),
+                                         quantum_cycles)) {}
+
+FabricMachine::~FabricMachine() = default;
+
+namespace {
+
+/// Deals the program's addresses to the memory controllers: most in turn, piece by piece, and the
+/// ranges that belong to cores in parts.
+std::vector<const machine::Region*> place_program(machine::AddressMap& map,
+                                                  const program::Program& program,
+                                                  const machine::FabricDescription& fabric) {
+  const int64_t piece =
+      std::max(fabric.memory.interleave.default_bytes, fabric.memory.access_granularity_bytes);
+  std::vector<const machine::Region*> regions;
+  regions.push_back(&map.place("program", static_cast<int64_t>(program.memory_bytes),
+                               machine::Placement::interleave(piece)));
+  for (const program::LocalRange& range : program.local_ranges) {
+    std::vector<int64_t> begins;
+    const auto part = static_cast<int64_t>(range.bytes_per_core);
+    for (int core = 0; core < fabric.total_cores(); ++core) begins.push_back(core * part);
+    regions.push_back(&map.place("local entries", part * fabric.total_cores(),
+                                 machine::Placement::block(begins)));
+    WEFT_CHECK(regions.back()->base() == static_cast<int64_t>(range.base),
+               "program and machine place a range apart");
+  }
+  return regions;
+}
+
+void add_core(FabricRun& run, const CoreModel& core) {
+  const CoreCounters counters = core.counters();
+  run.instructions += counters.instructions;
+  run.products += counters.products;
+  run.probes += counters.probes;
+  for (size_t cause = 0; cause < kCauses; ++cause) run.causes[cause] += counters.threads[cause];
+  run.atomics += core.scratchpad().atomics();
+  run.dma_descriptors += core.dma().descriptors();
+  run.dma_bytes += core.dma().bytes();
+  run.sources.resize(counters.sources.size());
+  for (size_t i = 0; i < counters.sources.size(); ++i) {
+    run.sources[i].thread_cycles += counters.sources[i].thread_cycles;
+    run.sources[i].memory_bytes += counters.sources[i].memory_bytes;
+  }
+  LevelTraffic& scratchpad = run.levels[0];
+  scratchpad.accesses += core.scratchpad().accesses();
+  scratchpad.hits += core.scratchpad().accesses();
+  scratchpad.bytes += core.scratchpad().accesses() * core.scratchpad().parameters().bank_bytes;
+  for (const Cache& cache : core.caches()) {
+    run.levels[1].accesses += cache.accesses();
+    run.levels[1].hits += cache.hits();
+    run.levels[1].bytes += cache.accesses() * 8;
+  }
+}
+
+void add_network(FabricRun& run, const NetworkModule& network) {
+  const NetworkCounters& counters = network.counters();
+  run.network_bytes = counters.bytes;
+  run.network_byte_hops = counters.byte_hops;
+  run.offdie_bytes = counters.offdie_bytes;
+  const auto packets = static_cast<double>(std::max<uint64_t>(1, counters.packets));
+  run.network_mean_hops = static_cast<double>(counters.hops) / packets;
+  const auto cycles = static_cast<double>(std::max<uint64_t>(1, run.cycles));
+  run.network_max_link_utilisation = static_cast<double>(network.busiest_link_slots()) / cycles;
+}
+
+void add_phases(FabricRun& run, const RunState& state) {
+  for (size_t i = 0; i < state.phase_begin.size(); ++i) {
+    const uint64_t end = i + 1 < state.phase_begin.size() ? state.phase_begin[i + 1] : run.cycles;
+    run.phases.push_back({state.program.phases[i], state.phase_begin[i], end});
+  }
+}
+
+}  // namespace
+
+FabricRun FabricMachine::run(const program::Program& program) {
+  Modules& m = *modules_;
+  const auto cores = static_cast<unsigned>(m.cores.size());
+  machine::AddressMap map(static_cast<int>(cores), description_.memory.capacity_per_core,
+                          program::kRangeAlignment);
+  const std::vector<const machine::Region*> regions = place_program(map, program, description_);
+  if (m.network != nullptr) m.network->use(regions);
+  const int64_t barrier =
+      description_.collective_engine.barrier_cycles + 2 * m.topology.worst_latency_cycles();
+  RunState state(program, cores, static_cast<uint64_t>(barrier));
+  for (const auto& core : m.cores) state.models.push_back(&core->model());
+  for (const auto& core : m.cores) core->model().load(state);
+  const auto began = std::chrono::steady_clock::now();
+  sc_core::sc_start();
+  FabricRun run;
+  run.simulate_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  run.clock_ghz = description_.clock_ghz;
+  for (const auto& core : m.cores) {
+    WEFT_CHECK(core->model().halted(), "a thread waits for something that nobody will do");
+    run.cycles = std::max(run.cycles, core->model().finished_at());
+  }
+  run.levels = {{"scratchpad"}, {"dcache"}, {"dram"}};
+  for (const auto& core : m.cores) {
+    core->model().close(run.cycles);
+    add_core(run, core->model());
+  }
+  for (const auto& memory : m.memories) {
+    const MemoryCounters counters = memory->model().counters();
+    run.dram_read_bytes += counters.read_bytes;
+    run.dram_write_bytes += counters.write_bytes;
+    run.atomics += counters.atomics;
+    run.levels[2].accesses += counters.accesses;
+    run.levels[2].hits += counters.row_hits;
+  }
+  run.levels[2].bytes = run.dram_read_bytes + run.dram_write_bytes;
+  run.dram_peak_gb_s = description_.memory.gb_s_per_core * cores;
+  run.pipelines = static_cast<uint64_t>(cores) * whole(description_.core.mtc.count);
+  run.threads = run.pipelines * whole(description_.core.mtc.threads);
+  if (m.network != nullptr) add_network(run, *m.network);
+  add_phases(run, state);
+  run.result = std::move(state.result);
+  return run;
+}
+
+}  // namespace weft::sim

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernels/program/program.h"
+#include "kernels/program/result.h"
+#include "sim/core/thread.h"
+#include "sim/machine/fabric_description.h"
+#include "sim/memory/dram_config.h"
+
+namespace weft::sim {
+
+/// A level of storage as the run used it.
+struct LevelTraffic {
+  std::string name;
+  uint64_t accesses = 0;
+  uint64_t hits = 0;
+  uint64_t bytes = 0;
+};
+
+/// What one run of a program on the fabric took and did. Cycles are core cycles; bytes of DRAM
+/// count whole accesses.
+struct FabricRun {
+  uint64_t cycles = 0;
+  double clock_ghz = 1;
+  uint64_t instructions = 0;
+  uint64_t pipelines = 0;  // that can issue: multi-threaded and single-threaded ones in use
+  uint64_t threads = 0;    // hardware threads whose causes are counted
+  uint64_t products = 0;
+  uint64_t probes = 0;
+  CauseCycles causes{};  // summed over those threads; adds up to threads * cycles
+  uint64_t dram_read_bytes = 0;
+  uint64_t dram_write_bytes = 0;
+  double dram_peak_gb_s = 0;
+  uint64_t atomics = 0;
+  uint64_t dma_descriptors = 0;
+  uint64_t dma_bytes = 0;
+  std::vector<LevelTraffic> levels;
+  uint64_t network_bytes = 0;
+  double network_mean_hops = 0;
+  double network_max_link_utilisation = 0;
+  uint64_t network_byte_hops = 0;
+  uint64_t offdie_bytes = 0;
+  struct Phase {
+    std::string name;
+    uint64_t begin_cycle;
+    uint64_t end_cycle;
+  };
+  std::vector<Phase> phases;
+  struct SourceUse {
+    uint64_t thread_cycles;
+    uint64_t memory_bytes;
+  };
+  std::vector<SourceUse> sources;  // [source of the program]
+  double simulate_s = 0;           // host seconds inside the simulation
+  program::SparseResult result;
+};
+
+/// How far a thread may run ahead of the others on the host, in cycles: a trade of host time
+/// against the order in which threads see each other's bookings. Its effect on results is measured
+/// in docs/deviations.md.
+inline constexpr uint64_t kQuantumCycles = 1024;
+
+/// The PIUMA-like fabric as a tree of SystemC modules: cores, network, memory controllers. SystemC
+/// elaborates once per process, so one machine is built in a process and runs one program.
+class FabricMachine {
+ public:
+  /// `memory` is the preset that the description's memory.standard names.
+  FabricMachine(const machine::FabricDescription& description, const DramConfig& memory,
+                uint64_t quantum_cycles = kQuantumCycles);
+  ~FabricMachine();
+
+  /// Runs `program` from cold to its end. Throws InternalError where a thread is left waiting.
+  FabricRun run(const program::Program& program);
+
+ private:
+  struct Modules;
+
+  machine::FabricDescription description_;
+  std::unique_ptr<Modules> modules_;
+};
+
+}  // namespace weft::sim

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/fabric/network_module.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace weft::sim {
+
+namespace {
+
+/// Every packet carries address, kind and initiator in one flit.
+constexpr uint32_t kHeaderBytes = 8;
+
+uint32_t whole_words(uint32_t bytes) {
+  return (bytes + 7) / 8 * 8;
+}
+
+}  // namespace
+
+NetworkModule::NetworkModule(sc_core::sc_module_name name, const machine::Topology& topology,
+                             unsigned cores, double period_ps)
+    : sc_module(name), topology_(topology), period_ps_(period_ps) {
+  for (const machine::Link& link : topology.links()) {
+    links_.emplace_back(uint64_t{1} << 13);
+    bytes_per_slot_.push_back(link.bytes_per_cycle);
+  }
+  for (unsigned core = 0; core < cores; ++core) {
+    router_of_.push_back(topology.router_of_core(static_cast<int>(core)));
+    ports_.push_back(std::make_unique<CorePort>(fmt::format("port{}", core).c_str(), *this));
+    memories_.push_back(
+        std::make_unique<tlm::tlm_initiator_socket<>>(fmt::format("memory{}", core).c_str()));
+    memories_.back()->bind(responses_);
+  }
+}
+
+uint64_t NetworkModule::travel(int from, int to, uint32_t bytes, uint64_t ps) {
+  if (from == to) return ps;
+  auto cycle = static_cast<uint64_t>(std::ceil(static_cast<double>(ps) / period_ps_));
+  uint64_t longest = 1;
+  counters_.packets += 1;
+  counters_.bytes += bytes;
+  topology_.visit_route(from, to, [&](int link, int) {
+    const auto index = static_cast<size_t>(link);
+    const auto slots =
+        static_cast<uint64_t>(std::max(1.0, std::ceil(bytes / bytes_per_slot_[index])));
+    const uint64_t last = links_[index].book(cycle, static_cast<unsigned>(slots));
+    cycle = last + 1 - slots + static_cast<uint64_t>(topology_.links()[index].latency_cycles);
+    longest = std::max(longest, slots);
+    counters_.hops += 1;
+    counters_.byte_hops += bytes;
+    if (topology_.leaves_die(link)) counters_.offdie_bytes += bytes;
+  });
+  return static_cast<uint64_t>(static_cast<double>(cycle + longest - 1) * period_ps_ + 0.5);
+}
+
+const machine::Region& NetworkModule::region_of(uint64_t address) const {
+  size_t last = regions_.size() - 1;
+  while (last > 0 && static_cast<int64_t>(address) < regions_[last]->base()) --last;
+  return *regions_[last];
+}
+
+void NetworkModule::carry(FabricPayload& request) {
+  const machine::MemoryLocation place =
+      region_of(request.address).locate(static_cast<int64_t>(request.address));
+  const int home = router_of_[request.core];
+  const int memory = router_of_[static_cast<size_t>(place.controller)];
+  const uint32_t data = whole_words(request.bytes);
+  const bool sends = request.kind != AccessKind::Read;
+  const bool returns = request.kind != AccessKind::Write;
+  request.address = static_cast<uint64_t>(place.local_address);
+  request.arrival_ps = travel(home, memory, kHeaderBytes + (sends ? data : 0), request.arrival_ps);
+  (*memories_[static_cast<size_t>(place.controller)])->b_transport(request, no_delay_);
+  request.done_ps = travel(memory, home, kHeaderBytes + (returns ? data : 0), request.done_ps);
+}
+
+uint64_t NetworkModule::busiest_link_slots() const {
+  uint64_t most = 0;
+  for (const SlotCalendar& link : links_) most = std::max(most, link.booked());
+  return most;
+}
+
+}  // namespace weft::sim

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command as its users meet it: arguments in; text, files and an exit status out.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+struct Outcome {
+  int status = 0;
+  std::string out;
+  std::string err;
+};
+
+std::string text_of(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// Runs the command in a fresh folder, with standard output and error caught.
+class Command : public testing::Test {
+ protected:
+  void SetUp() override { fs::create_directories(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  /// `before` is a command that runs it in turn, such as timeout.
+  Outcome weft(const std::string& arguments, const std::string& before = {}) const {
+    const std::string line = "cd '" + folder_.string() + "' && " + before + " '" WEFT_BINARY "' " +
+                             arguments + " >out 2>err";
+    const int status = std::system(line.c_str());
+    return {WEXITSTATUS(status), text_of(folder_ / "out"), text_of(folder_ / "err")};
+  }
+
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name) << text;
+  }
+
+  const fs::path folder_ =
+      fs::path(testing::TempDir()) / ("weft_command_" + std::to_string(getpid()));
+};
+
+constexpr const char* kSmallMatrix =
+    "%%MatrixMarket matrix coordinate real general\n3 3 4\n1 1 1.0\n1 2 2.0\n2 3 3.0\n3 1 4.0\n";
+
+constexpr const char* kReferenceRun =
+    "reference run -k spgemm_row_hash --target cpu --threads 1 --repetitions 2 -i A=a.mtx";
+
+TEST_F(Command, HelpNamesEverySubcommandAndSucceeds) {
+  const Outcome help = weft("--help");
+  EXPECT_EQ(help.status, 0);
+  EXPECT_EQ(help.err, "");
+  for (const char* name :
+       {"run", "simulate", "reference", "compare", "report", "show", "check", "list", "schema"}) {
+    EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + name + " "));
+    const Outcome own = weft(std::string(name) + " --help");
+    EXPECT_EQ(own.status, 0);
+    EXPECT_THAT(own.out, HasSubstr("Examples:"));
+  }
+}
+
+TEST_F(Command, NothingAskedIsAnErrorThatShowsHelp) {
+  const Outcome nothing = weft("");
+  EXPECT_EQ(nothing.status, 2);
+  EXPECT_EQ(nothing.out, "");
+  EXPECT_THAT(nothing.err, HasSubstr("Subcommands:"));
+}
+
+TEST_F(Command, MistypedWordsGetASuggestion) {
+  EXPECT_EQ(weft("simulat").err, "weft: unknown command 'simulat'; did you mean 'simulate'?\n");
+  EXPECT_EQ(weft("reference rum").err, "weft: unknown command 'rum'; did you mean 'run'?\n");
+  EXPECT_EQ(weft("compare --tolerence 5 a b").err,
+            "compare: unknown option '--tolerence'; did you mean '--tolerance'?\n");
+  EXPECT_EQ(weft("simulate --kernle=x").err,
+            "simulate: unknown option '--kernle'; did you mean '--kernel'?\n");
+  EXPECT_EQ(
+      weft("list kernls").err,
+      "list: expected one of machines, kernels, suites, found 'kernls'; did you mean 'kernels'?\n");
+  EXPECT_EQ(weft("list kernls").status, 2);
+}
+
+TEST_F(Command, MissingArgumentsAreNamed) {
+  const Outcome outcome = weft("run");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.err, "weft: EXPERIMENT is required (see --help)\n");
+}
+
+TEST_F(Command, SchemasAreJson) {
+  for (const char* kind : {"experiment", "result", "reference"}) {
+    const Outcome schema = weft(std::string("schema ") + kind);
+    EXPECT_EQ(schema.status, 0);
+    EXPECT_EQ(nlohmann::json::parse(schema.out).at("type"), "object");
+  }
+}
+
+TEST_F(Command, ShowCountsAMatrixAndItsProduct) {
+  write("a.mtx", kSmallMatrix);
+  EXPECT_EQ(weft("show a.mtx").out,
+            "a.mtx\n"
+            "  rows          3\n"
+            "  cols          3\n"
+            "  nnz           4\n"
+            "  entries/row   mean 1.33, longest 2, empty 0\n"
+            "  product       A * A: 6 products, 6 entries, 184 B at least\n");
+}
+
+TEST_F(Command, CheckPrintsEveryErrorOfEveryFile) {
+  write("good.yaml",
+        "experiment: 1\nname: x\nmachines: [piuma-smash]\nkernels: [smash_v1]\ninputs: {i: {A: "
+        "a.mtx}}\n");
+  write("bad.yaml", "experiment: 1\nnam: x\nmachines: [m]\nkernels: [k]\ninputs: 7\n");
+  write("other.yaml", "experimant: 1\n");
+  const Outcome check = weft("check good.yaml bad.yaml other.yaml none.yaml");
+  EXPECT_EQ(check.status, 2);
+  EXPECT_EQ(check.out, "good.yaml: ok\n");
+  EXPECT_THAT(check.err,
+              StartsWith("bad.yaml:2:1: nam: unknown key 'nam'; did you mean 'name'?\n"
+                         "bad.yaml:1:1: missing key 'name'\n"
+                         "bad.yaml:5:9: inputs: expected a map from name to tensors, found '7'\n"
+                         "other.yaml:1:1: expected a document whose first key is one of "));
+  EXPECT_THAT(check.err, HasSubstr("found 'experimant'; did you mean 'experiment'?\nnone.yaml: "));
+}
+
+TEST_F(Command, ReferenceRunsAreVerifiedAndComparable) {
+  write("a.mtx", kSmallMatrix);
+  const Outcome run = weft(std::string(kReferenceRun) + " -o a.json");
+  EXPECT_EQ(run.status, 0) << run.err;
+  const auto json = nlohmann::json::parse(text_of(folder_ / "a.json"));
+  EXPECT_EQ(json.at("work").at("products"), 6);
+  EXPECT_EQ(json.at("verified").at("passed"), true);
+  EXPECT_EQ(weft("compare a.json a.json --tolerance 0").status, 0);
+  EXPECT_EQ(weft("check a.json").out, "a.json: ok\n");
+}
+
+TEST_F(Command, CompareFailsPastTheTolerance) {
+  write("a.mtx", kSmallMatrix);
+  ASSERT_EQ(weft(std::string(kReferenceRun) + " -o a.json").status, 0);
+  auto json = nlohmann::json::parse(text_of(folder_ / "a.json"));
+  json["time_s"] = json["time_s"].get<double>() * 1.5;
+  write("b.json", json.dump());
+  EXPECT_EQ(weft("compare a.json b.json").status, 0);
+  EXPECT_EQ(weft("compare a.json b.json --tolerance 60").status, 0);
+  const Outcome past = weft("compare a.json b.json --tolerance 40");
+  EXPECT_EQ(past.status, 1);
+  EXPECT_THAT(past.out, HasSubstr("+50.0 %"));
+}
+
+TEST_F(Command, BrokenResultsAreUserErrors) {
+  write("a.json", "{\"schema\": \n");
+  const Outcome broken = weft("compare a.json a.json");
+  EXPECT_EQ(broken.status, 2);
+  EXPECT_THAT(broken.err, StartsWith("a.json:2:1: expected JSON, found a syntax error"));
+  EXPECT_EQ(weft("report none.json").err, "none.json: cannot read: No such file or directory\n");
+}
+
+TEST_F(Command, WrongNamesInAnExperimentShowBeforeTheFirstRun) {
+  write("x.yaml",
+        "experiment: 1\nname: try\nmachines: [piuma-smahs]\nkernels: [smash_v4]\ninputs: {tiny: "
+        "{A: a.mtx}}\n");
+  const Outcome run = weft("run x.yaml");
+  EXPECT_EQ(run.status, 2);
+  EXPECT_THAT(run.err, HasSubstr("did you mean 'piuma-smash'?"));
+  EXPECT_THAT(run.err, HasSubstr("smash_v4"));
+  EXPECT_FALSE(fs::exists(folder_ / "results"));
+}
+
+TEST_F(Command, AFullDiskIsExplained) {
+  const std::string line =
+      "'" WEFT_BINARY "' schema result >/dev/full 2>'" + (folder_ / "err").string() + "'";
+  EXPECT_EQ(WEXITSTATUS(std::system(line.c_str())), 2);
+  EXPECT_THAT(text_of(folder_ / "err"), HasSubstr("No space left on device"));
+}
+
+TEST_F(Command, RepeatedOptionsTakeOneValueEach) {
+  const Outcome outcome = weft(
+      "simulate -k smash_v1 -m piuma-smash -i A=none.mtx -i B=A^T --set clock_ghz=1 --set "
+      "core.mtc.threads=8");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, testing::Not(HasSubstr("--help"))) << "the arguments are well formed";
+}
+
+TEST_F(Command, AFailedRunIsARowAndTheOthersGoOn) {
+  write("a.mtx", kSmallMatrix);
+  write("x.yaml",
+        "experiment: 1\nname: try\nmachines: [piuma-smash]\nkernels: [spgemm_row_hash]\n"
+        "inputs: {tiny: {A: a.mtx}, absent: {A: none.mtx}}\nreferences: [cpu]\nrepetitions: 1\n");
+  const Outcome run = weft("run x.yaml");
+  EXPECT_EQ(run.status, 2);
+  const auto json = nlohmann::json::parse(text_of(folder_ / "results" / "try" / "results.json"));
+  EXPECT_EQ(json.at("results").size(), 2U);
+  EXPECT_EQ(json.at("results").at(1).at("input"), "absent");
+  EXPECT_EQ(json.at("results").at(1).at("status"), "failed");
+  EXPECT_EQ(json.at("references").at(0).at("status"), "ok");
+  EXPECT_EQ(json.at("references").at(1).at("status"), "failed");
+  EXPECT_THAT(run.out, HasSubstr("tiny    spgemm"));
+  EXPECT_THAT(text_of(folder_ / "results" / "try" / "report.html"),
+              HasSubstr("<h2>Without a result</h2>"));
+}
+
+TEST_F(Command, CtrlCStopsAtOnceAndKeepsWhatIsDone) {
+  // The native run would take minutes.
+  write("x.yaml",
+        "experiment: 1\nname: long\nmachines: [piuma-smash]\nkernels: [spgemm_row_hash]\n"
+        "inputs: {grid: {A: \"poisson2d:n=300\"}}\nreferences: [cpu]\nrepetitions: 1000\n");
+  const Outcome run = weft("run x.yaml", "timeout --preserve-status -s INT 3");
+  EXPECT_EQ(run.status, 130);
+  EXPECT_THAT(run.err, HasSubstr("weft: stopped; what was done is kept\n"));
+  const fs::path out = folder_ / "results" / "long";
+  const auto json = nlohmann::json::parse(text_of(out / "results.json"));
+  EXPECT_EQ(json.at("complete"), false);
+  EXPECT_EQ(json.at("references").size(), 0U);
+  EXPECT_EQ(std::distance(fs::directory_iterator(out), fs::directory_iterator()), 2)
+      << "no temporary file is left";
+}
+
+}  // namespace

@@ -31,9 +31,8 @@ CoreModel::CoreModel(const CoreParameters& parameters, unsigned index, MemoryPor
     Thread& thread = threads_[i];
     thread.id = static_cast<uint16_t>(i);
     thread.stall_on_use = i >= multi;
-    const unsigned pipeline =
-        i < multi ? i % parameters.pipelines : parameters.pipelines + i - multi;
-    thread.pipeline = static_cast<uint16_t>(pipeline);
+    thread.pipeline = static_cast<uint16_t>(i < multi ? i % parameters.pipelines
+                                                      : parameters.pipelines + i - multi);
   }
   const size_t count = threads_.size();
   turn_step_ = count * 618 / 1000;
@@ -269,8 +268,7 @@ void CoreModel::release_global(uint64_t cycle) {
 void CoreModel::begin_group(uint64_t cycle) {
   const program::Program& code = run_->program;
   const uint64_t group_index = run_->next_group++;
-  const bool shared_counter = run_->cores > 1;
-  if (shared_counter) {
+  if (run_->cores > 1) {
     cycle = memory_.access(cycle, AccessKind::Atomic, code.result_start_base, 8);
   } else {
     cycle = scratchpad_.access(cycle, 0, true).done;

@@ -51,13 +51,27 @@ class SparseResult {
     if (index >= chunks_.size()) [[unlikely]] {
       chunks_.resize(index + index / 2 + 1);
     }
-    if (!chunks_[index]) [[unlikely]] {
-      chunks_[index] = std::make_unique_for_overwrite<Chunk>();
+    if (chunks_[index] == nullptr) [[unlikely]] {
+      chunks_[index] = fresh_chunk();
     }
     return *chunks_[index];
   }
 
-  std::vector<std::unique_ptr<Chunk>> chunks_;
+  /// Chunks come from blocks of memory of their own: strewn between what the simulation allocates
+  /// and frees, they would keep three times their size from the system.
+  Chunk* fresh_chunk() {
+    if (blocks_.empty() || used_in_block_ == kBlockChunks) {
+      blocks_.push_back(std::make_unique_for_overwrite<Chunk[]>(kBlockChunks));
+      used_in_block_ = 0;
+    }
+    return &blocks_.back()[used_in_block_++];
+  }
+
+  static constexpr size_t kBlockChunks = 1 << 9;  // 3 MiB
+
+  std::vector<Chunk*> chunks_;  // null where nothing was written
+  std::vector<std::unique_ptr<Chunk[]>> blocks_;
+  size_t used_in_block_ = 0;
   std::vector<Piece> pieces_;
   std::vector<int64_t> row_piece_;  // [rows + 1] after index_rows
   int64_t entries_ = 0;

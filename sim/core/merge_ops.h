@@ -57,7 +57,10 @@ struct MergeOps {
   /// one has another column.
   Outcome next(const MicroOp& op) {
     step.owe(op.slots);
-    if (merge.heap.empty()) return Outcome::Jump;
+    if (merge.heap.empty()) {
+      if (merge.waiting() == 0) merge.forget_runs();
+      return Outcome::Jump;
+    }
     OpenFiber& fiber = merge.heap.fiber();
     const int32_t column = merge.heap.column();
     merge.sum += element(fiber).value;
@@ -72,7 +75,7 @@ struct MergeOps {
       read(op, fiber);
       merge.heap.move_on(element(fiber).column);
     } else {
-      if (fiber.run >= 0) merge.runs[static_cast<size_t>(fiber.run)].entries = {};
+      if (fiber.run >= 0) merge.end_run(static_cast<size_t>(fiber.run));
       merge.heap.close();
     }
     sift();
@@ -84,11 +87,7 @@ struct MergeOps {
   }
 
   void append_run(const MicroOp& op) {
-    if (!merge.appending) {
-      if (merge.waiting() == 0 && merge.heap.empty()) forget_runs();
-      merge.runs.push_back({{}, merge.spilled});
-      merge.appending = true;
-    }
+    if (!merge.appending) merge.begin_run();
     step.issue(op.slots);
     write(op, accumulator.spill_column);
     step.issue(1);
@@ -148,12 +147,6 @@ struct MergeOps {
     const auto size = static_cast<int64_t>(accumulator.spill_entries);
     const int64_t thread = step.core.index_ * int64_t{step.core.members_} + step.thread.id;
     return thread * size + entry % size;
-  }
-
-  void forget_runs() {
-    merge.runs.clear();
-    merge.first_waiting = 0;
-    merge.spilled = 0;
   }
 };
 

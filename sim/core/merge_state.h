@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "sim/core/private_row.h"
@@ -85,7 +86,29 @@ struct MergeState {
   int64_t spilled = 0;     // entries of this row written to spill memory
   double sum = 0.0;
 
+  std::vector<std::vector<Entry>> spare;  // buffers of runs that are gone
+
   size_t waiting() const { return runs.size() - first_waiting; }
+
+  void begin_run() {
+    runs.push_back({{}, spilled});
+    appending = true;
+    if (spare.empty()) return;
+    runs.back().entries = std::move(spare.back());
+    spare.pop_back();
+  }
+
+  void end_run(size_t run) {
+    runs[run].entries.clear();
+    spare.push_back(std::move(runs[run].entries));
+  }
+
+  /// All runs have been merged: the next row spills from the beginning.
+  void forget_runs() {
+    runs.clear();
+    first_waiting = 0;
+    spilled = 0;
+  }
 };
 
 /// A fiber of products in a row's list: the values are elements [begin, end) of the merged tensor

@@ -85,5 +85,18 @@ TEST(MergeHeap, YieldsTheSmallestColumnAndTheEarlierFiberFirst) {
   EXPECT_TRUE(heap.empty());
 }
 
+TEST(MergeState, ReusesTheBuffersOfRunsThatAreGone) {
+  sim::MergeState merge;
+  merge.begin_run();
+  merge.runs.back().entries.resize(100);
+  const Entry* buffer = merge.runs.back().entries.data();
+  merge.end_run(0);
+  merge.begin_run();
+  EXPECT_TRUE(merge.runs.back().entries.empty());
+  merge.runs.back().entries.push_back({1, 1.0});
+  EXPECT_EQ(merge.runs.back().entries.data(), buffer);
+  EXPECT_TRUE(merge.spare.empty());
+}
+
 }  // namespace
 }  // namespace weft::tests

@@ -88,14 +88,15 @@ Json energy_json(const sim::FabricRun& run, const machine::FabricDescription& fa
   return energy;
 }
 
-/// Sources that differ only in the step they stand for are one line of the document.
+/// What each word of the documents cost; steps that took nothing are left out.
 Json sources_json(const sim::FabricRun& run, const program::Program& program) {
   Json sources = Json::array();
   for (size_t i = 0; i < program.sources.size(); ++i) {
     const program::Source& source = program.sources[i];
     const sim::FabricRun::SourceUse& use = run.sources[i];
     if (use.thread_cycles == 0 && use.memory_bytes == 0) continue;
-    sources.push_back({{"line", source.line == 0 ? Json() : Json(source.line)},
+    sources.push_back({{"file", source.file.empty() ? Json() : Json(source.file)},
+                       {"line", source.line == 0 ? Json() : Json(source.line)},
                        {"statement", source.statement},
                        {"tensor", source.tensor.empty() ? Json() : Json(source.tensor)},
                        {"bytes", use.memory_bytes},

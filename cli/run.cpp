@@ -54,7 +54,7 @@ void read_details(const Json& document, Run& run) {
   }
   for (const Json& line : member(document, "by_source")) {
     const Json& at = member(line, "line");
-    run.by_source.push_back({text(line, "statement"), text(line, "tensor"),
+    run.by_source.push_back({text(line, "statement"), text(line, "tensor"), text(line, "file"),
                              at.is_null() ? 0 : at.get<int64_t>(), number(line, "bytes"),
                              number(line, "cycles")});
   }
@@ -140,6 +140,11 @@ void check_run_file(const Json& document, const std::string& file) {
 }
 
 }  // namespace
+
+std::string SourceLine::place() const {
+  if (line <= 0) return "-";
+  return file.empty() ? fmt::format("line {}", line) : fmt::format("{}:{}", file, line);
+}
 
 RunFile read_run_file(const Json& document, const std::filesystem::path& file) {
   check_run_file(document, file.string());

@@ -53,6 +53,7 @@ constexpr const char* kResultSchema = R"json({
       "name": {"type": "string"}, "begin_s": {"type": "number"}, "end_s": {"type": "number"}}}},
     "by_source": {"type": "array", "items": {"type": "object",
       "required": ["line", "statement", "tensor", "bytes", "cycles"], "properties": {
+      "file": {"type": ["string", "null"], "description": "the document of the line: a kernel may extend another"},
       "line": {"type": ["integer", "null"]}, "statement": {"type": "string"}, "tensor": {"type": ["string", "null"]},
       "bytes": {"$ref": "#/$defs/statistic"}, "cycles": {"$ref": "#/$defs/statistic"}}}},
     "simulator": {"type": "object", "description": "rates over simulate_s, which leaves out reading and checking",

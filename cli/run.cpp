@@ -83,6 +83,8 @@ void read_statistics(const Json& document, Run& run) {
   run.bound_by = text(roofline, "bound_by");
   run.attained_fraction = number(roofline, "attained_fraction");
   run.floor_s = number(roofline, "floor_s");
+  run.memory_floor_s = number(roofline, "memory_floor_s");
+  run.issue_floor_s = number(roofline, "issue_floor_s");
   const Json& occupancy = member(document, "occupancy");
   run.occupancy_theoretical = number(occupancy, "theoretical");
   run.occupancy_achieved = number(occupancy, "achieved");

@@ -88,6 +88,8 @@ struct Run {
   std::string bound_by;
   double attained_fraction = kUndefined;
   double floor_s = kUndefined;
+  double memory_floor_s = kUndefined;
+  double issue_floor_s = kUndefined;
   double occupancy_theoretical = kUndefined;
   double occupancy_achieved = kUndefined;
   std::string occupancy_limiter;

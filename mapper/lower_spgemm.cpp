@@ -108,6 +108,7 @@ class PlanReader {
       plan_.rows = is_static ? program::Assignment::RoundRobin : program::Assignment::Dynamic;
       plan_.lines.balance = loop.key.where;
     }
+    if (schedule.balance.grain.given()) plan_.grain = schedule.balance.grain.value();
   }
 
   void read_holds(const ir::StatementSchedule& schedule) {

@@ -147,11 +147,14 @@ struct Window {
 /// `balance`: how iterations reach their workers, and the work of one iteration.
 struct Balance {
   std::optional<Formula> weight;
+  Choice<int64_t> grain;  // not given: an iteration is never shared
   Table<LoopName, Choice<BalanceKind>> loops;
 
   static constexpr auto fields() {
     return std::tuple{
         field("weight", &Balance::weight, "work of one iteration, such as flops(A,B)"),
+        field("grain", &Balance::grain,
+              "most work of one token; heavier iterations are shared by several workers"),
         field("", &Balance::loops, "static: round robin; dynamic, token: from a queue")};
   }
   bool operator==(const Balance&) const = default;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapper/compile/emit.h"
+#include "mapper/compile/steps.h"
 
 namespace weft::mapper {
 
@@ -33,6 +34,8 @@ void emit_flops(ProgramBuilder& builder, int64_t rows) {
              .array = arrays.a_start,
              .immediate = 1});
   code.emit({.op = Opcode::Set, .a = reg::kSum, .slots = s.move, .immediate = 0});
+  const bool tokens = builder.plan.grain > 0;
+  if (tokens) emit_cuts_begin(builder);
   code.place(entry_loop);
   code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kA, .b = reg::kAEnd, .slots = s.branch},
             row_end);
@@ -52,6 +55,7 @@ void emit_flops(ProgramBuilder& builder, int64_t rows) {
   code.emit(
       {.op = Opcode::Subtract, .a = reg::kLength, .b = reg::kBEnd, .c = reg::kB, .slots = s.add});
   code.emit({.op = Opcode::Add, .a = reg::kSum, .b = reg::kSum, .c = reg::kLength, .slots = s.add});
+  if (tokens) emit_cut(builder);
   code.emit(
       {.op = Opcode::AddImmediate, .a = reg::kA, .b = reg::kA, .slots = s.add, .immediate = 1});
   code.jump({.op = Opcode::Jump, .slots = s.branch}, entry_loop);
@@ -61,6 +65,7 @@ void emit_flops(ProgramBuilder& builder, int64_t rows) {
              .b = reg::kRow,
              .slots = static_cast<uint16_t>(s.load + s.index),
              .array = arrays.flops});
+  if (tokens) emit_cuts_end(builder);
   code.emit({.op = Opcode::Add,
              .a = reg::kRow,
              .b = reg::kRow,
@@ -86,6 +91,7 @@ std::vector<MicroOp> single_thread_scan(const ProgramBuilder& builder, int64_t r
              .slots = s.move,
              .immediate = builder.kernel.program.result_rows});
   code.emit({.op = Opcode::Set, .a = reg::kSum, .slots = s.move, .immediate = 0});
+  if (builder.plan.grain > 0) Steps(code, s).set(reg::kPosition, 0);
   code.place(loop);
   code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kRow, .b = reg::kConstant, .slots = s.branch},
             done);
@@ -104,6 +110,7 @@ std::vector<MicroOp> single_thread_scan(const ProgramBuilder& builder, int64_t r
              .b = reg::kRow,
              .slots = static_cast<uint16_t>(s.load + s.region),
              .array = builder.arrays.row_region});
+  if (builder.plan.grain > 0) emit_token_list(builder, code);
   code.emit({.op = Opcode::Minimum,
              .a = reg::kCount,
              .b = reg::kCount,
@@ -121,6 +128,7 @@ std::vector<MicroOp> single_thread_scan(const ProgramBuilder& builder, int64_t r
              .immediate = 1});
   code.jump({.op = Opcode::Jump, .slots = 0}, loop);
   code.place(done);
+  if (builder.plan.grain > 0) emit_token_list_end(builder, code);
   code.emit({.op = Opcode::Barrier, .slots = s.barrier, .immediate = 1});
   code.emit({.op = Opcode::Halt});
   return code.finish();

@@ -41,6 +41,8 @@ struct SpgemmPlan {
   bool windows = false;  // rows packed into windows that share one table per core; otherwise
                          // private accumulators
   program::Assignment rows = program::Assignment::Dynamic;
+  int64_t grain = 0;  // products of a token at most, where one row of B does not exceed it; 0: a
+                      // token is a row
   program::HashBits bits = program::HashBits::Low;
   program::TableLayout layout = program::TableLayout::TagData;
   uint64_t slots = 4096;  // of one table, a power of two; entries of a dense accumulator

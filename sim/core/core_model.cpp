@@ -277,7 +277,7 @@ void CoreModel::begin_group(uint64_t cycle) {
   if (exists) {
     group_ = code.groups[group_index];
     group_is_partial_ = group_.column_end != 0;
-    queue_engine_.offer(group_.begin, group_.end);
+    queue_engine_.offer(group_.task_begin, group_.task_end);
     if (!tables_.empty()) {
       table_index_ = groups_begun_ % tables_.size();
     }
@@ -290,7 +290,7 @@ void CoreModel::begin_group(uint64_t cycle) {
     thread.pc = exists ? thread.pc + 1 : static_cast<uint32_t>(op.target);
     thread.reg[op.a].integer = group_.begin;
     thread.reg[op.b].integer = group_.end;
-    thread.next_static_task = group_.begin + thread.id;
+    thread.next_static_task = group_.task_begin + thread.id;
   }
 }
 

@@ -68,7 +68,7 @@ struct TableOps : MemoryOps {
       dependent_accesses(2, false);
       product.column = static_cast<const int32_t*>(columns.data)[at];
       product.value = scale * static_cast<const double*>(values.data)[at];
-      prefetch_slot(columns, at, product.region);
+      prefetch_slot(op, at, end, product.region);
       if (in_pass(product.column)) insert<false>(product);
     }
     integer(op.b) = at;
@@ -76,11 +76,14 @@ struct TableOps : MemoryOps {
   }
 
   /// Brings the host's copy of a slot closer that an insert of the same row will look at a few
-  /// products later.
-  void prefetch_slot(const Array& columns, int64_t at, program::Region region) {
-    constexpr int64_t kAhead = 6;
-    if (at + kAhead >= columns.count) return;
-    core.table().prefetch(region, static_cast<const int32_t*>(columns.data)[at + kAhead]);
+  /// products later, in this run or in the one that the thread has posted the fill of.
+  void prefetch_slot(const MicroOp& op, int64_t at, int64_t end, program::Region region) {
+    constexpr int64_t kAhead = 8;
+    const Array& columns = array(op.array);
+    int64_t ahead = at + kAhead;
+    if (ahead >= end && thread.announced_array == op.array) ahead += thread.announced_begin - end;
+    if (ahead >= columns.count) return;
+    core.table().prefetch(region, static_cast<const int32_t*>(columns.data)[ahead]);
   }
 
   template <bool kBookBanks>

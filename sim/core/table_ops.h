@@ -178,9 +178,8 @@ struct TableOps : MemoryOps {
     const auto offset = static_cast<uint32_t>(row_count(product.row)++);
     const int64_t at = product.row_begin + offset;
     issue(1);
-    memory(AccessKind::Write, address_of(columns, at), columns.bytes, product.source);
-    issue(1);
-    memory(AccessKind::Write, address_of(values, at), values.bytes, product.source);
+    write_pair({address_of(columns, at), columns.bytes}, {address_of(values, at), values.bytes},
+               product.source);
     owe(1);
     table_access<kBookBanks>(base + found.slot * kSlotBytes, true);
     core.table().put(found.slot, product.column, offset);

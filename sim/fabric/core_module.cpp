@@ -37,6 +37,19 @@ uint64_t CoreModule::access(uint64_t cycle, AccessKind kind, uint64_t address, u
   request_.kind = kind;
   request_.address = address;
   request_.bytes = bytes;
+  request_.next.bytes = 0;
+  return cross(cycle);
+}
+
+uint64_t CoreModule::write_pair(uint64_t cycle, const Place& first, const Place& second) {
+  request_.kind = AccessKind::Write;
+  request_.address = first.address;
+  request_.bytes = first.bytes;
+  request_.next = second;
+  return cross(cycle);
+}
+
+uint64_t CoreModule::cross(uint64_t cycle) {
   request_.arrival_ps = clock_.begin_ps(cycle);
   socket->b_transport(request_, no_delay_);
   return clock_.tick_from(request_.done_ps);

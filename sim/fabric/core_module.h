@@ -23,11 +23,14 @@ class CoreModule : public sc_core::sc_module, public BlockingInitiator, public M
 
   CoreModel& model() { return model_; }
   uint64_t access(uint64_t cycle, AccessKind kind, uint64_t address, uint32_t bytes) override;
+  uint64_t write_pair(uint64_t cycle, const Place& first, const Place& second) override;
   /// Makes the core run from `cycle` on.
   void wake(uint64_t cycle);
 
  private:
   void run();
+  /// Sends the request at `cycle`; returns the cycle at which its response is back.
+  uint64_t cross(uint64_t cycle);
 
   TickRate clock_;
   uint64_t quantum_cycles_;

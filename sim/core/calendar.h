@@ -55,31 +55,29 @@ class SlotCalendar {
   /// Books the `n` earliest free slots at or after `earliest` and returns the last of them.
   /// Precondition: n > 0.
   uint64_t book(uint64_t earliest, unsigned n) {
+    const uint64_t index = earliest >> 6;
+    if (index - begin_ > mask_) [[unlikely]]
+      return book_outside(earliest, n);
     booked_ += n;
-    uint64_t index = earliest >> 6;
-    uint64_t allowed = ~uint64_t{0} << (earliest & 63);
-    if (index - begin_ > mask_) [[unlikely]] {
-      if (index < begin_) return earliest + n - 1;
-      reach(index, index);
-    }
-    const uint64_t arrival = index;
-    for (;;) {
-      uint64_t& busy = busy_[index & mask_];
-      const uint64_t free = ~busy & allowed;
-      const auto available = static_cast<unsigned>(std::popcount(free));
-      if (available >= n) [[likely]] {
-        const uint64_t chosen = lowest_set_bits(free, n);
-        busy |= chosen;
-        if (busy == ~uint64_t{0}) note_full(index);
-        return (index << 6) + 63 - static_cast<uint64_t>(std::countl_zero(chosen));
-      }
-      busy |= free;
-      if (busy == ~uint64_t{0}) note_full(index);
-      n -= available;
-      index = next_with_room(index + 1, arrival);
-      allowed = ~uint64_t{0};
-    }
+    return book_from(index, ~uint64_t{0} << (earliest & 63), n, index);
   }
+
+  /// Books as book() does where the word of `earliest` has more than `n` slots left; does nothing
+  /// and returns kElsewhere where it has not.
+  uint64_t book_at_once(uint64_t earliest, unsigned n) {
+    const uint64_t index = earliest >> 6;
+    if (index - begin_ > mask_) [[unlikely]]
+      return kElsewhere;
+    uint64_t& busy = busy_[index & mask_];
+    const uint64_t free = ~busy & ~uint64_t{0} << (earliest & 63);
+    if (static_cast<unsigned>(std::popcount(free)) <= n) return kElsewhere;
+    booked_ += n;
+    const uint64_t chosen = lowest_set_bits(free, n);
+    busy |= chosen;
+    return last_slot(index, chosen);
+  }
+
+  static constexpr uint64_t kElsewhere = ~uint64_t{0};
 
   /// Slots booked so far.
   uint64_t booked() const { return booked_; }
@@ -87,19 +85,52 @@ class SlotCalendar {
  private:
   static constexpr uint64_t kGroup = 64;  // words that share a word of full_
 
+  static uint64_t last_slot(uint64_t index, uint64_t chosen) {
+    return (index << 6) + 63 - static_cast<uint64_t>(std::countl_zero(chosen));
+  }
   uint64_t& group_of(uint64_t index) { return full_[(index & mask_) / kGroup]; }
-  void note_full(uint64_t index) { group_of(index) |= uint64_t{1} << (index % kGroup); }
 
-  /// The first word from `index` on that has a free slot.
-  uint64_t next_with_room(uint64_t index, uint64_t arrival) {
+  /// Books from the word `index` on, of which only the slots `allowed` count, and fills every word
+  /// but the last. What leaves the ring goes on elsewhere: this is the innermost loop of a
+  /// simulation, and without calls it keeps its state in registers.
+  uint64_t book_from(uint64_t index, uint64_t allowed, unsigned n, uint64_t arrival) {
     for (;;) {
-      if (index - begin_ > mask_) [[unlikely]]
-        reach(index, arrival);
-      const uint64_t open = ~group_of(index) >> (index % kGroup);
-      if (open != 0) [[likely]]
-        return index + static_cast<uint64_t>(std::countr_zero(open));
-      index = (index / kGroup + 1) * kGroup;
+      uint64_t& busy = busy_[index & mask_];
+      const uint64_t free = ~busy & allowed;
+      const auto available = static_cast<unsigned>(std::popcount(free));
+      if (available > n) {
+        const uint64_t chosen = lowest_set_bits(free, n);
+        busy |= chosen;
+        return last_slot(index, chosen);
+      }
+      busy |= free;
+      if (busy == ~uint64_t{0}) group_of(index) |= uint64_t{1} << (index % kGroup);
+      if (available == n) return last_slot(index, free);
+      n -= available;
+      allowed = ~uint64_t{0};
+      for (++index;; index = (index / kGroup + 1) * kGroup) {
+        if (index - begin_ > mask_) [[unlikely]]
+          return book_beyond(index, n, arrival);
+        const uint64_t open = ~group_of(index) >> (index % kGroup);
+        if (open == 0) continue;
+        index += static_cast<uint64_t>(std::countr_zero(open));
+        break;
+      }
     }
+  }
+
+  /// A booking that arrives outside of the ring.
+  [[gnu::noinline]] uint64_t book_outside(uint64_t earliest, unsigned n) {
+    booked_ += n;
+    if (earliest >> 6 < begin_) return earliest + n - 1;
+    reach(earliest >> 6, earliest >> 6);
+    return book_from(earliest >> 6, ~uint64_t{0} << (earliest & 63), n, earliest >> 6);
+  }
+
+  /// A booking that found the ring full.
+  [[gnu::noinline]] uint64_t book_beyond(uint64_t index, unsigned n, uint64_t arrival) {
+    reach(index, arrival);
+    return book_from(index, ~uint64_t{0}, n, arrival);
   }
 
   /// Moves the ring on to hold the word `index`, or doubles it where that would forget what a

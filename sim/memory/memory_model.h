@@ -35,15 +35,16 @@ class FlatMemory {
   /// The time at which the response of a request that arrives at `arrival_ps` leaves the
   /// controller. An atomic moves its bytes twice.
   uint64_t access(uint64_t arrival_ps, AccessKind kind, uint64_t address, uint32_t bytes) {
-    const uint64_t moved =
-        ((address + bytes - 1) >> access_shift_) - (address >> access_shift_) + 1;
-    const bool atomic = kind == AccessKind::Atomic;
-    moved_[static_cast<size_t>(kind)] += moved;
-    atomics_ += atomic ? 1 : 0;
-    const uint64_t bursts = moved << (atomic ? 1 : 0);
-    const uint64_t last = bus_.book(slots_.tick_of(arrival_ps), static_cast<unsigned>(bursts));
-    const uint64_t starts = std::max(slots_.begin_ps(last + 1 - bursts), arrival_ps);
-    return starts + slots_.begin_ps(bursts - 1) + latency_ps_;
+    uint64_t bursts = ((address + bytes - 1) >> access_shift_) - (address >> access_shift_) + 1;
+    moved_[static_cast<size_t>(kind)] += bursts;
+    if (kind == AccessKind::Atomic) {
+      ++atomics_;
+      bursts *= 2;
+    }
+    const uint64_t earliest = slots_.tick_of(arrival_ps);
+    const uint64_t last = bus_.book_at_once(earliest, static_cast<unsigned>(bursts));
+    if (last == SlotCalendar::kElsewhere) return access_later(arrival_ps, earliest, bursts);
+    return done(arrival_ps, last, bursts);
   }
 
   MemoryCounters counters() const {
@@ -64,6 +65,15 @@ class FlatMemory {
   uint64_t moved_bytes() const { return read_bytes() + written_bytes(); }
 
  private:
+  /// An access of which the bus has no room for all bursts where it arrives.
+  [[gnu::noinline]] uint64_t access_later(uint64_t arrival_ps, uint64_t earliest, uint64_t bursts) {
+    return done(arrival_ps, bus_.book(earliest, static_cast<unsigned>(bursts)), bursts);
+  }
+  uint64_t done(uint64_t arrival_ps, uint64_t last, uint64_t bursts) const {
+    const uint64_t starts = std::max(slots_.begin_ps(last + 1 - bursts), arrival_ps);
+    return starts + slots_.begin_ps(bursts - 1) + latency_ps_;
+  }
+
   uint64_t latency_ps_;
   uint32_t access_bytes_;  // a power of two
   unsigned access_shift_;

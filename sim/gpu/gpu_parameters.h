@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "kernels/program/grid_program.h"
+#include "sim/machine/gpu_description.h"
 
 namespace weft::sim {
 
@@ -43,5 +44,8 @@ struct GpuParameters {
   GpuMemoryParameters memory;
   uint32_t cta_launch_cycles = 0;  // from a free place on an SM to the first instruction of its CTA
 };
+
+/// The machine at a clock: latencies and bandwidths of DRAM become core cycles.
+GpuParameters gpu_parameters(const machine::GpuDescription& gpu, double clock_ghz);
 
 }  // namespace weft::sim

@@ -127,7 +127,7 @@ void SmModel::end_segment(Cta& cta) {
   if (plan_->launch->function != nullptr) plan_->launch->function->run(cta.at);
   counters_.cta_cycles += static_cast<double>(cta.now - cta.began);
   counters_.last_cycle = std::max(counters_.last_cycle, cta.now);
-  start(cta, source_->next(), cta.now);
+  start(cta, source_->next(cta.now), cta.now);
 }
 
 /// Busy cycles are counted, idle ones are the rest after the last CTA; between them the SM's time

@@ -1,32 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <functional>
 #include <optional>
-#include <string_view>
 #include <vector>
 
+#include "sim/gpu/cta_source.h"
 #include "sim/gpu/launch_plan.h"
 #include "sim/gpu/rate_calendar.h"
+#include "sim/gpu/sm_cause.h"
 #include "sim/gpu/tile_memory.h"
 
 namespace weft::sim {
-
-/// Why an SM's cycles passed: exactly one cause each.
-enum class SmCause : uint8_t {
-  Busy,      // the loop's binding unit worked
-  Pipeline,  // CTAs ran, too few to hide latencies and barriers inside the SM
-  Memory,    // CTAs waited for L2 and DRAM
-  Store,     // CTAs wrote their results
-  Launch,    // a place waited for its CTA to begin
-  Idle,      // no CTA was left for the SM
-};
-inline constexpr size_t kSmCauses = 6;
-inline constexpr std::array<std::string_view, kSmCauses> kSmCauseNames = {
-    "busy", "pipeline", "memory", "store", "launch", "idle"};
-using SmCauseCycles = std::array<double, kSmCauses>;
 
 /// The way from an SM to the L2.
 class TilePort {
@@ -34,29 +19,6 @@ class TilePort {
   virtual ~TilePort() = default;
   virtual TileReply read(uint64_t cycle, uint64_t block, double bytes) = 0;
   virtual uint64_t write(uint64_t cycle, double bytes) = 0;
-};
-
-/// Hands out the CTAs of a launch: the first of every place in turn over the SMs, later ones to
-/// whichever SM asks.
-class CtaSource {
- public:
-  CtaSource(int64_t ctas, unsigned sms, unsigned places)
-      : ctas_(ctas), sms_(sms), next_(static_cast<int64_t>(sms) * places) {}
-
-  std::optional<int64_t> first(unsigned sm, unsigned place) const {
-    const int64_t number = static_cast<int64_t>(place) * sms_ + sm;
-    if (number >= ctas_) return std::nullopt;
-    return number;
-  }
-  std::optional<int64_t> next() {
-    if (next_ >= ctas_) return std::nullopt;
-    return next_++;
-  }
-
- private:
-  int64_t ctas_;
-  unsigned sms_;
-  int64_t next_;
 };
 
 /// What an SM did in a launch.

@@ -13,6 +13,16 @@ uint64_t whole(double cycles) {
 
 }  // namespace
 
+TileMemoryCounters TileMemoryCounters::operator*(double times) const {
+  return {l2_bytes * times, l2_hit_bytes * times, requests * times, dram_read_bytes * times,
+          dram_write_bytes * times};
+}
+
+TileMemoryCounters TileMemoryCounters::operator+(const TileMemoryCounters& other) const {
+  return {l2_bytes + other.l2_bytes, l2_hit_bytes + other.l2_hit_bytes, requests + other.requests,
+          dram_read_bytes + other.dram_read_bytes, dram_write_bytes + other.dram_write_bytes};
+}
+
 TileMemory::TileMemory(const GpuMemoryParameters& parameters)
     : parameters_(parameters),
       l2_(parameters.l2_bytes_per_cycle),
@@ -27,7 +37,9 @@ TileReply TileMemory::read(uint64_t cycle, uint64_t block, double bytes) {
   counters_.l2_bytes += bytes;
   const RateCalendar::Booking port = l2_.book(cycle, bytes);
   const auto moved = whole(bytes / parameters_.sm_bytes_per_cycle);
-  TileReply reply{port.first + whole(parameters_.l2_latency), 0};
+  // Blocks of many requests share the slices in turn, so a long queue delays the last bytes of a
+  // request and not its first.
+  TileReply reply{cycle + whole(parameters_.l2_latency), 0};
   Block& known = blocks_[block];
   const bool hit = known.filled >= 0 && filled_bytes_ - known.filled <= parameters_.l2_bytes;
   if (hit) {
@@ -38,7 +50,7 @@ TileReply TileMemory::read(uint64_t cycle, uint64_t block, double bytes) {
     counters_.dram_read_bytes += bytes;
     filled_bytes_ += bytes;
     const RateCalendar::Booking burst = dram_.book(port.first, bytes);
-    known.first = reply.first = burst.first + whole(parameters_.dram_latency);
+    known.first = reply.first = cycle + whole(parameters_.dram_latency);
     known.done = reply.done = burst.end + whole(parameters_.dram_latency);
   }
   known.filled = filled_bytes_;
@@ -54,9 +66,8 @@ uint64_t TileMemory::write(uint64_t cycle, double bytes) {
   const RateCalendar::Booking port = l2_.book(cycle, bytes);
   const RateCalendar::Booking burst = dram_.book(port.first, bytes);
   // A store is gone when the L2 has it, unless DRAM is so far behind that dirty lines fill the L2.
-  const double backlog_bytes = static_cast<double>(burst.end - port.end) *
-                               parameters_.dram_bytes_per_cycle;
-  return backlog_bytes > parameters_.l2_bytes ? burst.end : port.end;
+  const auto slack = static_cast<uint64_t>(parameters_.l2_bytes / parameters_.dram_bytes_per_cycle);
+  return burst.end > port.end + slack ? burst.end - slack : port.end;
 }
 
 }  // namespace weft::sim

@@ -19,9 +19,13 @@ struct TileReply {
 struct TileMemoryCounters {
   double l2_bytes = 0;        // between SMs and L2
   double l2_hit_bytes = 0;
-  uint64_t requests = 0;
+  double requests = 0;
   double dram_read_bytes = 0;
   double dram_write_bytes = 0;
+
+  TileMemoryCounters operator*(double times) const;
+  TileMemoryCounters operator+(const TileMemoryCounters& other) const;
+  TileMemoryCounters operator-(const TileMemoryCounters& other) const { return *this + other * -1; }
 };
 
 /// L2 cache and DRAM as tile kernels see them: blocks of tensors, each with a number.

@@ -29,7 +29,7 @@ struct GpuL2Description {
   double near_latency_cycles = 206;  // load to use, a slice of the SM's own partition
   double far_latency_cycles = 406;   // load to use, a slice of the other partition
   double bytes_per_cycle = 3840;     // that all slices together deliver
-  double atomics_per_cycle = 1;      // of 32 bits that a slice performs on one sector
+  double atomics_per_cycle = 1;      // of 32 bits on one address, in a slice
 };
 
 /// The kinds of DRAM, in the order of dram_standard_words().
@@ -50,14 +50,14 @@ struct GpuDramDescription {
   int bus_bits = 5120;
   double gbit_s_per_pin = 3.186;
   double peak_gb_s = 2039;
-  double efficiency = 0.92;  // of peak_gb_s that a stream of reads sustains
-  double latency_ns = 376;   // load to use of an unloaded read that misses every cache
+  double efficiency = 0.918;  // of peak_gb_s that a stream of reads sustains
+  double latency_ns = 376;    // load to use of an unloaded read that misses every cache
 };
 
 /// What it costs to start work.
 struct LaunchDescription {
   double stream_ns = 2670;         // from one short kernel of a stream to the next
-  double graph_ns = 1350;          // the same inside a CUDA graph
+  double graph_ns = 1400;          // the same inside a CUDA graph
   double kernel_ns = 1500;         // a kernel that does nothing, as a profiler times it
   double cta_dispatch_cycles = 1;  // between two blocks that the chip's scheduler hands out
   double cta_start_cycles = 200;   // from there to the first instruction of the block
@@ -67,32 +67,33 @@ struct LaunchDescription {
 /// (knee_ghz, min_v) and (clock.max_ghz, max_v)). Energies hold at nominal_v and follow V squared.
 struct PowerDescription {
   double limit_w = 400;
-  double static_w = 80;  // with clocks up and nothing running
+  double static_w = 65;  // with clocks up and nothing running
   double min_v = 0.70;
   double max_v = 0.95;
-  double nominal_v = 0.90;
+  double nominal_v = 0.95;
   double knee_ghz = 0.95;
 };
 
-/// Energy of events at the nominal voltage. `scale` multiplies all but that of DRAM.
+/// Energy of events at the nominal voltage, which stands for a process of 7 nm until `scale`
+/// multiplies all but that of DRAM.
 struct GpuEnergyDescription {
-  double scale = 1;             // of the process node against 7 nm
+  double scale = 1;
   double instruction_pj = 180;  // a warp instruction: fetch, decode, schedule
   double fp32_fma_pj = 4;       // a lane
   double fp16_fma_pj = 2;       // one of the two halves of a lane
   double fp64_fma_pj = 16;      // a lane
   double int_op_pj = 3;         // a lane
   double sfu_op_pj = 10;        // a lane
-  double tensor_fp64_fma_pj = 10;
-  double tensor_tf32_fma_pj = 2.2;
-  double tensor_fp16_fma_pj = 1.1;  // bf16 too
-  double tensor_fp8_fma_pj = 0.55;
-  double tensor_int8_fma_pj = 0.45;
+  double tensor_fp64_fma_pj = 14;
+  double tensor_tf32_fma_pj = 3.6;
+  double tensor_fp16_fma_pj = 1.8;  // bf16 too
+  double tensor_fp8_fma_pj = 0.9;
+  double tensor_int8_fma_pj = 0.8;
   double register_byte_pj = 0.5;
   double shared_byte_pj = 1.2;
   double l1_byte_pj = 1.5;
   double l2_byte_pj = 12;  // with the way between SM and slice
-  double dram_byte_pj = 48;
+  double dram_byte_pj = 112;
 };
 
 /// Peaks as the vendor states them, dense; 0 where it states none. They take no part in a

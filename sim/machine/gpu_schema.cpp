@@ -43,7 +43,7 @@ Schema<GpuL2Description> l2_schema() {
             "load to use in the other partition")
       .real("bytes_per_cycle", &T::bytes_per_cycle, above(0), "bytes that all slices deliver")
       .real("atomics_per_cycle", &T::atomics_per_cycle, above(0),
-            "32-bit atomics that a slice performs on one sector");
+            "32-bit atomics on one address that a slice performs");
 }
 
 Schema<GpuDramDescription> dram_schema() {

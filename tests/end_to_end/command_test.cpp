@@ -103,6 +103,18 @@ TEST_F(Command, SchemasAreJson) {
   }
 }
 
+TEST_F(Command, GpusAreMachinesLikeOthers) {
+  const Outcome list = weft("list machines");
+  EXPECT_THAT(list.out, HasSubstr("\nh200\n"));
+  EXPECT_THAT(list.out, testing::Not(HasSubstr("hopper"))) << "families are no machines";
+  write("mine.yaml", "extends: " WEFT_MACHINES "/h200.yaml\nname: half\nsms: 66\n");
+  EXPECT_EQ(weft("check mine.yaml").out, "mine.yaml: ok\n");
+  EXPECT_THAT(weft("show mine.yaml").out,
+              testing::AllOf(HasSubstr("machine       mine (half)\n"),
+                             HasSubstr("SMs           66, compute capability 9.0, ")));
+  EXPECT_EQ(nlohmann::json::parse(weft("schema machine").out).at("anyOf").size(), 2U);
+}
+
 TEST_F(Command, ShowCountsAMatrixAndItsProduct) {
   write("a.mtx", kSmallMatrix);
   EXPECT_EQ(weft("show a.mtx").out,

@@ -51,8 +51,11 @@ struct TileChoice {
   std::string str() const;
 };
 
-/// The launch that computes `shape` with `tile`, time only. Where k is split over CTAs, these add
-/// into C.
+/// Bytes that a CTA moves for each of its results. CTAs that divide k write partial sums of 32 bits,
+/// which are read again and added into C.
+double result_bytes(const ContractionShape& shape, int64_t split_k);
+
+/// The launch that computes `shape` with `tile`, time only.
 program::Launch tile_launch(const std::string& name, const ContractionShape& shape,
                             const TileChoice& tile);
 

@@ -42,8 +42,8 @@ TileTraffic result(const ContractionShape& shape, const TileChoice& tile) {
   traffic.tensor = shape.c_name;
   // A partial tile along n is counted as its share of the average tile.
   const int64_t n_tiles = ceil_div(shape.n, tile.n);
-  traffic.bytes_per_row =
-      shape.c_bytes * static_cast<double>(shape.n) / static_cast<double>(n_tiles);
+  traffic.bytes_per_row = result_bytes(shape, tile.split_k) * static_cast<double>(shape.n) /
+                          static_cast<double>(n_tiles);
   traffic.tile_rows = tile.m;
   traffic.rows = shape.m;
   traffic.by_m = traffic.by_n = true;
@@ -51,6 +51,12 @@ TileTraffic result(const ContractionShape& shape, const TileChoice& tile) {
 }
 
 }  // namespace
+
+double result_bytes(const ContractionShape& shape, int64_t split_k) {
+  constexpr double kPartialSumBytes = 4;
+  if (split_k == 1) return shape.c_bytes;
+  return 2 * kPartialSumBytes + shape.c_bytes / static_cast<double>(split_k);
+}
 
 std::string TileChoice::str() const {
   std::string text = fmt::format("{}x{}x{}", m, n, k * slices);

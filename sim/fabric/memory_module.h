@@ -10,7 +10,7 @@ namespace weft::sim {
 
 /// A memory controller as a SystemC module: a socket in front of a plain memory model.
 template <class Model>
-class MemoryModule : public sc_core::sc_module, public BlockingTarget<MemoryModule<Model>> {
+class MemoryModule : public sc_core::sc_module, public FabricSocketTarget<MemoryModule<Model>> {
  public:
   MemoryModule(sc_core::sc_module_name name, Model model)
       : sc_module(name), socket("socket"), model_(std::move(model)) {

@@ -44,7 +44,7 @@ class NetworkModule : public sc_core::sc_module {
 
  private:
   /// The socket of one core: knows nothing but its network.
-  class CorePort : public sc_core::sc_module, public BlockingTarget<CorePort> {
+  class CorePort : public sc_core::sc_module, public FabricSocketTarget<CorePort> {
    public:
     CorePort(sc_core::sc_module_name name, NetworkModule& network)
         : sc_module(name), socket("socket"), network_(network) {

@@ -21,8 +21,7 @@ namespace {
 using base::Diagnostics;
 using base::YamlNode;
 
-std::string describe(const machine::MachineDescription& machine) {
-  const machine::FabricDescription& fabric = machine.fabric();
+std::string describe(const std::string& id, const machine::FabricDescription& fabric) {
   const double peak_gb_s = fabric.memory.gb_s_per_core * fabric.total_cores();
   return fmt::format(
       "machine       {} ({})\n"
@@ -30,11 +29,49 @@ std::string describe(const machine::MachineDescription& machine) {
       "threads       {}, {} in a core\n"
       "scratchpad    {} in a core, {} banks\n"
       "memory        {} GB/s, {} ns, {} in all, {} B at a time\n",
-      machine.id, machine.name(), fabric.total_cores(), fabric.clock_ghz, fabric.total_threads(),
+      id, fabric.name, fabric.total_cores(), fabric.clock_ghz, fabric.total_threads(),
       fabric.threads_per_core(), show_bytes(static_cast<double>(fabric.core.spad.bytes)),
       fabric.core.spad.banks, show_number(peak_gb_s), show_number(fabric.memory.latency_ns),
       show_bytes(static_cast<double>(fabric.memory.capacity_per_core) * fabric.total_cores()),
       fabric.memory.access_granularity_bytes);
+}
+
+/// The tensor cores of a GPU with their peak on halves, as the data sheet counts it.
+std::string describe_tensor(const machine::GpuDescription& gpu) {
+  const machine::TensorDescription& tensor = gpu.sm.tensor;
+  if (tensor.generation == machine::TensorGeneration::None) return "none";
+  return fmt::format("{}, {:.4g} TFLOPS on halves{}",
+                     machine::tensor_generation_words()[static_cast<size_t>(tensor.generation)],
+                     gpu.peak_tflops(tensor.fma_per_cycle.fp16, gpu.datasheet.tensor_ghz),
+                     tensor.sparse_factor > 1
+                         ? fmt::format(", {} x with 2:4 operands", tensor.sparse_factor)
+                         : std::string{});
+}
+
+std::string describe(const std::string& id, const machine::GpuDescription& gpu) {
+  return fmt::format(
+      "machine       {} ({})\n"
+      "devices       {}\n"
+      "SMs           {}, compute capability {}, {} to {} GHz\n"
+      "fp32          {:.4g} TFLOPS at {} GHz\n"
+      "tensor cores  {}\n"
+      "L1            {} in an SM, at most {} of shared memory\n"
+      "L2            {}, {} slices, {} cycles\n"
+      "memory        {:.4g} GB/s, {:.4g} ns, {} of {}\n"
+      "power         {} W, {} W of them static\n",
+      id, gpu.name, fmt::join(gpu.devices, ", "), gpu.sms, gpu.compute_capability,
+      gpu.clock.base_ghz, gpu.clock.max_ghz,
+      gpu.peak_tflops(gpu.sm.pipes.fp32_lanes, gpu.clock.boost_ghz), gpu.clock.boost_ghz,
+      describe_tensor(gpu), show_bytes(static_cast<double>(gpu.sm.l1.bytes)),
+      show_bytes(static_cast<double>(gpu.sm.shared.max_bytes)),
+      show_bytes(static_cast<double>(gpu.l2.bytes)), gpu.l2.slices, gpu.l2.near_latency_cycles,
+      gpu.dram.peak_gb_s, gpu.dram.latency_ns, show_bytes(static_cast<double>(gpu.dram.bytes)),
+      machine::dram_standard_words()[static_cast<size_t>(gpu.dram.standard)], gpu.power.limit_w,
+      gpu.power.static_w);
+}
+
+std::string describe(const machine::MachineDescription& machine) {
+  return std::visit([&](const auto& model) { return describe(machine.id, model); }, machine.model);
 }
 
 std::string describe(const ir::Kernel& kernel) {

@@ -10,7 +10,7 @@ namespace weft::sim {
 
 /// A memory controller as a SystemC module: a socket in front of a plain memory model.
 template <class Model>
-class MemoryModule : public sc_core::sc_module, public BlockingTarget<MemoryModule<Model>> {
+class MemoryModule : public sc_core::sc_module, public FabricSocketTarget<MemoryModule<Model>> {
  public:
   MemoryModule(sc_core::sc_module_name name, Model model)
       : sc_module(name), socket("socket"), model_(std::move(model)) {
@@ -24,6 +24,9 @@ class MemoryModule : public sc_core::sc_module, public BlockingTarget<MemoryModu
   void transport(FabricPayload& request) {
     request.done_ps =
         model_.access(request.arrival_ps, request.kind, request.address, request.bytes);
+    if (request.next.bytes == 0) return;
+    request.done_ps =
+        model_.access(request.done_ps, request.kind, request.next.address, request.next.bytes);
   }
 
  private:

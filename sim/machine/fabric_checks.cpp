@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <bit>
 
 #include <fmt/format.h>
 
 #include "base/quantity.h"
-#include "base/scalar.h"
+#include "sim/machine/checker.h"
 #include "sim/machine/fabric_schema.h"
 #include "sim/machine/topology.h"
 
@@ -13,32 +12,9 @@ namespace weft::machine {
 
 namespace {
 
-bool is_power_of_two(int64_t value) {
-  return value > 0 && std::has_single_bit(static_cast<uint64_t>(value));
-}
-
 std::string size(int64_t bytes) {
   return base::format_quantity(static_cast<double>(bytes), base::Unit::Bytes);
 }
-
-/// Reports conditions on values by their paths.
-class Checker {
- public:
-  Checker(const base::YamlNode& document, base::Diagnostics& diagnostics)
-      : document_(document), diagnostics_(diagnostics) {}
-
-  void require(bool condition, const std::string& path, const std::string& message) {
-    if (!condition) base::report_at(document_, path, message, diagnostics_);
-  }
-
-  void require_power_of_two(int64_t value, const std::string& path) {
-    require(is_power_of_two(value), path, fmt::format("expected a power of two, found {}", value));
-  }
-
- private:
-  const base::YamlNode& document_;
-  base::Diagnostics& diagnostics_;
-};
 
 void check_topology(const TopologyDescription& topology, Checker& check) {
   const int64_t routers = int64_t{topology.mesh.columns} * topology.mesh.rows;

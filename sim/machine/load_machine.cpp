@@ -9,6 +9,7 @@
 
 #include "base/scalar.h"
 #include "sim/machine/fabric_schema.h"
+#include "sim/machine/gpu_schema.h"
 
 namespace weft::machine {
 
@@ -81,6 +82,20 @@ FabricDescription read_fabric(const base::YamlNode& document, base::Diagnostics&
   return fabric;
 }
 
+GpuDescription read_gpu(const base::YamlNode& document, base::Diagnostics& diagnostics) {
+  const size_t before = diagnostics.messages().size();
+  GpuDescription gpu = gpu_schema().read(document, diagnostics);
+  if (diagnostics.messages().size() == before) check_gpu(gpu, document, diagnostics);
+  return gpu;
+}
+
+/// The schema of one kind, told apart by its `kind`.
+nlohmann::ordered_json schema_of(Kind kind, nlohmann::ordered_json schema) {
+  schema.erase("$schema");
+  schema["properties"]["kind"] = {{"const", word_of(kind)}};
+  return schema;
+}
+
 }  // namespace
 
 std::vector<std::string> list_machines(std::span<const fs::path> directories) {
@@ -119,22 +134,32 @@ MachineDescription read_machine(const base::YamlNode& document, const std::strin
   if (!has_machine_header(document, diagnostics)) return machine;
   const std::optional<Kind> kind = kind_of(document, diagnostics);
   if (kind == Kind::Fabric) machine.model = read_fabric(document, diagnostics);
+  if (kind == Kind::Gpu) machine.model = read_gpu(document, diagnostics);
   return machine;
 }
 
 nlohmann::ordered_json write_machine(const MachineDescription& machine) {
+  if (machine.kind() == Kind::Gpu) return gpu_schema().write(machine.gpu());
   return fabric_schema().write(machine.fabric());
 }
 
 nlohmann::ordered_json machine_json_schema() {
-  return fabric_schema().json_schema();
+  using Json = nlohmann::ordered_json;
+  Json fabric = fabric_schema().json_schema();
+  const Json dialect = fabric["$schema"];
+  // A document may inherit its kind from the one that it extends, so both may match.
+  return {{"$schema", dialect},
+          {"title", "a machine"},
+          {"anyOf", Json::array({schema_of(Kind::Fabric, std::move(fabric)),
+                                 schema_of(Kind::Gpu, gpu_schema().json_schema())})}};
 }
 
 std::string machine_parameters_markdown() {
   return "# Parameters of machine documents\n\n"
          "A value in a unit may be written as a plain number only where its key names the unit.\n\n"
          "## kind: fabric\n\n" +
-         base::markdown_table(fabric_schema().parameter_rows());
+         base::markdown_table(fabric_schema().parameter_rows()) + "\n## kind: gpu\n\n" +
+         base::markdown_table(gpu_schema().parameter_rows());
 }
 
 }  // namespace weft::machine

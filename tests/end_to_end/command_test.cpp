@@ -29,8 +29,8 @@ TEST_F(Command, HelpNamesEverySubcommandAndSucceeds) {
   const Outcome help = weft("--help");
   EXPECT_EQ(help.status, 0);
   EXPECT_EQ(help.err, "");
-  for (const char* name :
-       {"run", "simulate", "reference", "compare", "report", "show", "check", "list", "schema"}) {
+  for (const char* name : {"run", "simulate", "reference", "compare", "report", "validate",
+                           "occupancy", "show", "check", "list", "schema"}) {
     EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + name + " "));
     const Outcome own = weft(std::string(name) + " --help");
     EXPECT_EQ(own.status, 0);
@@ -70,6 +70,18 @@ TEST_F(Command, SchemasAreJson) {
     EXPECT_EQ(schema.status, 0);
     EXPECT_EQ(nlohmann::json::parse(schema.out).at("type"), "object");
   }
+}
+
+TEST_F(Command, GpusAreMachinesLikeOthers) {
+  const Outcome list = weft("list machines");
+  EXPECT_THAT(list.out, HasSubstr("\nh200\n"));
+  EXPECT_THAT(list.out, testing::Not(HasSubstr("hopper"))) << "families are no machines";
+  write("mine.yaml", "extends: " WEFT_MACHINES "/h200.yaml\nname: half\nsms: 66\n");
+  EXPECT_EQ(weft("check mine.yaml").out, "mine.yaml: ok\n");
+  EXPECT_THAT(weft("show mine.yaml").out,
+              testing::AllOf(HasSubstr("machine       mine (half)\n"),
+                             HasSubstr("SMs           66, compute capability 9.0, ")));
+  EXPECT_EQ(nlohmann::json::parse(weft("schema machine").out).at("anyOf").size(), 2U);
 }
 
 TEST_F(Command, ShowCountsAMatrixAndItsProduct) {

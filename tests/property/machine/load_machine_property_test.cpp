@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
@@ -43,6 +44,21 @@ RC_GTEST_PROP(LoadMachine, DamagedDocumentsGiveErrorsWithAPlaceOrAMachine, ()) {
   RC_PRE(!kPreset.empty());
   base::Diagnostics diagnostics;
   read_machine(base::read_yaml_text(mutated(kPreset), "m.yaml", diagnostics), "m", diagnostics);
+  for (const std::string& message : diagnostics.messages())
+    RC_ASSERT(message.starts_with("m.yaml:"));
+}
+
+/// A GPU with every parameter in one text, without the documents that its preset extends.
+std::string gpu_text() {
+  const std::vector<std::filesystem::path> directories = {WEFT_MACHINES};
+  base::Diagnostics diagnostics;
+  return write_machine(load_machine("h200", {}, directories, diagnostics)).dump(1);
+}
+
+RC_GTEST_PROP(LoadMachine, DamagedGpusGiveErrorsWithAPlaceOrAMachine, ()) {
+  static const std::string kGpu = gpu_text();
+  base::Diagnostics diagnostics;
+  read_machine(base::read_yaml_text(mutated(kGpu), "m.yaml", diagnostics), "m", diagnostics);
   for (const std::string& message : diagnostics.messages())
     RC_ASSERT(message.starts_with("m.yaml:"));
 }

@@ -117,12 +117,13 @@ TEST(LoadMachine, TheHeaderNamesTheKind) {
       ElementsAre("m.yaml:1:1: expected a document that begins with 'machine: 1', found nothing"));
   EXPECT_THAT(messages_of_text("name: x\nmachine: 1\n"),
               ElementsAre("m.yaml:1:1: expected 'machine: 1' as the first key, found 'name'"));
-  EXPECT_THAT(messages_of_text("machine: 1\nkind: fabrik\n"),
-              ElementsAre("m.yaml:2:7: kind: expected one of fabric, found 'fabrik'; did you mean "
-                          "'fabric'? (kind of "
-                          "machine)"));
+  EXPECT_THAT(
+      messages_of_text("machine: 1\nkind: fabrik\n"),
+      ElementsAre("m.yaml:2:7: kind: expected one of fabric, gpu, found 'fabrik'; did you mean "
+                  "'fabric'? (kind of "
+                  "machine)"));
   EXPECT_THAT(messages_of_text("machine: 1\n"),
-              ElementsAre("m.yaml:1:1: missing key 'kind' (kind of machine: fabric)"));
+              ElementsAre("m.yaml:1:1: missing key 'kind' (kind of machine: fabric, gpu)"));
   EXPECT_THAT(
       messages_of_text("machine: 2\nkind: fabric\n"),
       ElementsAre(
@@ -134,12 +135,18 @@ TEST(LoadMachine, TheHeaderNamesTheKind) {
 
 TEST(LoadMachine, SchemaAndParameterPageNameEveryParameter) {
   const nlohmann::ordered_json schema = machine_json_schema();
-  EXPECT_EQ(schema["properties"]["core"]["properties"]["mtc"]["properties"]["threads"]["maximum"],
-            1024);
+  ASSERT_EQ(schema["anyOf"].size(), 2U);
+  const auto& fabric = schema["anyOf"][0]["properties"];
+  EXPECT_EQ(fabric["kind"]["const"], "fabric");
+  EXPECT_EQ(fabric["core"]["properties"]["mtc"]["properties"]["threads"]["maximum"], 1024);
+  const auto& gpu = schema["anyOf"][1]["properties"];
+  EXPECT_EQ(gpu["kind"]["const"], "gpu");
+  EXPECT_EQ(gpu["sm"]["properties"]["pipes"]["properties"]["fp32_lanes"]["minimum"], 1);
   EXPECT_THAT(machine_parameters_markdown(),
               HasSubstr("| `core.mtc.threads` | an integer in [1, 1024] | 16 | hardware threads "
                         "per pipeline |\n"));
   EXPECT_THAT(machine_parameters_markdown(), HasSubstr("| `instructions.hash` |"));
+  EXPECT_THAT(machine_parameters_markdown(), HasSubstr("| `sm.tensor.fma_per_cycle.fp16` |"));
 }
 
 }  // namespace

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "mapper/gpu/contraction.h"
+
+namespace weft::mapper {
+
+/// What a thread or a warp computes in the loop of a tile kernel, and the registers that it needs.
+struct TileBody {
+  program::LoopBody loop;
+  int registers = 0;
+};
+
+/// The loop on the ordinary pipes: every thread holds a small tile of C in registers and reads its
+/// rows of A and columns of B from shared memory for each k, one k ahead of the arithmetic.
+TileBody simt_body(const ContractionShape& shape, const TileChoice& tile);
+
+/// The loop on the tensor cores with operands in registers (mma.sync): ldmatrix, then one product
+/// of 16 x 8 x 32 bytes for each pair of fragments.
+TileBody mma_body(const ContractionShape& shape, const TileChoice& tile);
+
+/// The loop of warp groups whose products read shared memory (wgmma); copies are the TMA's.
+TileBody wgmma_body(const ContractionShape& shape, const TileChoice& tile);
+
+}  // namespace weft::mapper

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "mapper/gpu/contraction.h"
+#include "mapper/gpu/tile_body.h"
+
+namespace weft::mapper {
+
+namespace {
+
+using program::TileTraffic;
+
+int64_t ceil_div(int64_t a, int64_t b) {
+  return (a + b - 1) / b;
+}
+
+TileBody make_body(const ContractionShape& shape, const TileChoice& tile) {
+  if (!shape.tensor_cores) return simt_body(shape, tile);
+  return tile.wgmma ? wgmma_body(shape, tile) : mma_body(shape, tile);
+}
+
+TileTraffic operand(const std::string& name, double bytes, int64_t block_k, bool by_batch,
+                    int64_t tile_rows, int64_t rows, bool rows_are_m) {
+  TileTraffic traffic;
+  traffic.tensor = name;
+  traffic.bytes_per_row = bytes * static_cast<double>(block_k);
+  traffic.tile_rows = tile_rows;
+  traffic.rows = rows;
+  traffic.by_batch = by_batch;
+  traffic.by_m = rows_are_m;
+  traffic.by_n = !rows_are_m;
+  traffic.by_k = true;
+  traffic.rows_are_m = rows_are_m;
+  return traffic;
+}
+
+/// The tile of C: rows of m, each as long as the part of n that the tile covers.
+TileTraffic result(const ContractionShape& shape, const TileChoice& tile) {
+  TileTraffic traffic;
+  traffic.tensor = shape.c_name;
+  // A partial tile along n is counted as its share of the average tile.
+  const int64_t n_tiles = ceil_div(shape.n, tile.n);
+  traffic.bytes_per_row = result_bytes(shape, tile.split_k) * static_cast<double>(shape.n) /
+                          static_cast<double>(n_tiles);
+  traffic.tile_rows = tile.m;
+  traffic.rows = shape.m;
+  traffic.by_m = traffic.by_n = true;
+  return traffic;
+}
+
+}  // namespace
+
+double result_bytes(const ContractionShape& shape, int64_t split_k) {
+  constexpr double kPartialSumBytes = 4;
+  if (split_k == 1) return shape.c_bytes;
+  return 2 * kPartialSumBytes + shape.c_bytes / static_cast<double>(split_k);
+}
+
+std::string TileChoice::str() const {
+  std::string text = fmt::format("{}x{}x{}", m, n, k * slices);
+  if (slices > 1) text += fmt::format(" sliced {}", slices);
+  if (split_k > 1) text += fmt::format(" split-K {}", split_k);
+  return text + fmt::format(" {} threads, {} stages", threads, stages);
+}
+
+program::Launch tile_launch(const std::string& name, const ContractionShape& shape,
+                            const TileChoice& tile) {
+  const TileBody body = make_body(shape, tile);
+  const int64_t block_k = tile.k * tile.slices;
+  const int64_t k_of_cta = ceil_div(shape.k, tile.split_k);
+  program::Launch launch;
+  launch.name = name;
+  launch.grid = {shape.batch,
+                 ceil_div(shape.m, tile.m),
+                 ceil_div(shape.n, tile.n),
+                 tile.split_k,
+                 tile.n_fastest,
+                 tile.swizzle};
+  launch.threads = tile.threads;
+  launch.registers = std::clamp(body.registers, 32, 255);
+  launch.shared_bytes = static_cast<int64_t>(
+      tile.stages * static_cast<double>(block_k) *
+      (static_cast<double>(tile.m) * shape.a_bytes + static_cast<double>(tile.n) * shape.b_bytes));
+  launch.stages = tile.stages;
+  launch.tma = tile.wgmma;
+
+  program::Segment segment;
+  segment.body = body.loop;
+  segment.iterations = ceil_div(k_of_cta, block_k);
+  const int64_t loaded_k = std::min(block_k, k_of_cta);
+  segment.loads.push_back(
+      operand(shape.a_name, shape.a_bytes, loaded_k, shape.a_by_batch, tile.m, shape.m, true));
+  segment.loads.push_back(
+      operand(shape.b_name, shape.b_bytes, loaded_k, shape.b_by_batch, tile.n, shape.n, false));
+  segment.stores.push_back(result(shape, tile));
+  const double wide_bytes = 512;
+  const double warps = tile.threads / 32.0;
+  segment.store_instructions = static_cast<uint32_t>(
+      static_cast<double>(tile.m * tile.n) * shape.c_bytes / wide_bytes / warps * 2 + 16);
+  segment.products = static_cast<double>(tile.m * tile.n) * static_cast<double>(k_of_cta);
+  launch.segments.push_back(std::move(segment));
+  return launch;
+}
+
+}  // namespace weft::mapper

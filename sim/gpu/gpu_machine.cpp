@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/gpu/gpu_machine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "sim/gpu/activity.h"
+#include "sim/gpu/gpu_modules.h"
+
+namespace weft::sim {
+
+namespace {
+
+constexpr double kSecondsPerNs = 1e-9;
+/// Runs until the clock and the activity agree on the power.
+constexpr int kPowerRounds = 5;
+constexpr double kClockTolerance = 0.004;
+
+machine::Occupancy launch_occupancy(const machine::GpuDescription& gpu,
+                                    const program::Launch& launch) {
+  const machine::SmLimits& limits =
+      machine::sm_limits(machine::parse_compute_capability(gpu.compute_capability).value());
+  machine::LaunchShape shape;
+  shape.threads_per_block = launch.threads;
+  shape.registers_per_thread = launch.registers;
+  shape.dynamic_shared_bytes = launch.shared_bytes;
+  const machine::Occupancy result = machine::occupancy(limits, shape);
+  if (result.blocks_per_sm > 0) return result;
+  std::string why;
+  for (const std::string& sentence : machine::why_no_block_fits(limits, shape)) {
+    why += (why.empty() ? "" : "; ") + sentence;
+  }
+  throw base::UserError(
+      fmt::format("{}: no block fits an SM of {}: {}", launch.name, gpu.name, why));
+}
+
+}  // namespace
+
+struct GpuMachine::Modules {
+  explicit Modules(const machine::GpuDescription& gpu)
+      : l2(sc_core::sc_gen_unique_name("l2"), static_cast<unsigned>(gpu.sms)) {
+    for (unsigned i = 0; i < static_cast<unsigned>(gpu.sms); ++i) {
+      sms.push_back(std::make_unique<SmModule>(sc_core::sc_gen_unique_name("sm"), i));
+      sms.back()->socket.bind(l2.from_sm(i));
+    }
+  }
+
+  L2Module l2;
+  std::vector<std::unique_ptr<SmModule>> sms;
+};
+
+GpuMachine::GpuMachine(const machine::GpuDescription& description, const SimulationEffort& effort)
+    : description_(description),
+      effort_(effort),
+      modules_(std::make_unique<Modules>(description)) {}
+
+GpuMachine::~GpuMachine() = default;
+
+namespace {
+
+/// Adds the waves that were not simulated: each like those between the marks of the sample.
+void extrapolate(LaunchRun& run, const CtaSource& source) {
+  const auto skipped = static_cast<double>(run.ctas - run.simulated_ctas);
+  if (skipped <= 0) return;
+  const CtaSource::Steady steady = source.per_cta();
+  const double grown = (run.cycles + skipped * steady.cycles) / run.cycles;
+  const double idle = run.causes[static_cast<size_t>(SmCause::Idle)];
+  double busy = 0;
+  for (double cycles : run.causes) busy += cycles;
+  const double factor = (busy * grown - idle) / (busy - idle);
+  for (size_t i = 0; i < kSmCauses; ++i) {
+    if (i != static_cast<size_t>(SmCause::Idle)) run.causes[i] *= factor;
+  }
+  for (double& cycles : run.segment_cycles) cycles *= factor;
+  run.achieved_occupancy = run.achieved_occupancy * factor / grown;
+  run.memory = run.memory + steady.memory * skipped;
+  run.cycles += skipped * steady.cycles;
+}
+
+}  // namespace
+
+LaunchRun GpuMachine::run_launch(const program::Launch& launch, const GpuParameters& parameters) {
+  Modules& m = *modules_;
+  LaunchRun run;
+  run.name = launch.name;
+  run.occupancy = launch_occupancy(description_, launch);
+  const auto resident = static_cast<unsigned>(run.occupancy.blocks_per_sm);
+  const LaunchPlan plan = plan_launch(launch, parameters, resident, effort_);
+  m.l2.reset(parameters.memory);
+  m.l2.memory().begin_launch(static_cast<uint64_t>(plan.blocks));
+  CtaSource source(plan.simulated_ctas, parameters.sms, resident, m.l2.memory().counters());
+  for (const auto& sm : m.sms) sm->begin(plan, parameters, source);
+  sc_core::sc_start();
+
+  uint64_t last = 0;
+  for (const auto& sm : m.sms) last = std::max(last, sm->model().counters().last_cycle);
+  run.cycles = static_cast<double>(last);
+  run.ctas = launch.grid.ctas();
+  run.simulated_ctas = plan.simulated_ctas;
+  run.waves = static_cast<double>(run.ctas) / (static_cast<double>(resident) * parameters.sms);
+  run.memory = m.l2.memory().counters();
+  run.segment_cycles.assign(launch.segments.size(), 0);
+  double cta_cycles = 0;
+  for (const auto& sm : m.sms) {
+    sm->model().close(last);
+    const SmCounters& counters = sm->model().counters();
+    for (size_t i = 0; i < kSmCauses; ++i) run.causes[i] += counters.causes[i];
+    for (size_t i = 0; i < run.segment_cycles.size(); ++i) {
+      run.segment_cycles[i] += counters.segment_cycles[i];
+    }
+    cta_cycles += counters.cta_cycles;
+  }
+  run.achieved_occupancy =
+      run.occupancy.theoretical / resident * cta_cycles / (run.cycles * parameters.sms);
+  for (const SegmentPlan& segment : plan.segments) run.loops.push_back(segment.full);
+  extrapolate(run, source);
+  run.activity.add(cta_activity(launch), static_cast<double>(run.ctas));
+  run.activity.l2_bytes = run.memory.l2_bytes;
+  run.activity.dram_bytes = run.memory.dram_read_bytes + run.memory.dram_write_bytes;
+  return run;
+}
+
+/// Launches of a stream follow each other at the distance that a stream of empty kernels has; each
+/// costs what an empty kernel costs and its own cycles.
+GpuRun GpuMachine::run_at(const program::GridProgram& program, double clock_ghz) {
+  const GpuParameters parameters = gpu_parameters(description_, clock_ghz);
+  const double start_s = description_.launch.kernel_ns * kSecondsPerNs;
+  const double gap_s =
+      (description_.launch.stream_ns - description_.launch.kernel_ns) * kSecondsPerNs;
+  GpuRun run;
+  run.clock_ghz = clock_ghz;
+  for (const program::Launch& launch : program.launches) {
+    if (!run.launches.empty()) run.time_s += std::max(0.0, gap_s);
+    run.launches.push_back(run_launch(launch, parameters));
+    LaunchRun& done = run.launches.back();
+    done.begin_s = run.time_s;
+    run.time_s += start_s + done.cycles / (clock_ghz * 1e9);
+    done.end_s = run.time_s;
+    run.activity.add(done.activity);
+    run.memory = run.memory + done.memory;
+  }
+  run.energy_j = gpu_energy_j(description_, run.activity, clock_ghz, run.time_s);
+  run.power_w = gpu_power_w(description_, run.activity, clock_ghz, run.time_s);
+  return run;
+}
+
+GpuRun GpuMachine::run(const program::GridProgram& program) {
+  const auto began = std::chrono::steady_clock::now();
+  double clock_ghz = description_.clock.max_ghz;
+  GpuRun run = run_at(program, clock_ghz);
+  for (int round = 0; round < kPowerRounds; ++round) {
+    const double dram_s = run.activity.dram_bytes /
+                          (description_.dram.peak_gb_s * description_.dram.efficiency * 1e9);
+    const double next =
+        clock_within_power(description_, run.activity, clock_ghz, run.time_s, dram_s);
+    if (std::abs(next / clock_ghz - 1) < kClockTolerance) break;
+    clock_ghz = next;
+    run = run_at(program, clock_ghz);
+  }
+  run.power_limited = clock_ghz < description_.clock.max_ghz * (1 - kClockTolerance);
+  run.simulate_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return run;
+}
+
+}  // namespace weft::sim

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernels/program/grid_program.h"
+#include "sim/gpu/launch_plan.h"
+#include "sim/gpu/power_model.h"
+#include "sim/gpu/sm_cause.h"
+#include "sim/gpu/tile_memory.h"
+#include "sim/machine/gpu_description.h"
+#include "sim/machine/occupancy.h"
+
+namespace weft::sim {
+
+/// What a launch took and did.
+struct LaunchRun {
+  std::string name;
+  double begin_s = 0;
+  double end_s = 0;
+  double cycles = 0;  // without the launch itself
+  int64_t ctas = 0;
+  int64_t simulated_ctas = 0;  // fewer than ctas where equal waves were sampled
+  double waves = 0;
+  machine::Occupancy occupancy;
+  double achieved_occupancy = 0;       // warps resident over the launch, averaged over the SMs
+  SmCauseCycles causes{};              // summed over SMs; adds up to SMs * cycles
+  std::vector<LoopTiming> loops;       // [segment]
+  std::vector<double> segment_cycles;  // [segment] time of CTAs in it, summed
+  TileMemoryCounters memory;
+  GpuActivity activity;
+};
+
+/// What a program took and did on an SM array.
+struct GpuRun {
+  double clock_ghz = 0;
+  bool power_limited = false;  // the clock is below what the chip could run at
+  double time_s = 0;
+  std::vector<LaunchRun> launches;
+  GpuActivity activity;
+  TileMemoryCounters memory;
+  std::map<std::string, double> energy_j;  // by unit
+  double power_w = 0;
+  double simulate_s = 0;  // host seconds inside the simulation
+};
+
+/// An SM array as a tree of SystemC modules: SMs, L2 and DRAM. A process may build several machines
+/// before the first run and none after it; a machine runs any number of programs.
+class GpuMachine {
+ public:
+  explicit GpuMachine(const machine::GpuDescription& description,
+                      const SimulationEffort& effort = {});
+  ~GpuMachine();
+
+  /// Runs the launches of `program` one after the other, from a cold L2, at the highest clock that
+  /// the power limit allows: at a first clock, then at the one at which that run's activity meets
+  /// the limit, until they agree. Throws UserError where a CTA does not fit an SM.
+  GpuRun run(const program::GridProgram& program);
+
+  const machine::GpuDescription& description() const { return description_; }
+
+ private:
+  struct Modules;
+
+  GpuRun run_at(const program::GridProgram& program, double clock_ghz);
+  LaunchRun run_launch(const program::Launch& launch, const GpuParameters& parameters);
+
+  machine::GpuDescription description_;
+  SimulationEffort effort_;
+  std::unique_ptr<Modules> modules_;
+};
+
+}  // namespace weft::sim

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/gpu/launch_plan.h"
+
+#include <algorithm>
+
+namespace weft::sim {
+
+namespace {
+
+int64_t ceil_div(int64_t a, int64_t b) {
+  return (a + b - 1) / b;
+}
+
+/// How many blocks of a load differ by the tile coordinate.
+int64_t tiles_of(const program::TileTraffic& load, const program::Grid& grid) {
+  if (load.by_m) return grid.m_tiles;
+  return load.by_n ? grid.n_tiles : 1;
+}
+
+int64_t tile_of(const program::TileTraffic& load, const program::CtaCoordinates& at) {
+  if (load.by_m) return at.m;
+  return load.by_n ? at.n : 0;
+}
+
+/// Simulating a sample of equal waves: the CTAs that do not fill a wave come on top, so that the
+/// last wave of the sample is as full as the last wave of the launch.
+int64_t sample_size(const program::Grid& grid, int64_t wave, const SimulationEffort& effort) {
+  const int64_t ctas = grid.ctas();
+  if (ctas <= effort.full_waves * wave) return ctas;
+  return effort.sampled_waves * wave + ctas % wave;
+}
+
+SegmentPlan plan_segment(const program::Segment& segment, const program::Launch& launch,
+                         const GpuParameters& parameters, unsigned resident,
+                         const SimulationEffort& effort) {
+  const auto warps = static_cast<unsigned>(ceil_div(launch.threads, 32));
+  SegmentPlan plan;
+  plan.full = time_loop(parameters.sm, segment.body, warps, resident);
+  plan.shared_cycles = plan.full.cycles / resident;
+  plan.alone_cycles =
+      resident == 1 ? plan.full.cycles : time_loop(parameters.sm, segment.body, warps, 1).cycles;
+  plan.chunk_iterations = ceil_div(segment.iterations, effort.chunks_per_segment);
+  plan.chunks = ceil_div(segment.iterations, plan.chunk_iterations);
+  return plan;
+}
+
+}  // namespace
+
+LaunchPlan plan_launch(const program::Launch& launch, const GpuParameters& parameters,
+                       unsigned resident_ctas, const SimulationEffort& effort) {
+  LaunchPlan plan;
+  plan.launch = &launch;
+  plan.resident_ctas = resident_ctas;
+  const int64_t wave = static_cast<int64_t>(resident_ctas) * parameters.sms;
+  plan.simulated_ctas = sample_size(launch.grid, wave, effort);
+  const int64_t plane = launch.grid.m_tiles * launch.grid.n_tiles * launch.grid.split_k;
+  const int64_t batches = std::min(launch.grid.batch, ceil_div(plan.simulated_ctas, plane));
+  for (const program::Segment& segment : launch.segments) {
+    SegmentPlan part = plan_segment(segment, launch, parameters, resident_ctas, effort);
+    for (const program::TileTraffic& load : segment.loads) {
+      part.first_blocks.push_back(static_cast<uint64_t>(plan.blocks));
+      plan.blocks += (load.by_batch ? batches : 1) * tiles_of(load, launch.grid) *
+                     launch.grid.split_k * (load.by_k ? part.chunks : 1);
+    }
+    plan.segments.push_back(std::move(part));
+  }
+  return plan;
+}
+
+uint64_t block_number(const LaunchPlan& plan, size_t segment, size_t load,
+                      const program::CtaCoordinates& at, int64_t chunk) {
+  const program::TileTraffic& traffic = plan.launch->segments[segment].loads[load];
+  const program::Grid& grid = plan.launch->grid;
+  int64_t number = traffic.by_batch ? at.batch : 0;
+  number = number * tiles_of(traffic, grid) + tile_of(traffic, at);
+  number = number * grid.split_k + at.k;
+  if (traffic.by_k) number = number * plan.segments[segment].chunks + chunk;
+  return plan.segments[segment].first_blocks[load] + static_cast<uint64_t>(number);
+}
+
+double block_bytes(const program::TileTraffic& traffic, const program::CtaCoordinates& at) {
+  const int64_t tile = traffic.rows_are_m ? at.m : at.n;
+  const int64_t rows = std::min(traffic.tile_rows, traffic.rows - tile * traffic.tile_rows);
+  return traffic.bytes_per_row * static_cast<double>(std::max<int64_t>(rows, 0));
+}
+
+}  // namespace weft::sim

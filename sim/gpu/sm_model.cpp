@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/gpu/sm_model.h"
+
+#include <algorithm>
+
+#include "sim/gpu/cta_order.h"
+
+namespace weft::sim {
+
+namespace {
+
+uint64_t whole(double cycles) {
+  return static_cast<uint64_t>(cycles + 0.5);
+}
+
+}  // namespace
+
+void SmModel::begin(const LaunchPlan& plan, const GpuParameters& parameters, CtaSource& source,
+                    uint64_t cycle) {
+  plan_ = &plan;
+  parameters_ = &parameters;
+  source_ = &source;
+  pipes_ = RateCalendar();
+  begin_ = cycle;
+  busy_ = 0;
+  state_ = {};
+  counters_ = {};
+  counters_.last_cycle = cycle;
+  counters_.segment_cycles.assign(plan.segments.size(), 0);
+  ctas_.assign(plan.resident_ctas, Cta{});
+  for (unsigned place = 0; place < plan.resident_ctas; ++place) {
+    start(ctas_[place], source.first(index_, place), cycle);
+  }
+}
+
+void SmModel::start(Cta& cta, std::optional<int64_t> number, uint64_t cycle) {
+  cta.running = number.has_value();
+  if (!cta.running) return;
+  cta.at = cta_coordinates(plan_->launch->grid, *number);
+  cta.segment = 0;
+  cta.chunk = 0;
+  cta.began = cycle;
+  cta.now = cycle + parameters_->cta_launch_cycles;
+  add(SmCause::Launch, parameters_->cta_launch_cycles);
+}
+
+uint64_t SmModel::run_until(uint64_t until) {
+  for (;;) {
+    Cta* first = nullptr;
+    for (Cta& cta : ctas_) {
+      if (cta.running && (first == nullptr || cta.now < first->now)) first = &cta;
+    }
+    if (first == nullptr) return kNoWork;
+    if (first->now >= until) return first->now;
+    if (first->chunk == plan_->segments[first->segment].chunks) {
+      end_segment(*first);
+    } else {
+      run_chunk(*first);
+    }
+  }
+}
+
+/// Asks for the blocks of a chunk: one request for each tensor, as long as the chunk.
+void SmModel::ask(Cta& cta, int64_t chunk, uint64_t cycle) {
+  const program::Segment& segment = plan_->launch->segments[cta.segment];
+  const SegmentPlan& part = plan_->segments[cta.segment];
+  const int64_t done = chunk * part.chunk_iterations;
+  const auto iterations =
+      static_cast<double>(std::min(part.chunk_iterations, segment.iterations - done));
+  cta.asked = cycle;
+  cta.data = {cycle, cycle};
+  for (size_t i = 0; i < segment.loads.size(); ++i) {
+    const program::TileTraffic& load = segment.loads[i];
+    if (!load.by_k && chunk > 0) continue;
+    const double bytes = block_bytes(load, cta.at) * (load.by_k ? iterations : 1);
+    const TileReply reply =
+        port_.read(cycle, block_number(*plan_, cta.segment, i, cta.at, chunk), bytes);
+    cta.data.first = std::max(cta.data.first, reply.first);
+    cta.data.done = std::max(cta.data.done, reply.done);
+  }
+}
+
+void SmModel::run_chunk(Cta& cta) {
+  const program::Segment& segment = plan_->launch->segments[cta.segment];
+  const SegmentPlan& part = plan_->segments[cta.segment];
+  if (cta.chunk == 0) ask(cta, 0, cta.now);
+  const TileReply data = cta.data;
+  const auto iterations = static_cast<double>(
+      std::min(part.chunk_iterations, segment.iterations - cta.chunk * part.chunk_iterations));
+  const uint64_t begin = std::max(cta.now, data.first);
+  const double latency = static_cast<double>(data.first - cta.asked);
+  const double in_flight = std::max(1, plan_->launch->stages - 1);
+  if (++cta.chunk < part.chunks) ask(cta, cta.chunk, begin);
+
+  const double work = iterations * part.shared_cycles;
+  const uint64_t computed =
+      std::max(begin + whole(iterations * part.alone_cycles), pipes_.book(begin, work).end);
+  const uint64_t fetched = std::max(data.done + whole(part.alone_cycles),
+                                    begin + whole(iterations * latency / in_flight));
+  const uint64_t end = std::max(computed, fetched);
+  busy_ += work;
+  add(SmCause::Memory, static_cast<double>(begin - cta.now) + static_cast<double>(end - computed));
+  add(SmCause::Pipeline, std::max(0.0, iterations * part.alone_cycles - work));
+  counters_.segment_cycles[cta.segment] += static_cast<double>(end - cta.now);
+  cta.now = end;
+}
+
+void SmModel::end_segment(Cta& cta) {
+  const program::Segment& segment = plan_->launch->segments[cta.segment];
+  double bytes = 0;
+  for (const program::TileTraffic& store : segment.stores) bytes += block_bytes(store, cta.at);
+  if (bytes > 0) {
+    // The stores of all warps leave through the SM's port; their instructions take pipe time.
+    const double cycles = bytes / parameters_->memory.sm_bytes_per_cycle;
+    const double warps = plan_->launch->threads / 32.0;
+    const double issue = segment.store_instructions * warps / parameters_->sm.subcores;
+    const uint64_t sent = std::max(cta.now + whole(cycles), pipes_.book(cta.now, issue).end);
+    const uint64_t end = std::max(sent, port_.write(cta.now, bytes));
+    busy_ += issue;
+    add(SmCause::Store, static_cast<double>(end - cta.now));
+    counters_.segment_cycles[cta.segment] += static_cast<double>(end - cta.now);
+    cta.now = end;
+  }
+  cta.chunk = 0;
+  if (++cta.segment < plan_->segments.size()) return;
+  if (plan_->launch->function != nullptr) plan_->launch->function->run(cta.at);
+  counters_.cta_cycles += static_cast<double>(cta.now - cta.began);
+  counters_.last_cycle = std::max(counters_.last_cycle, cta.now);
+  start(cta, source_->next(cta.now), cta.now);
+}
+
+/// Busy cycles are counted, idle ones are the rest after the last CTA; between them the SM's time
+/// is divided as its CTAs spent theirs.
+void SmModel::close(uint64_t cycles) {
+  const auto total = static_cast<double>(cycles);
+  const auto used = static_cast<double>(counters_.last_cycle - begin_);
+  SmCauseCycles& causes = counters_.causes;
+  causes[static_cast<size_t>(SmCause::Idle)] = total - used;
+  causes[static_cast<size_t>(SmCause::Busy)] = std::min(busy_, used);
+  const double rest = used - causes[static_cast<size_t>(SmCause::Busy)];
+  double states = 0;
+  for (double cycles_of_state : state_) states += cycles_of_state;
+  for (size_t i = 0; i < kSmCauses; ++i) {
+    if (states > 0) causes[i] += rest * state_[i] / states;
+  }
+  if (states <= 0) causes[static_cast<size_t>(SmCause::Pipeline)] += rest;
+}
+
+}  // namespace weft::sim

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/gpu/tile_memory.h"
+
+#include <algorithm>
+
+namespace weft::sim {
+
+namespace {
+
+uint64_t whole(double cycles) {
+  return static_cast<uint64_t>(cycles + 0.5);
+}
+
+}  // namespace
+
+TileMemoryCounters TileMemoryCounters::operator*(double times) const {
+  return {l2_bytes * times, l2_hit_bytes * times, requests * times, dram_read_bytes * times,
+          dram_write_bytes * times};
+}
+
+TileMemoryCounters TileMemoryCounters::operator+(const TileMemoryCounters& other) const {
+  return {l2_bytes + other.l2_bytes, l2_hit_bytes + other.l2_hit_bytes, requests + other.requests,
+          dram_read_bytes + other.dram_read_bytes, dram_write_bytes + other.dram_write_bytes};
+}
+
+TileMemory::TileMemory(const GpuMemoryParameters& parameters)
+    : parameters_(parameters),
+      l2_(parameters.l2_bytes_per_cycle),
+      dram_(parameters.dram_bytes_per_cycle) {}
+
+void TileMemory::begin_launch(uint64_t blocks) {
+  blocks_.assign(blocks, Block{});
+}
+
+TileReply TileMemory::read(uint64_t cycle, uint64_t block, double bytes) {
+  ++counters_.requests;
+  counters_.l2_bytes += bytes;
+  const RateCalendar::Booking port = l2_.book(cycle, bytes);
+  const auto moved = whole(bytes / parameters_.sm_bytes_per_cycle);
+  // Blocks of many requests share the slices in turn, so a long queue delays the last bytes of a
+  // request and not its first.
+  TileReply reply{cycle + whole(parameters_.l2_latency), 0};
+  Block& known = blocks_[block];
+  const bool hit = known.filled >= 0 && filled_bytes_ - known.filled <= parameters_.l2_bytes;
+  if (hit) {
+    counters_.l2_hit_bytes += bytes;
+    reply.first = std::max(reply.first, known.first);
+    reply.done = std::max(port.end + whole(parameters_.l2_latency), known.done);
+  } else {
+    counters_.dram_read_bytes += bytes;
+    filled_bytes_ += bytes;
+    const RateCalendar::Booking burst = dram_.book(port.first, bytes);
+    known.first = reply.first = cycle + whole(parameters_.dram_latency);
+    known.done = reply.done = burst.end + whole(parameters_.dram_latency);
+  }
+  known.filled = filled_bytes_;
+  reply.done = std::max(reply.done, reply.first + moved);
+  return reply;
+}
+
+uint64_t TileMemory::write(uint64_t cycle, double bytes) {
+  ++counters_.requests;
+  counters_.l2_bytes += bytes;
+  counters_.dram_write_bytes += bytes;
+  filled_bytes_ += bytes;
+  const RateCalendar::Booking port = l2_.book(cycle, bytes);
+  const RateCalendar::Booking burst = dram_.book(port.first, bytes);
+  // A store is gone when the L2 has it, unless DRAM is so far behind that dirty lines fill the L2.
+  const auto slack = static_cast<uint64_t>(parameters_.l2_bytes / parameters_.dram_bytes_per_cycle);
+  return burst.end > port.end + slack ? burst.end - slack : port.end;
+}
+
+}  // namespace weft::sim

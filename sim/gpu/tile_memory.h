@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/gpu/gpu_parameters.h"
+#include "sim/gpu/rate_calendar.h"
+
+namespace weft::sim {
+
+/// When the data of a request is there.
+struct TileReply {
+  uint64_t first = 0;  // cycle at which its first block can be used
+  uint64_t done = 0;   // cycle at which all of it is there
+};
+
+/// Bytes that moved below the SMs.
+struct TileMemoryCounters {
+  double l2_bytes = 0;  // between SMs and L2
+  double l2_hit_bytes = 0;
+  double requests = 0;
+  double dram_read_bytes = 0;
+  double dram_write_bytes = 0;
+
+  TileMemoryCounters operator*(double times) const;
+  TileMemoryCounters operator+(const TileMemoryCounters& other) const;
+  TileMemoryCounters operator-(const TileMemoryCounters& other) const { return *this + other * -1; }
+};
+
+/// L2 cache and DRAM as tile kernels see them: blocks of tensors, each with a number.
+///
+/// A block that was moved before is a hit while fewer bytes than the cache holds have been filled
+/// since its last use (the stack distance of an LRU cache, with fills counted and not distinct
+/// blocks). A hit on a block that is still on its way waits for it. Bandwidth is a calendar for the
+/// L2 slices together and one for DRAM.
+class TileMemory {
+ public:
+  explicit TileMemory(const GpuMemoryParameters& parameters);
+
+  /// Forgets the numbering of blocks and makes room for `blocks`. What the cache held is gone from
+  /// the records, as blocks of another launch are other numbers.
+  void begin_launch(uint64_t blocks);
+
+  TileReply read(uint64_t cycle, uint64_t block, double bytes);
+  /// Stores go to the L2 and from there to DRAM; nobody waits for the second.
+  uint64_t write(uint64_t cycle, double bytes);
+
+  const TileMemoryCounters& counters() const { return counters_; }
+  /// Cycles in which DRAM and L2 moved something.
+  uint64_t dram_busy_cycles() const { return dram_.busy_slots(); }
+  uint64_t l2_busy_cycles() const { return l2_.busy_slots(); }
+
+ private:
+  struct Block {
+    double filled = -1;  // the fill counter at its last use; negative: never there
+    uint64_t first = 0;
+    uint64_t done = 0;
+  };
+
+  GpuMemoryParameters parameters_;
+  RateCalendar l2_;
+  RateCalendar dram_;
+  double filled_bytes_ = 0;
+  std::vector<Block> blocks_;
+  TileMemoryCounters counters_;
+};
+
+}  // namespace weft::sim

@@ -93,6 +93,28 @@ TEST(DmaLaw, NeverHasMoreRequestsInFlightThanItMay) {
   }));
 }
 
+/// However source and destination lie to each other, and be it a single request that may be in
+/// flight.
+TEST(DmaLaw, ABackgroundCopyEndsAndMovesItsBytesTwice) {
+  EXPECT_TRUE(rc::check([] {
+    sim::DmaParameters parameters;
+    parameters.outstanding = *rc::gen::inRange(1u, 80u);
+    parameters.run_bytes = *rc::gen::element(64u, 128u);
+    const auto bytes = *rc::gen::inRange<uint64_t>(1, 2000);
+    const auto latency = *rc::gen::inRange<uint64_t>(1, 400);
+    WatchedPort memory(latency);
+    sim::DmaEngine dma(parameters, memory);
+    dma.post(0, {.source = *rc::gen::inRange<uint64_t>(0, 64),
+                 .destination = (1 << 20) + *rc::gen::inRange<uint64_t>(0, 64),
+                 .bytes = bytes});
+    dma.advance(~uint64_t{0});
+    RC_ASSERT(dma.background_idle());
+    RC_ASSERT(dma.bytes() == 2 * bytes);
+    RC_ASSERT(memory.most_in_flight() <= static_cast<int>(parameters.outstanding));
+    RC_ASSERT(dma.background_done_at() >= 2 * latency);
+  }));
+}
+
 TEST(DmaLaw, IsNeverFasterThanTheMemoryMovesItsBytes) {
   EXPECT_TRUE(rc::check([] {
     const auto gb_s = *rc::gen::inRange(1, 20);

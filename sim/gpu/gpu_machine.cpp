@@ -22,7 +22,8 @@ constexpr double kClockTolerance = 0.004;
 
 machine::Occupancy launch_occupancy(const machine::GpuDescription& gpu,
                                     const program::Launch& launch) {
-  const machine::SmLimits& limits = machine::sm_limits(machine::parse_compute_capability(gpu.compute_capability).value());
+  const machine::SmLimits& limits =
+      machine::sm_limits(machine::parse_compute_capability(gpu.compute_capability).value());
   machine::LaunchShape shape;
   shape.threads_per_block = launch.threads;
   shape.registers_per_thread = launch.registers;
@@ -128,7 +129,8 @@ LaunchRun GpuMachine::run_launch(const program::Launch& launch, const GpuParamet
 GpuRun GpuMachine::run_at(const program::GridProgram& program, double clock_ghz) {
   const GpuParameters parameters = gpu_parameters(description_, clock_ghz);
   const double start_s = description_.launch.kernel_ns * kSecondsPerNs;
-  const double gap_s = (description_.launch.stream_ns - description_.launch.kernel_ns) * kSecondsPerNs;
+  const double gap_s =
+      (description_.launch.stream_ns - description_.launch.kernel_ns) * kSecondsPerNs;
   GpuRun run;
   run.clock_ghz = clock_ghz;
   for (const program::Launch& launch : program.launches) {
@@ -160,8 +162,7 @@ GpuRun GpuMachine::run(const program::GridProgram& program) {
     run = run_at(program, clock_ghz);
   }
   run.power_limited = clock_ghz < description_.clock.max_ghz * (1 - kClockTolerance);
-  run.simulate_s =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  run.simulate_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return run;
 }
 

@@ -73,8 +73,8 @@ void SmModel::ask(Cta& cta, int64_t chunk, uint64_t cycle) {
     const program::TileTraffic& load = segment.loads[i];
     if (!load.by_k && chunk > 0) continue;
     const double bytes = block_bytes(load, cta.at) * (load.by_k ? iterations : 1);
-    const TileReply reply = port_.read(
-        cycle, block_number(*plan_, cta.segment, i, cta.at, chunk), bytes);
+    const TileReply reply =
+        port_.read(cycle, block_number(*plan_, cta.segment, i, cta.at, chunk), bytes);
     cta.data.first = std::max(cta.data.first, reply.first);
     cta.data.done = std::max(cta.data.done, reply.done);
   }
@@ -85,22 +85,21 @@ void SmModel::run_chunk(Cta& cta) {
   const SegmentPlan& part = plan_->segments[cta.segment];
   if (cta.chunk == 0) ask(cta, 0, cta.now);
   const TileReply data = cta.data;
-  const auto iterations = static_cast<double>(std::min(
-      part.chunk_iterations, segment.iterations - cta.chunk * part.chunk_iterations));
+  const auto iterations = static_cast<double>(
+      std::min(part.chunk_iterations, segment.iterations - cta.chunk * part.chunk_iterations));
   const uint64_t begin = std::max(cta.now, data.first);
   const double latency = static_cast<double>(data.first - cta.asked);
   const double in_flight = std::max(1, plan_->launch->stages - 1);
   if (++cta.chunk < part.chunks) ask(cta, cta.chunk, begin);
 
   const double work = iterations * part.shared_cycles;
-  const uint64_t computed = std::max(begin + whole(iterations * part.alone_cycles),
-                                     pipes_.book(begin, work).end);
+  const uint64_t computed =
+      std::max(begin + whole(iterations * part.alone_cycles), pipes_.book(begin, work).end);
   const uint64_t fetched = std::max(data.done + whole(part.alone_cycles),
                                     begin + whole(iterations * latency / in_flight));
   const uint64_t end = std::max(computed, fetched);
   busy_ += work;
-  add(SmCause::Memory, static_cast<double>(begin - cta.now) +
-                           static_cast<double>(end - computed));
+  add(SmCause::Memory, static_cast<double>(begin - cta.now) + static_cast<double>(end - computed));
   add(SmCause::Pipeline, std::max(0.0, iterations * part.alone_cycles - work));
   counters_.segment_cycles[cta.segment] += static_cast<double>(end - cta.now);
   cta.now = end;

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command as its users meet it: arguments in; text, files and an exit status out.
-#include "tests/end_to_end/command.h"
-
 #include <filesystem>
 #include <string>
 
@@ -9,14 +7,17 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/weft_command.h"
+
+namespace weft {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::StartsWith;
-using weft::testing::Command;
-using weft::testing::Outcome;
-using weft::testing::text_of;
+using tests::Command;
+using tests::Outcome;
+using tests::text_of;
 
 constexpr const char* kSmallMatrix =
     "%%MatrixMarket matrix coordinate real general\n3 3 4\n1 1 1.0\n1 2 2.0\n2 3 3.0\n3 1 4.0\n";
@@ -204,3 +205,4 @@ TEST_F(Command, CtrlCStopsAtOnceAndKeepsWhatIsDone) {
 }
 
 }  // namespace
+}  // namespace weft

@@ -6,18 +6,18 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "tests/end_to_end/command.h"
+#include "tests/support/weft_command.h"
 
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
-using weft::testing::Outcome;
-using weft::testing::text_of;
+using weft::tests::Outcome;
+using weft::tests::text_of;
 
-class ValidateCommand : public weft::testing::Command {};
-class OccupancyCommand : public weft::testing::Command {};
+class ValidateCommand : public weft::tests::Command {};
+class OccupancyCommand : public weft::tests::Command {};
 
 constexpr const char* kLaunches =
     "cc,threads_per_block,regs_per_thread,dynamic_smem_bytes,active_blocks_per_sm,"

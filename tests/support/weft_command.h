@@ -4,16 +4,15 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace weft::testing {
+namespace weft::tests {
 
-/// What a run of the command left: its exit status and both outputs.
+/// What a command left: its exit status, and what it wrote to standard output and error.
 struct Outcome {
   int status = 0;
   std::string out;
@@ -25,8 +24,9 @@ inline std::string text_of(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-/// Runs the command in a fresh folder, with standard output and error caught.
-class Command : public ::testing::Test {
+/// Runs the command in a fresh folder, with standard output and error caught. The target that
+/// includes it says where the command is: WEFT_BINARY.
+class Command : public testing::Test {
  protected:
   void SetUp() override { std::filesystem::create_directories(folder_); }
   void TearDown() override { std::filesystem::remove_all(folder_); }
@@ -44,7 +44,7 @@ class Command : public ::testing::Test {
   }
 
   const std::filesystem::path folder_ =
-      std::filesystem::path(::testing::TempDir()) / ("weft_command_" + std::to_string(getpid()));
+      std::filesystem::path(testing::TempDir()) / ("weft_command_" + std::to_string(getpid()));
 };
 
-}  // namespace weft::testing
+}  // namespace weft::tests

@@ -94,7 +94,8 @@ std::vector<TileChoice> tensor_tiles(const ContractionShape& shape, const Tensor
              (shape.sparse_a ? 2 : 1);
     tile.warp_m = t.warp_m;
     tile.warp_n = t.warp_n;
-    tile.stages = t.stages;
+    // A sparse product stages twice as much of B for each block of the stored A.
+    tile.stages = wgmma && shape.sparse_a ? (t.stages + 1) / 2 : t.stages;
     tile.wgmma = wgmma;
     tile.swizzle = 8;  // as CUTLASS walks large grids
     const int64_t warps = t.m / t.warp_m * (t.n / t.warp_n) * (wgmma ? 4 : 1);

@@ -2,7 +2,10 @@
 #include "cli/gpu_result.h"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -112,16 +115,40 @@ Json occupancy_json(const sim::GpuRun& run) {
           {"waves", longest->waves}};
 }
 
-/// The floors under any mapping: needed bytes moved once at the memory's peak, and the arithmetic
-/// at the peaks of its units, both at the highest clock.
-Json roofline_json(const sim::GpuRun& run, const machine::GpuDescription& gpu,
-                   const GpuWork& work) {
-  const double memory_s = work.compulsory_bytes / (gpu.dram.peak_gb_s * 1e9);
-  const double floor_s = std::max(memory_s, work.math_floor_s);
-  return {{"bound_by", memory_s >= work.math_floor_s ? "dram bandwidth" : work.math_unit},
+/// Seconds that each resource would need at its peak for what the run did, and its name.
+using Floor = std::pair<double, const char*>;
+
+std::vector<Floor> floors_of(const sim::GpuRun& run, const program::GridProgram& program,
+                             const machine::GpuDescription& gpu) {
+  const machine::SmDescription& sm = gpu.sm;
+  const double sm_hz = gpu.sms * run.clock_ghz * 1e9;
+  const sim::GpuActivity& did = run.activity;
+  const double fp64 = did.fma[static_cast<size_t>(program::MathType::Fp64)];
+  const double fma = std::accumulate(did.fma.begin(), did.fma.end(), 0.0) - fp64;
+  const double dram_bytes = run.memory.dram_read_bytes + run.memory.dram_write_bytes;
+  return {
+      {dram_bytes / (gpu.dram.peak_gb_s * 1e9), "dram bandwidth"},
+      {run.memory.l2_bytes / (gpu.l2.bytes_per_cycle * run.clock_ghz * 1e9), "l2 bandwidth"},
+      {tensor_utilisation(run, program, gpu) * total_cycles(run) / (run.clock_ghz * 1e9),
+       "tensor cores"},
+      {(ratio(fma, sm.pipes.fp32_lanes) + ratio(fp64, sm.pipes.fp64_lanes)) / sm_hz, "fma pipes"},
+      {did.shared_bytes / static_cast<double>(sm.shared.bytes_per_cycle) / sm_hz, "shared memory"},
+      {did.warp_instructions / (sm.subcores * sm.issue_per_subcore * sm_hz), "instruction issue"}};
+}
+
+/// The highest of the floors under this mapping binds it. Under any mapping there are two: needed
+/// bytes moved once, and the arithmetic, at the peaks of the highest clock.
+Json roofline_json(const sim::GpuRun& run, const program::GridProgram& program,
+                   const machine::GpuDescription& gpu, const GpuWork& work) {
+  const std::vector<Floor> floors = floors_of(run, program, gpu);
+  const double compulsory_s = work.compulsory_bytes / (gpu.dram.peak_gb_s * 1e9);
+  const double floor_s = std::max(compulsory_s, work.math_floor_s);
+  return {{"bound_by", std::ranges::max_element(floors, {}, &Floor::first)->second},
           {"attained_fraction", ratio(floor_s, run.time_s)},
           {"floor_s", floor_s},
-          {"compulsory_bytes_s", memory_s},
+          {"memory_floor_s", floors.front().first},
+          {"issue_floor_s", floors.back().first},
+          {"compulsory_bytes_s", compulsory_s},
           {"math_s", work.math_floor_s}};
 }
 
@@ -189,7 +216,7 @@ void add_gpu_run(Json& result, const sim::GpuRun& run, const program::GridProgra
   result["tensor"] = {{"utilisation", tensor_utilisation(run, program, gpu)}};
   result["occupancy"] = occupancy_json(run);
   result["stalls"] = stalls_json(run);
-  result["roofline"] = roofline_json(run, gpu, work);
+  result["roofline"] = roofline_json(run, program, gpu, work);
   result["energy_j"] = energy_json(run);
   result["power_w"] = run.power_w;
   result["power_limited"] = run.power_limited;

@@ -14,7 +14,6 @@ struct GpuWork {
   double results = 0;           // elements of the result
   double compulsory_bytes = 0;  // operands and results once
   double math_floor_s = 0;      // products at the peaks of the units that do them
-  const char* math_unit = "";   // the unit of most of that time
 };
 
 /// Adds what a run on an SM array measured to a result document: time, rates, traffic, occupancy,

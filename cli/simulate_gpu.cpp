@@ -117,7 +117,6 @@ double peak_rate(const mapper::ContractionShape& shape, const machine::SmDescrip
 GpuWork work_of(const ir::Kernel& kernel, const mapper::GpuMapping& mapping,
                 const machine::GpuDescription& gpu) {
   GpuWork work;
-  double most_s = 0;
   for (const mapper::LaunchGroup& group : mapping.groups) {
     for (const mapper::StatementPlan& plan : group.statements) {
       const double products =
@@ -126,10 +125,6 @@ GpuWork work_of(const ir::Kernel& kernel, const mapper::GpuMapping& mapping,
           products / (peak_rate(plan.shape, gpu.sm) * gpu.sms * gpu.clock.max_ghz * 1e9);
       work.products += products;
       work.math_floor_s += seconds;
-      if (seconds >= most_s) {
-        most_s = seconds;
-        work.math_unit = plan.shape.tensor_cores ? "tensor cores" : "fma pipes";
-      }
     }
   }
   for (const ir::Tensor* tensor : dense::operands_of(kernel)) {

@@ -39,13 +39,15 @@ class RoleChecker {
   RoleChecker(const machine::MachineDescription& machine, base::Diagnostics& diagnostics)
       : machine_(machine), has_(roles_of(machine)), diagnostics_(diagnostics) {}
 
+  /// Each missing role is told once, where it is named first.
   void check(const ir::Kernel& kernel) {
     ir::walk(kernel.schedule, {"schedule", {}, {}, "schedule"},
              [&](const auto& value, const ir::Context& context) {
                if constexpr (kNamesRole<std::remove_cvref_t<decltype(value)>>) note(value, context);
              });
+    std::set<std::string> told;
     for (const Missing& each : missing_) {
-      if (!falls_back(kernel, each.path)) tell(each);
+      if (!falls_back(kernel, each.path) && told.insert(each.role).second) tell(each);
     }
   }
 
@@ -65,8 +67,8 @@ class RoleChecker {
     for (const T option : choice.options) {
       role = role_of(ir::text_of(option));
       found |= role.empty() || has_.contains(role);
-      if (!role.empty() && choice.where.line != 0) needed_.insert(role);
     }
+    if (choice.options.size() == 1 && !role.empty() && choice.where.line != 0) needed_.insert(role);
     // A default that nobody wrote needs no unit: the compiler puts the slice where it can.
     if (!found && choice.where.line != 0)
       missing_.push_back({choice.where, role, context.text(), context.path});
@@ -86,7 +88,7 @@ class RoleChecker {
 
   void tell(const Missing& missing) {
     ir::report(diagnostics_, missing.where,
-               fmt::format("{} needs role '{}', which {} has no unit for; the kernel needs {}; the "
+               fmt::format("{} needs role '{}', for which {} has no unit: the kernel needs {}, the "
                            "machine has {}; {}",
                            missing.word, missing.role, machine_.id, fmt::join(needed_, " "),
                            fmt::join(has_, " "), instead_of(missing.role)));

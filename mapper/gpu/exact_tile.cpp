@@ -80,7 +80,8 @@ TileChoice exact_tile(const ContractionShape& shape, const machine::GpuDescripti
                                    : static_cast<int>(std::clamp<int64_t>(threads, kLanes, most));
     return tile;
   }
-  tile.wgmma = gpu.sm.tensor.wgmma && sizes.tma && lay_groups(tile, sizes.warps);
+  const bool fp64 = shape.math == program::MathType::Fp64;  // which wgmma does not have
+  tile.wgmma = gpu.sm.tensor.wgmma && !fp64 && sizes.tma && lay_groups(tile, sizes.warps);
   if (!tile.wgmma) lay_warps(tile, sizes.warps);
   return tile;
 }

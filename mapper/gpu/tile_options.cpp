@@ -120,7 +120,7 @@ bool uses_tma(const ir::StatementSchedule& schedule) {
 std::optional<TileChoice> usual_tile(const ContractionShape& shape, const TileOptions& options,
                                      bool tma, const machine::GpuDescription& gpu) {
   const auto matches = [&](const TileChoice& tile) {
-    return options.allow(tile) && (!shape.tensor_cores || tile.wgmma == tma) &&
+    return options.allow(tile) && (tma || !tile.wgmma) &&
            std::isfinite(bound_tile(shape, tile, gpu).seconds);
   };
   if (!std::ranges::any_of(usual_tiles(shape, gpu), matches)) return std::nullopt;

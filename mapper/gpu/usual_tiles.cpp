@@ -110,7 +110,9 @@ std::vector<TileChoice> tensor_tiles(const ContractionShape& shape, const Tensor
 std::vector<TileChoice> usual_tiles(const ContractionShape& shape,
                                     const machine::GpuDescription& gpu) {
   if (!shape.tensor_cores) return simt_tiles(shape, gpu.sms);
-  if (gpu.sm.tensor.wgmma) return tensor_tiles(shape, kWgmmaTiles, 128, true, gpu.sms);
+  // wgmma has no fp64 form.
+  const bool wgmma = gpu.sm.tensor.wgmma && shape.math != program::MathType::Fp64;
+  if (wgmma) return tensor_tiles(shape, kWgmmaTiles, 128, true, gpu.sms);
   if (shape.sparse_a) return tensor_tiles(shape, kSparseTiles, 64, false, gpu.sms);
   if (gpu.sm.copy.async_copy) return tensor_tiles(shape, kMmaTiles, 64, false, gpu.sms);
   return tensor_tiles(shape, kTwoStageTiles, 64, false, gpu.sms);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "sim/gpu/activity.h"
+#include "sim/gpu/cta_order.h"
 #include "sim/gpu/gpu_modules.h"
 
 namespace weft::sim {
@@ -148,6 +149,21 @@ GpuRun GpuMachine::run_at(const program::GridProgram& program, double clock_ghz)
   return run;
 }
 
+namespace {
+
+/// The arithmetic of all CTAs. It takes no part in the time of tile kernels, so it is done once, and
+/// also for the waves that were not simulated.
+void compute(const program::GridProgram& program) {
+  for (const program::Launch& launch : program.launches) {
+    if (launch.function == nullptr) continue;
+    for (int64_t number = 0; number < launch.grid.ctas(); ++number) {
+      launch.function->run(cta_coordinates(launch.grid, number));
+    }
+  }
+}
+
+}  // namespace
+
 GpuRun GpuMachine::run(const program::GridProgram& program) {
   const auto began = std::chrono::steady_clock::now();
   double clock_ghz = description_.clock.max_ghz;
@@ -162,6 +178,7 @@ GpuRun GpuMachine::run(const program::GridProgram& program) {
     run = run_at(program, clock_ghz);
   }
   run.power_limited = clock_ghz < description_.clock.max_ghz * (1 - kClockTolerance);
+  compute(program);
   run.simulate_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return run;
 }

@@ -37,9 +37,8 @@ SegmentPlan plan_segment(const program::Segment& segment, const program::Launch&
   SegmentPlan plan;
   plan.full = time_loop(parameters.sm, segment.body, warps, resident);
   plan.shared_cycles = plan.full.cycles / resident;
-  plan.alone_cycles = resident == 1
-                          ? plan.full.cycles
-                          : time_loop(parameters.sm, segment.body, warps, 1).cycles;
+  plan.alone_cycles =
+      resident == 1 ? plan.full.cycles : time_loop(parameters.sm, segment.body, warps, 1).cycles;
   plan.chunk_iterations = ceil_div(segment.iterations, effort.chunks_per_segment);
   plan.chunks = ceil_div(segment.iterations, plan.chunk_iterations);
   return plan;

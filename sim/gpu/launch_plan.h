@@ -23,17 +23,17 @@ struct SegmentPlan {
 /// A launch as the SMs run it.
 struct LaunchPlan {
   const program::Launch* launch = nullptr;
-  unsigned resident_ctas = 1;   // of one SM
-  int64_t simulated_ctas = 0;   // the first of the grid; the rest are waves like these
-  int64_t blocks = 0;           // of all loads
+  unsigned resident_ctas = 1;  // of one SM
+  int64_t simulated_ctas = 0;  // the first of the grid; the rest are waves like these
+  int64_t blocks = 0;          // of all loads
   std::vector<SegmentPlan> segments;
 };
 
 /// How finely and how much of a launch is simulated.
 struct SimulationEffort {
   int64_t chunks_per_segment = 12;
-  int64_t full_waves = 8;      // launches of up to so many waves are simulated whole
-  int64_t sampled_waves = 6;   // of longer ones, beside the CTAs that do not fill a wave
+  int64_t full_waves = 8;     // launches of up to so many waves are simulated whole
+  int64_t sampled_waves = 6;  // of longer ones, beside the CTAs that do not fill a wave
 };
 
 /// Plans a launch whose SMs hold `resident_ctas` of its CTAs each.

@@ -148,34 +148,47 @@ class LoopRun {
 
   static SmUnit unit_of(WarpOp op) {
     switch (op) {
-      case WarpOp::Fma32: return SmUnit::Fp32;
-      case WarpOp::Fma64: return SmUnit::Fp64;
+      case WarpOp::Fma32:
+        return SmUnit::Fp32;
+      case WarpOp::Fma64:
+        return SmUnit::Fp64;
       case WarpOp::Mma:
       case WarpOp::MmaSparse:
       case WarpOp::Wgmma:
-      case WarpOp::WgmmaSparse: return SmUnit::Tensor;
+      case WarpOp::WgmmaSparse:
+        return SmUnit::Tensor;
       case WarpOp::LoadShared:
       case WarpOp::StoreShared:
       case WarpOp::LoadGlobal:
-      case WarpOp::CopyAsync: return SmUnit::Shared;
-      default: return SmUnit::Alu;
+      case WarpOp::CopyAsync:
+        return SmUnit::Shared;
+      default:
+        return SmUnit::Alu;
     }
   }
 
   /// Cycles that one instruction occupies its pipe.
   double cycles_of(const WarpStep& step) const {
     switch (step.op) {
-      case WarpOp::Fma32: return kWarpLanes / sm_.fp32_lanes;
-      case WarpOp::Fma64: return kWarpLanes / sm_.fp64_lanes;
-      case WarpOp::Mma: return step.fma / (tensor_rate() * sm_.mma_rate);
-      case WarpOp::MmaSparse: return step.fma / (tensor_rate() * sm_.mma_rate * sm_.sparse_factor / 2);
-      case WarpOp::Wgmma: return step.fma / tensor_rate();
-      case WarpOp::WgmmaSparse: return step.fma / (tensor_rate() * sm_.sparse_factor / 2);
+      case WarpOp::Fma32:
+        return kWarpLanes / sm_.fp32_lanes;
+      case WarpOp::Fma64:
+        return kWarpLanes / sm_.fp64_lanes;
+      case WarpOp::Mma:
+        return step.fma / (tensor_rate() * sm_.mma_rate);
+      case WarpOp::MmaSparse:
+        return step.fma / (tensor_rate() * sm_.mma_rate * sm_.sparse_factor / 2);
+      case WarpOp::Wgmma:
+        return step.fma / tensor_rate();
+      case WarpOp::WgmmaSparse:
+        return step.fma / (tensor_rate() * sm_.sparse_factor / 2);
       case WarpOp::LoadShared:
       case WarpOp::StoreShared:
       case WarpOp::LoadGlobal:
-      case WarpOp::CopyAsync: return std::max(step.bytes / sm_.shared_bytes, 1 / sm_.shared_requests);
-      default: return kWarpLanes / sm_.alu_lanes;
+      case WarpOp::CopyAsync:
+        return std::max(step.bytes / sm_.shared_bytes, 1 / sm_.shared_requests);
+      default:
+        return kWarpLanes / sm_.alu_lanes;
     }
   }
 

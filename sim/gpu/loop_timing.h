@@ -15,9 +15,9 @@ inline constexpr size_t kSmUnits = static_cast<size_t>(SmUnit::Shared) + 1;
 
 /// How long a loop body takes on an SM once it runs steadily.
 struct LoopTiming {
-  double cycles = 0;                      // of one iteration of all resident CTAs
-  std::array<double, kSmUnits> busy{};    // part of those cycles in which each unit works
-  SmUnit bound_by = SmUnit::Issue;        // the unit that works most
+  double cycles = 0;                    // of one iteration of all resident CTAs
+  std::array<double, kSmUnits> busy{};  // part of those cycles in which each unit works
+  SmUnit bound_by = SmUnit::Issue;      // the unit that works most
 };
 
 /// Runs `ctas` CTAs of `warps` warps each through some iterations of `body` on one SM whose data is

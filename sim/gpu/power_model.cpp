@@ -14,11 +14,16 @@ constexpr double kPico = 1e-12;
 
 double pj_of_tensor_fma(const machine::GpuEnergyDescription& energy, MathType type) {
   switch (type) {
-    case MathType::Fp64: return energy.tensor_fp64_fma_pj;
-    case MathType::Tf32: return energy.tensor_tf32_fma_pj;
-    case MathType::Fp8: return energy.tensor_fp8_fma_pj;
-    case MathType::Int8: return energy.tensor_int8_fma_pj;
-    default: return energy.tensor_fp16_fma_pj;
+    case MathType::Fp64:
+      return energy.tensor_fp64_fma_pj;
+    case MathType::Tf32:
+      return energy.tensor_tf32_fma_pj;
+    case MathType::Fp8:
+      return energy.tensor_fp8_fma_pj;
+    case MathType::Int8:
+      return energy.tensor_int8_fma_pj;
+    default:
+      return energy.tensor_fp16_fma_pj;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/gpu/cta_order.h"
+#include "sim/gpu/sm_time.h"
 
 namespace weft::sim {
 
@@ -73,8 +74,8 @@ void SmModel::ask(Cta& cta, int64_t chunk, uint64_t cycle) {
     const program::TileTraffic& load = segment.loads[i];
     if (!load.by_k && chunk > 0) continue;
     const double bytes = block_bytes(load, cta.at) * (load.by_k ? iterations : 1);
-    const TileReply reply = port_.read(
-        cycle, block_number(*plan_, cta.segment, i, cta.at, chunk), bytes);
+    const TileReply reply =
+        port_.read(cycle, block_number(*plan_, cta.segment, i, cta.at, chunk), bytes);
     cta.data.first = std::max(cta.data.first, reply.first);
     cta.data.done = std::max(cta.data.done, reply.done);
   }
@@ -85,22 +86,21 @@ void SmModel::run_chunk(Cta& cta) {
   const SegmentPlan& part = plan_->segments[cta.segment];
   if (cta.chunk == 0) ask(cta, 0, cta.now);
   const TileReply data = cta.data;
-  const auto iterations = static_cast<double>(std::min(
-      part.chunk_iterations, segment.iterations - cta.chunk * part.chunk_iterations));
+  const auto iterations = static_cast<double>(
+      std::min(part.chunk_iterations, segment.iterations - cta.chunk * part.chunk_iterations));
   const uint64_t begin = std::max(cta.now, data.first);
   const double latency = static_cast<double>(data.first - cta.asked);
   const double in_flight = std::max(1, plan_->launch->stages - 1);
   if (++cta.chunk < part.chunks) ask(cta, cta.chunk, begin);
 
   const double work = iterations * part.shared_cycles;
-  const uint64_t computed = std::max(begin + whole(iterations * part.alone_cycles),
-                                     pipes_.book(begin, work).end);
+  const uint64_t computed =
+      std::max(begin + whole(iterations * part.alone_cycles), pipes_.book(begin, work).end);
   const uint64_t fetched = std::max(data.done + whole(part.alone_cycles),
                                     begin + whole(iterations * latency / in_flight));
   const uint64_t end = std::max(computed, fetched);
   busy_ += work;
-  add(SmCause::Memory, static_cast<double>(begin - cta.now) +
-                           static_cast<double>(end - computed));
+  add(SmCause::Memory, static_cast<double>(begin - cta.now) + static_cast<double>(end - computed));
   add(SmCause::Pipeline, std::max(0.0, iterations * part.alone_cycles - work));
   counters_.segment_cycles[cta.segment] += static_cast<double>(end - cta.now);
   cta.now = end;
@@ -130,21 +130,10 @@ void SmModel::end_segment(Cta& cta) {
   start(cta, source_->next(cta.now), cta.now);
 }
 
-/// Busy cycles are counted, idle ones are the rest after the last CTA; between them the SM's time
-/// is divided as its CTAs spent theirs.
 void SmModel::close(uint64_t cycles) {
-  const auto total = static_cast<double>(cycles);
-  const auto used = static_cast<double>(counters_.last_cycle - begin_);
-  SmCauseCycles& causes = counters_.causes;
-  causes[static_cast<size_t>(SmCause::Idle)] = total - used;
-  causes[static_cast<size_t>(SmCause::Busy)] = std::min(busy_, used);
-  const double rest = used - causes[static_cast<size_t>(SmCause::Busy)];
-  double states = 0;
-  for (double cycles_of_state : state_) states += cycles_of_state;
-  for (size_t i = 0; i < kSmCauses; ++i) {
-    if (states > 0) causes[i] += rest * state_[i] / states;
-  }
-  if (states <= 0) causes[static_cast<size_t>(SmCause::Pipeline)] += rest;
+  counters_.causes =
+      causes_of_cycles(static_cast<double>(cycles),
+                       static_cast<double>(counters_.last_cycle - begin_), busy_, state_);
 }
 
 }  // namespace weft::sim

@@ -23,9 +23,9 @@ class TilePort {
 
 /// What an SM did in a launch.
 struct SmCounters {
-  SmCauseCycles causes{};          // adds up to the launch's cycles after close()
-  double cta_cycles = 0;           // residency, summed over CTAs
-  uint64_t last_cycle = 0;         // at which its last CTA ended
+  SmCauseCycles causes{};              // adds up to the launch's cycles after close()
+  double cta_cycles = 0;               // residency, summed over CTAs
+  uint64_t last_cycle = 0;             // at which its last CTA ended
   std::vector<double> segment_cycles;  // [segment] time of CTAs in it, summed
 };
 
@@ -77,8 +77,8 @@ class SmModel {
   RateCalendar pipes_;
   std::vector<Cta> ctas_;  // [place]
   uint64_t begin_ = 0;
-  double busy_ = 0;           // cycles of the binding unit
-  SmCauseCycles state_{};     // time of CTAs by what they did
+  double busy_ = 0;        // cycles of the binding unit
+  SmCauseCycles state_{};  // time of CTAs by what they did
   SmCounters counters_;
 };
 

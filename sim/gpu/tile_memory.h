@@ -17,7 +17,7 @@ struct TileReply {
 
 /// Bytes that moved below the SMs.
 struct TileMemoryCounters {
-  double l2_bytes = 0;        // between SMs and L2
+  double l2_bytes = 0;  // between SMs and L2
   double l2_hit_bytes = 0;
   double requests = 0;
   double dram_read_bytes = 0;

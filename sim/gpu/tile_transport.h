@@ -6,8 +6,8 @@
 
 namespace weft::sim {
 
-/// The payload between an SM and the L2: a block by its number, or a store. Times are core cycles of
-/// the run at hand; a launch runs at one clock.
+/// The payload between an SM and the L2: a block by its number, or a store. Times are core cycles
+/// of the run at hand; a launch runs at one clock.
 struct TilePayload : tlm::tlm_generic_payload {
   bool is_write = false;
   uint64_t cycle = 0;

@@ -56,10 +56,10 @@ void RowSm::fill(uint64_t cycle) {
 }
 
 void RowSm::start(RowSource::Place place, uint64_t cycle) {
-  const auto free = std::find_if(ctas_.begin(), ctas_.end(),
-                                 [](const std::unique_ptr<Cta>& cta) { return !cta->running; });
-  if (free == ctas_.end()) ctas_.push_back(std::make_unique<Cta>());
-  Cta& cta = free == ctas_.end() ? *ctas_.back() : **free;
+  const auto is_free = [](const std::unique_ptr<Cta>& cta) { return !cta->running; };
+  auto free = std::find_if(ctas_.begin(), ctas_.end(), is_free);
+  if (free == ctas_.end()) free = ctas_.insert(free, std::make_unique<Cta>());
+  Cta& cta = **free;
   const RowLaunchPlan& launch = plan_->launches[place.launch];
   room_.take(launch.need);
   cta.launch = place.launch;

@@ -94,21 +94,22 @@ class RowFunction {
   virtual void run(int64_t cta, CtaTrace& trace) = 0;
 };
 
+/// What the host does before it launches.
+struct HostWork {
+  std::vector<double> allocations;  // bytes of each allocation of device memory
+  int round_trips = 0;              // waits for the device, reads a few words and decides
+};
+
 /// One kernel launch of CTAs that differ by the data.
 struct RowLaunch {
   std::string name;
+  HostWork host;  // since the launch before it in its stage, which may run meanwhile
   int64_t ctas = 0;
   int threads = 128;
   int registers = 32;        // of a thread
   int64_t shared_bytes = 0;  // of a CTA
   std::shared_ptr<RowFunction> function;
   uint16_t source = 0;  // index into RowProgram::sources
-};
-
-/// What the host does before it launches.
-struct HostWork {
-  std::vector<double> allocations;  // bytes of each allocation of device memory
-  int round_trips = 0;              // waits for the device, reads a few words and decides
 };
 
 /// Launches that run side by side, each in a stream of its own, after everything before them.

@@ -37,15 +37,17 @@ RowStagePlan plan_stage(const machine::GpuDescription& gpu, const program::RowSt
       machine::sm_limits(machine::parse_compute_capability(gpu.compute_capability).value());
   plan.room = {limits.max_warps, limits.max_blocks, limits.registers_per_sm, limits.shared_bytes};
   int64_t shared_bytes = 0;
+  double launched_s = 0;
   for (const program::RowLaunch& launch : stage.launches) {
+    launched_s += host_seconds(gpu.launch, launch.host);
     RowLaunchPlan part;
     part.launch = &launch;
     part.occupancy =
         launch_occupancy(gpu, launch.name, launch.threads, launch.registers, launch.shared_bytes);
     part.need = {(launch.threads + 31) / 32, 1, part.occupancy.allocated_registers,
                  part.occupancy.allocated_shared_bytes};
-    part.ready_cycle = static_cast<uint64_t>(static_cast<double>(plan.launches.size()) *
-                                             gpu.launch.stream_ns * clock_ghz);
+    part.ready_cycle = static_cast<uint64_t>(launched_s * clock_ghz * 1e9);
+    launched_s += gpu.launch.stream_ns * kSecondsPerNs;
     shared_bytes = std::max(shared_bytes, part.occupancy.blocks_per_sm * part.need.shared_bytes);
     plan.launches.push_back(part);
   }

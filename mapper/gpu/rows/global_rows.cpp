@@ -30,14 +30,7 @@ void GlobalRows::run(int64_t cta, CtaTrace& trace) {
       tables_at_ + static_cast<uint64_t>(cta) * static_cast<uint64_t>(shape_.table_bytes());
   begin(row, table_at, trace);
   insert(row, table_at, trace);
-  if (shape_.numeric) {
-    drain(row, table_at, trace);
-    return;
-  }
-  const auto tags = table_.tags().first(shape_.slots);
-  state_.row_entries[static_cast<size_t>(row)] =
-      std::count_if(tags.begin(), tags.end(), [](int32_t tag) { return tag != HashTable::kEmpty; });
-  record_store(trace, state_.c_row_at + static_cast<uint64_t>(row * kIndexBytes), kIndexBytes);
+  drain(row, table_at, trace);
 }
 
 void GlobalRows::begin(int64_t row, uint64_t table_at, CtaTrace& trace) {
@@ -62,11 +55,11 @@ void GlobalRows::insert(int64_t row, uint64_t table_at, CtaTrace& trace) {
   for (int64_t warp = 0; warp < warps; ++warp) groups.push_back({begin + warp, end, 0});
   const uint64_t values_at = table_at + shape_.slots * kTagBytes;
   walk_products(
-      state_.a, state_.b, groups, {kWarpLanes, warps, shape_.numeric}, trace,
+      state_.a, state_.b, groups, {kWarpLanes, warps, true}, trace,
       [&](unsigned warp, const LaneBatch& batch) {
-        const ProbeCost cost = table_.insert(batch, shape_.numeric, [&](uint32_t slot, bool found) {
+        const ProbeCost cost = table_.insert(batch, true, [&](uint32_t slot, bool found) {
           trace.access(AccessKind::Atomic, table_at + slot * kTagBytes, kTagBytes);
-          if (!found || !shape_.numeric) return;
+          if (!found) return;
           trace.access(AccessKind::Atomic, values_at + slot * uint64_t{kValueBytes}, kValueBytes);
         });
         program::WarpWork& work = trace.work();
@@ -77,7 +70,6 @@ void GlobalRows::insert(int64_t row, uint64_t table_at, CtaTrace& trace) {
         work.global_requests += cost.rounds;
         chain.instructions += 3 + 3 * cost.rounds;
         chain.global_atomics += cost.rounds;
-        if (!shape_.numeric) return;
         // The L2 adds by itself: nobody waits for the sum.
         work.instructions += 2 * cost.adding_rounds + 1;
         work.global_requests += cost.adding_rounds;
@@ -116,8 +108,8 @@ void GlobalRows::drain(int64_t row, uint64_t table_at, CtaTrace& trace) {
 void GlobalRows::rank(int64_t entries, uint64_t table_at, CtaTrace& trace) {
   const auto warps = static_cast<unsigned>(shape_.threads) / kWarpLanes;
   TurnCost compare;
-  compare.instructions = kListing.rank_compare + 1;
-  compare.global_requests = 1;
+  compare.instructions = kListing.rank_compare + 0.75;
+  compare.global_requests = 1;  // addresses of unknown alignment: a column at a time
   for (int64_t first = 0; first < entries; first += shape_.threads) {
     const int64_t here = std::min<int64_t>(shape_.threads, entries - first);
     trace.access(AccessKind::Read, table_at, static_cast<uint64_t>(entries * kIndexBytes));

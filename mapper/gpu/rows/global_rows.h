@@ -14,14 +14,13 @@ namespace weft::mapper {
 struct GlobalRowsShape {
   int threads = 1024;
   uint32_t slots = 0;  // of the largest table: every row gets as many, a power of two
-  bool numeric = true;
   RowSort sort = RowSort::Rank;
   program::HashBits bits = program::HashBits::Mixed;
 
-  int64_t table_bytes() const { return int64_t{slots} * (numeric ? 12 : 4); }
+  int64_t table_bytes() const { return int64_t{slots} * (kIndexBytes + kValueBytes); }
 };
 
-/// Counts or computes rows of C in hash tables in global memory. Every probe and every addition is
+/// Computes rows of C in hash tables in global memory. Every probe and every addition is
 /// an atomic that the L2 performs; entries are collected in C, read back and put in order by reading
 /// all of them again for each: the longest rows of a matrix cost most here, on one CTA each.
 class GlobalRows : public program::RowFunction {

@@ -20,8 +20,8 @@ void record_rank_sort(program::CtaTrace& trace, int64_t entries, int64_t lanes) 
   if (entries <= 0) return;
   const auto active = static_cast<unsigned>(ceil_div(std::min(entries, lanes), kLanes));
   TurnCost compare;
-  compare.instructions = kListing.rank_compare + 1;
-  compare.shared_requests = compare.shared_wavefronts = 1;  // all lanes read one word
+  compare.instructions = kListing.rank_compare;
+  compare.shared_requests = compare.shared_wavefronts = kListing.rank_load;
   record_turns(trace, active, static_cast<double>(ceil_div(entries, kLanes) * entries), compare);
   TurnCost store;
   store.instructions = kListing.rank_store;

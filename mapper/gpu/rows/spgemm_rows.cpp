@@ -69,7 +69,7 @@ bool RowSpgemm::next(program::RowStage& stage) {
       return true;
     case Phase::Symbolic:
       stage.host.round_trips = 1;
-      stage.launches = row_launches(state_.row_products, false, stage.host);
+      stage.launches = row_launches(state_.row_products, false);
       phase_ = Phase::Scan;
       return true;
     case Phase::Scan:
@@ -85,8 +85,7 @@ bool RowSpgemm::next(program::RowStage& stage) {
       phase_ = Phase::Numeric;
       return true;
     case Phase::Numeric:
-      stage.launches = row_launches(plan_.symbolic ? state_.row_entries : state_.row_products, true,
-                                    stage.host);
+      stage.launches = row_launches(plan_.symbolic ? state_.row_entries : state_.row_products, true);
       phase_ = Phase::Release;
       return true;
     case Phase::Release:
@@ -101,7 +100,7 @@ bool RowSpgemm::next(program::RowStage& stage) {
 /// Deals rows with work into bins by the table that `sizes` asks for, the largest first, so that the
 /// longest rows do not begin last.
 std::vector<program::RowLaunch> RowSpgemm::row_launches(const std::vector<int64_t>& sizes,
-                                                        bool numeric, program::HostWork& host) {
+                                                        bool numeric) {
   // Tags alone are small: where entries are only counted, tables have twice the slots.
   const int64_t largest = plan_.largest_slots * (numeric ? 1 : 2);
   const auto bins = static_cast<size_t>(std::bit_width(static_cast<uint64_t>(largest)));
@@ -122,26 +121,30 @@ std::vector<program::RowLaunch> RowSpgemm::row_launches(const std::vector<int64_
     }
   }
   std::vector<program::RowLaunch> launches;
-  if (!long_rows.empty()) {
-    launches.push_back(long_rows_launch(std::move(long_rows), longest, numeric, host));
-  }
   for (size_t bin = bins; bin-- > 0;) {
     if (!rows[bin].empty()) {
       launches.push_back(hash_launch(std::move(rows[bin]), int64_t{1} << bin, numeric));
     }
   }
+  if (!long_rows.empty()) {
+    // First, unless tables for them are to be allocated: the rows below keep the card busy then.
+    program::RowLaunch launch = long_rows_launch(std::move(long_rows), longest, numeric);
+    const bool waits = !launch.host.allocations.empty() && !launches.empty();
+    launches.insert(launches.begin() + (waits ? 1 : 0), std::move(launch));
+  }
   return launches;
 }
 
 program::RowLaunch RowSpgemm::long_rows_launch(std::vector<int64_t> rows, int64_t largest,
-                                               bool numeric, program::HostWork& host) {
+                                               bool numeric) {
   program::RowLaunch launch;
   launch.threads = kMostThreads;
   launch.registers = 32;
   launch.ctas = static_cast<int64_t>(rows.size());
   launch.source = plan_.source_sum;
   const std::string phase = numeric ? "numeric" : "symbolic";
-  if (plan_.dense || plan_.long_rows == LongRows::Windows) {
+  // To count, a bit per column will do, whatever the sums need.
+  if (!numeric || plan_.dense || plan_.long_rows == LongRows::Windows) {
     const DenseRowsShape shape{kMostThreads, shared_bytes_, numeric};
     launch.name = phase + " windows";
     launch.shared_bytes = shape.shared_bytes;
@@ -151,11 +154,10 @@ program::RowLaunch RowSpgemm::long_rows_launch(std::vector<int64_t> rows, int64_
   GlobalRowsShape shape;
   shape.threads = kMostThreads;
   shape.slots = std::bit_ceil(static_cast<uint32_t>(largest + largest / 4));
-  shape.numeric = numeric;
   shape.sort = plan_.sort;
   shape.bits = plan_.bits;
-  host.allocations.push_back(static_cast<double>(shape.table_bytes()) *
-                             static_cast<double>(rows.size()));
+  launch.host.allocations = {static_cast<double>(shape.table_bytes()) *
+                             static_cast<double>(rows.size())};
   launch.name = phase + " global tables";
   launch.shared_bytes = 64;
   launch.function = std::make_shared<GlobalRows>(state_, std::move(rows), shape);

@@ -45,10 +45,8 @@ class RowSpgemm : public program::RowProgram {
  private:
   enum class Phase : uint8_t { Count, Bins, Symbolic, Scan, Allocate, Numeric, Release, End };
 
-  std::vector<program::RowLaunch> row_launches(const std::vector<int64_t>& sizes, bool numeric,
-                                               program::HostWork& host);
-  program::RowLaunch long_rows_launch(std::vector<int64_t> rows, int64_t largest, bool numeric,
-                                      program::HostWork& host);
+  std::vector<program::RowLaunch> row_launches(const std::vector<int64_t>& sizes, bool numeric);
+  program::RowLaunch long_rows_launch(std::vector<int64_t> rows, int64_t largest, bool numeric);
   program::RowLaunch hash_launch(std::vector<int64_t> rows, int64_t slots, bool numeric);
   int64_t room(int64_t slots) const {
     return static_cast<int64_t>(static_cast<double>(slots) * plan_.load_factor);

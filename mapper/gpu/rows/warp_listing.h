@@ -13,7 +13,8 @@ struct WarpListing {
   double probe = 7;          // compare-and-swap, two tests, next slot, divergence
   double add64 = 5;          // load, compare-and-swap, test and retry of an fp64 add; without the add
   double drain_slot = 9;     // a slot is read, its place counted, moved
-  double rank_compare = 3;   // of rank sort: load, subtract, add the sign
+  double rank_compare = 2.5; // of rank sort: subtract, add the sign, a quarter of load and loop
+  double rank_load = 0.25;   // four columns that all lanes share come in one request
   double rank_store = 8;     // the entry goes to its place in memory
   double radix_pass = 44;    // an entry's digit is ranked and the entry exchanged
   double dense_slot = 8;     // a column of a window: bit, prefix, store

@@ -12,6 +12,7 @@
 #include "cli/schema.h"
 #include "cli/show.h"
 #include "cli/terminal.h"
+#include "cli/validate/suite.h"
 
 namespace weft::cli {
 
@@ -22,10 +23,12 @@ struct List {
   std::filesystem::path folder;  // whose documents it names, below the source root
 };
 
+/// Suites are code, not documents.
+constexpr const char* kSuites = "suites";
+
 const std::vector<List>& lists() {
   static const std::vector<List> all = {{"machines", "configs/machines"},
-                                        {"kernels", "kernels/library"},
-                                        {"suites", "configs/suites"}};
+                                        {"kernels", "kernels/library"}};
   return all;
 }
 
@@ -53,6 +56,11 @@ int show_command(const std::vector<std::string>& files) {
 }
 
 int list_command(const std::string& what) {
+  if (what == kSuites) {
+    for (const validate::SuiteEntry& suite : validate::suites())
+      fmt::print("{:<12}{}\n", suite.name, suite.description);
+    return kOk;
+  }
   std::vector<std::string> known;
   for (const List& list : lists()) {
     known.push_back(list.name);
@@ -61,6 +69,7 @@ int list_command(const std::string& what) {
       fmt::print("{}\n", name);
     return kOk;
   }
+  known.emplace_back(kSuites);
   throw base::UserError(fmt::format("list: expected one of {}, found '{}'{}",
                                     fmt::join(known, ", "), what, base::did_you_mean(what, known)));
 }

@@ -128,6 +128,54 @@ void add_report(CLI::App& app, Action& action) {
   sub->add_option("-o,--out", options->out, "The page [report.html]");
 }
 
+void add_validate(CLI::App& app, Action& action) {
+  const auto [sub, options] = add<ValidateOptions>(
+      app, action, "validate", "Measure errors against a measured table",
+      "  weft list suites\n"
+      "  weft validate occupancy --data occupancy.csv\n"
+      "  weft validate dram --data load_latency.csv --limit 20 --rows rows.csv",
+      validate_command);
+  validate::ValidationRequest& request = options->request;
+  sub->add_option("SUITE", options->suite, "A name from `weft list suites`")->required();
+  sub->add_option("--data", request.data, "The table: a CSV file with the suite's columns")
+      ->required();
+  sub->add_option("--matrices", request.context.matrices, "Folder of matrix files by name")
+      ->check(CLI::ExistingDirectory);
+  sub->add_option("--limit", request.limit, "Rows to try, spread over the table [all]")
+      ->check(CLI::PositiveNumber);
+  sub->add_option("--seed", request.seed, "Chooses the rows of --limit [1]");
+  sub->add_option("--rows", options->rows_file, "Write every row with prediction and error there");
+  sub->add_option("--json", options->json_file,
+                  "Write the figures there; - is the standard output");
+}
+
+void add_occupancy(CLI::App& app, Action& action) {
+  const auto [sub, options] = add<OccupancyOptions>(
+      app, action, "occupancy",
+      "Blocks and warps on an SM, what limits them, what would raise them",
+      "  weft occupancy --cc 9.0 --threads 256 --regs 128 --smem 49152\n"
+      "  weft occupancy --cc 8.6 --threads 128 --regs 64 --smem 12KiB --dynamic-smem 24KiB",
+      occupancy_command);
+  sub->add_option("--cc", options->cc, "Compute capability, such as 9.0");
+  sub->add_option("-m,--machine", options->machine,
+                  "A GPU from `weft list machines`, or a file, instead of --cc");
+  sub->add_option("--threads", options->threads, "Threads of a block")
+      ->required()
+      ->check(CLI::Range(1, 1 << 20));
+  sub->add_option("--regs", options->registers, "Registers of a thread")
+      ->required()
+      ->check(CLI::Range(0, 1 << 20));
+  sub->add_option("--smem", options->shared, "Shared memory of a block: 49152, 48KiB [0]");
+  sub->add_option("--dynamic-smem", options->dynamic_shared, "More of it, given at launch [0]");
+  sub->add_flag_callback(
+      "--no-opt-in", [opts = options] { opts->opts_in = false; },
+      "The kernel does not ask for more than 48 KiB");
+  sub->add_option("--carveout", options->carve_out_percent,
+                  "Preferred shared memory in percent of the largest [100]")
+      ->check(CLI::Range(0, 100));
+  sub->add_option("--json", options->json_file, "Write the answer there; - is the standard output");
+}
+
 void add_inspection(CLI::App& app, Action& action) {
   using Files = std::vector<std::string>;
   const auto [show, show_files] =
@@ -204,6 +252,8 @@ int parse_and_run(const std::vector<std::string>& arguments) {
   add_reference(app, action);
   add_compare(app, action);
   add_report(app, action);
+  add_validate(app, action);
+  add_occupancy(app, action);
   add_inspection(app, action);
   if (arguments.empty()) {
     std::cerr << app.help();

@@ -8,6 +8,7 @@
 
 #include "cli/reference.h"
 #include "cli/simulate.h"
+#include "cli/validate/validation.h"
 
 namespace weft::cli {
 
@@ -46,6 +47,26 @@ struct ReportOptions {
   std::filesystem::path out = "report.html";
 };
 
+struct ValidateOptions {
+  std::string suite;
+  validate::ValidationRequest request;
+  std::string rows_file;  // a CSV file of every row; empty: none
+  std::string json_file;
+};
+
+/// A launch as its user writes it; sizes are bytes or have a unit ("48KiB").
+struct OccupancyOptions {
+  std::string cc;       // "9.0"
+  std::string machine;  // instead of cc: a GPU
+  int threads = 0;
+  int registers = 0;
+  std::string shared = "0";
+  std::string dynamic_shared = "0";
+  bool opts_in = true;
+  int carve_out_percent = -1;  // -1: no preference
+  std::string json_file;
+};
+
 /// The subcommands. Each returns its exit status and throws UserError for defects of its inputs.
 int run_command(const RunOptions& options);
 int simulate_command(const SimulateOptions& options);
@@ -53,6 +74,8 @@ int reference_run_command(const ReferenceOptions& options);
 int reference_list_command();
 int compare_command(const CompareOptions& options);
 int report_command(const ReportOptions& options);
+int validate_command(const ValidateOptions& options);
+int occupancy_command(const OccupancyOptions& options);
 int check_command(const std::vector<std::string>& files);
 int show_command(const std::vector<std::string>& files);
 int list_command(const std::string& what);

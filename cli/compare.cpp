@@ -51,7 +51,7 @@ class Ledger {
 
 std::string source_name(const SourceLine& line) {
   const std::string tensor = line.tensor.empty() ? std::string{} : ", tensor " + line.tensor;
-  return fmt::format("line {}: {}{}", line.line, line.statement, tensor);
+  return fmt::format("{}: {}{}", line.place(), line.statement, tensor);
 }
 
 /// Cycles of statements count every thread; the run's time is split in their proportion.

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/compare.h"
+#include "cli/files.h"
 #include "cli/table.h"
 #include "cli/text.h"
 
@@ -31,10 +32,6 @@ const char* name_of(Kind kind) {
       return "memory";
   }
   return "";
-}
-
-Json number_or_null(double value) {
-  return std::isfinite(value) ? Json(value) : Json();
 }
 
 std::string input_of(const Run& run) {

@@ -42,25 +42,25 @@ Json levels_json(const sim::FabricRun& run, double time_s) {
   return levels;
 }
 
-/// The two floors under any mapping: every needed byte moved once at the memory's peak, and one
-/// instruction per product on every pipeline.
+/// Floors under the time. Two under this mapping: the bytes it moved at the memory's peak, and the
+/// instructions it issued on every pipeline in every cycle; the higher one binds. Two under any
+/// mapping: every needed byte moved once, and one instruction per product.
 Json roofline_json(const sim::FabricRun& run, const tensor::SpgemmWork& work, double time_s) {
-  const double memory_s =
-      ratio(static_cast<double>(work.compulsory_bytes), run.dram_peak_gb_s * 1e9);
-  const double issue_s = ratio(static_cast<double>(work.products),
-                               static_cast<double>(run.pipelines) * run.clock_ghz * 1e9);
-  const double floor_s = std::max(memory_s, issue_s);
-  const double moved = static_cast<double>(run.dram_read_bytes + run.dram_write_bytes);
-  const double moved_s = ratio(moved, run.dram_peak_gb_s * 1e9);
-  const double issued_s = ratio(static_cast<double>(run.instructions),
-                                static_cast<double>(run.pipelines) * run.clock_ghz * 1e9);
-  return {{"bound_by", memory_s >= issue_s ? "dram bandwidth" : "instruction issue"},
+  const double bytes_per_s = run.dram_peak_gb_s * 1e9;
+  const double issues_per_s = static_cast<double>(run.pipelines) * run.clock_ghz * 1e9;
+  const auto moved = static_cast<double>(run.dram_read_bytes + run.dram_write_bytes);
+  const double memory_floor_s = ratio(moved, bytes_per_s);
+  const double issue_floor_s = ratio(static_cast<double>(run.instructions), issues_per_s);
+  const double compulsory_s = ratio(static_cast<double>(work.compulsory_bytes), bytes_per_s);
+  const double products_s = ratio(static_cast<double>(work.products), issues_per_s);
+  const double floor_s = std::max(compulsory_s, products_s);
+  return {{"bound_by", memory_floor_s >= issue_floor_s ? "dram bandwidth" : "instruction issue"},
           {"attained_fraction", ratio(floor_s, time_s)},
           {"floor_s", floor_s},
-          {"compulsory_bytes_s", memory_s},
-          {"product_issue_s", issue_s},
-          {"moved_bytes_s", moved_s},
-          {"issued_instructions_s", issued_s}};
+          {"memory_floor_s", memory_floor_s},
+          {"issue_floor_s", issue_floor_s},
+          {"compulsory_bytes_s", compulsory_s},
+          {"product_issue_s", products_s}};
 }
 
 Json energy_json(const sim::FabricRun& run, const machine::FabricDescription& fabric,
@@ -88,14 +88,15 @@ Json energy_json(const sim::FabricRun& run, const machine::FabricDescription& fa
   return energy;
 }
 
-/// Sources that differ only in the step they stand for are one line of the document.
+/// What each word of the documents cost; steps that took nothing are left out.
 Json sources_json(const sim::FabricRun& run, const program::Program& program) {
   Json sources = Json::array();
   for (size_t i = 0; i < program.sources.size(); ++i) {
     const program::Source& source = program.sources[i];
     const sim::FabricRun::SourceUse& use = run.sources[i];
     if (use.thread_cycles == 0 && use.memory_bytes == 0) continue;
-    sources.push_back({{"line", source.line == 0 ? Json() : Json(source.line)},
+    sources.push_back({{"file", source.file.empty() ? Json() : Json(source.file)},
+                       {"line", source.line == 0 ? Json() : Json(source.line)},
                        {"statement", source.statement},
                        {"tensor", source.tensor.empty() ? Json() : Json(source.tensor)},
                        {"bytes", use.memory_bytes},

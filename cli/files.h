@@ -25,6 +25,9 @@ void write_text(const std::filesystem::path& file, std::string_view text);
 /// U+FFFD.
 std::string json_text(const nlohmann::ordered_json& document, int indent);
 
+/// A number, or null where it is undefined or infinite, which JSON cannot say.
+nlohmann::ordered_json number_or_null(double value);
+
 /// Writes a document as write_text does.
 void write_json(const std::filesystem::path& file, const nlohmann::ordered_json& document);
 

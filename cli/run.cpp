@@ -54,7 +54,7 @@ void read_details(const Json& document, Run& run) {
   }
   for (const Json& line : member(document, "by_source")) {
     const Json& at = member(line, "line");
-    run.by_source.push_back({text(line, "statement"), text(line, "tensor"),
+    run.by_source.push_back({text(line, "statement"), text(line, "tensor"), text(line, "file"),
                              at.is_null() ? 0 : at.get<int64_t>(), number(line, "bytes"),
                              number(line, "cycles")});
   }
@@ -83,6 +83,8 @@ void read_statistics(const Json& document, Run& run) {
   run.bound_by = text(roofline, "bound_by");
   run.attained_fraction = number(roofline, "attained_fraction");
   run.floor_s = number(roofline, "floor_s");
+  run.memory_floor_s = number(roofline, "memory_floor_s");
+  run.issue_floor_s = number(roofline, "issue_floor_s");
   const Json& occupancy = member(document, "occupancy");
   run.occupancy_theoretical = number(occupancy, "theoretical");
   run.occupancy_achieved = number(occupancy, "achieved");
@@ -140,6 +142,11 @@ void check_run_file(const Json& document, const std::string& file) {
 }
 
 }  // namespace
+
+std::string SourceLine::place() const {
+  if (line <= 0) return "-";
+  return file.empty() ? fmt::format("line {}", line) : fmt::format("{}:{}", file, line);
+}
 
 RunFile read_run_file(const Json& document, const std::filesystem::path& file) {
   check_run_file(document, file.string());

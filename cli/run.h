@@ -48,9 +48,13 @@ struct Phase {
 struct SourceLine {
   std::string statement;
   std::string tensor;
+  std::string file;  // empty: unknown
   int64_t line = 0;  // 0: unknown
   double bytes = kUndefined;
   double cycles = kUndefined;
+
+  /// "smash_v1.yaml:22", "line 22" where the file is unknown, "-" where the line is.
+  std::string place() const;
 };
 
 /// One executed kernel, simulated or native: the typed form of a "weft.result/1" or
@@ -84,6 +88,8 @@ struct Run {
   std::string bound_by;
   double attained_fraction = kUndefined;
   double floor_s = kUndefined;
+  double memory_floor_s = kUndefined;
+  double issue_floor_s = kUndefined;
   double occupancy_theoretical = kUndefined;
   double occupancy_achieved = kUndefined;
   std::string occupancy_limiter;

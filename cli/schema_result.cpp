@@ -46,13 +46,16 @@ constexpr const char* kResultSchema = R"json({
       "additionalProperties": {"$ref": "#/$defs/statistic"}},
     "roofline": {"type": "object", "required": ["bound_by", "attained_fraction", "floor_s"], "properties": {
       "bound_by": {"type": ["string", "null"]}, "attained_fraction": {"$ref": "#/$defs/statistic"},
-      "floor_s": {"$ref": "#/$defs/statistic"}}},
+      "floor_s": {"$ref": "#/$defs/statistic", "description": "under any mapping; attained_fraction is its share"},
+      "memory_floor_s": {"$ref": "#/$defs/statistic", "description": "the bytes moved at the memory's peak"},
+      "issue_floor_s": {"$ref": "#/$defs/statistic", "description": "the instructions issued at the peak rate"}}},
     "energy_j": {"type": "object", "description": "joules, in total and by unit", "required": ["total"],
       "additionalProperties": {"$ref": "#/$defs/statistic"}},
     "phases": {"type": "array", "items": {"type": "object", "required": ["name", "begin_s", "end_s"], "properties": {
       "name": {"type": "string"}, "begin_s": {"type": "number"}, "end_s": {"type": "number"}}}},
     "by_source": {"type": "array", "items": {"type": "object",
       "required": ["line", "statement", "tensor", "bytes", "cycles"], "properties": {
+      "file": {"type": ["string", "null"], "description": "the document of the line: a kernel may extend another"},
       "line": {"type": ["integer", "null"]}, "statement": {"type": "string"}, "tensor": {"type": ["string", "null"]},
       "bytes": {"$ref": "#/$defs/statistic"}, "cycles": {"$ref": "#/$defs/statistic"}}}},
     "simulator": {"type": "object", "description": "rates over simulate_s, which leaves out reading and checking",

@@ -57,10 +57,18 @@ std::string phase_list(const Run& run) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string bound_text(const Run& run) {
-  if (run.bound_by.empty()) return {};
-  return fmt::format("{} ({} of the bound, {})", run.bound_by, show_percent(run.attained_fraction),
-                     show_time(run.floor_s));
+std::string floor_list(const Run& run) {
+  std::vector<std::string> parts;
+  const auto add = [&](double seconds, const char* what) {
+    if (!std::isnan(seconds)) parts.push_back(fmt::format("{} {}", show_time(seconds), what));
+  };
+  add(run.memory_floor_s, "to move its bytes");
+  add(run.issue_floor_s, "to issue its instructions");
+  if (!std::isnan(run.floor_s)) {
+    parts.push_back(fmt::format("{} under any mapping ({} attained)", show_time(run.floor_s),
+                                show_percent(run.attained_fraction)));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 }  // namespace
@@ -131,7 +139,8 @@ std::string describe(const Run& run) {
   }
   listing.add("time", show_time(run.time_s));
   listing.add("rate", run.gflops, show_number(run.gflops) + " GFLOP/s");
-  listing.add("bound by", bound_text(run));
+  listing.add("bound by", run.bound_by);
+  listing.add("floors", floor_list(run));
   listing.add("DRAM", run.dram_gb_s,
               fmt::format("{} at {} GB/s, {} of the peak", show_bytes(run.dram_bytes),
                           show_number(run.dram_gb_s), show_percent(run.dram_utilisation)));

@@ -55,13 +55,15 @@ class PlanReader {
               kRowWiseSum, kOuterProducts, kOuterMerge, first.text()));
       return;
     }
-    plan_.lines.statement = first.where.line;
-    if (outer) plan_.lines.merge_statement = kernel_.statements[1].where.line;
+    plan_.lines.statement = first.where;
+    if (outer) plan_.lines.merge_statement = kernel_.statements[1].where;
     const ir::StatementSchedule schedule = ir::effective_schedule(kernel_, first);
     read_order(first, schedule, outer);
     read_balance(schedule);
     read_holds(schedule);
     read_accumulator(outer ? ir::effective_schedule(kernel_, kernel_.statements[1]) : schedule);
+    read_meetings(schedule);
+    find_places(schedule);
     for (const ir::TensorName& tensor : kernel_.bind.cache) {
       plan_.cache_a |= tensor.text == "A";
       plan_.cache_b |= tensor.text == "B";
@@ -76,7 +78,6 @@ class PlanReader {
   void read_order(const ir::Statement& statement, const ir::StatementSchedule& schedule,
                   bool outer) {
     const std::string walked = walked_indices(kernel_, statement, schedule);
-    plan_.lines.order = schedule.order.where.line;
     if (walked == "mkn" && !outer) {
       plan_.dataflow = Dataflow::RowWise;
     } else if (walked == "kmn" && outer) {
@@ -96,7 +97,7 @@ class PlanReader {
     }
     if (!schedule.window.empty()) {
       plan_.windows = true;
-      plan_.lines.window = schedule.window.entries.front().key.where.line;
+      plan_.lines.window = schedule.window.entries.front().key.where;
     }
   }
 
@@ -105,7 +106,7 @@ class PlanReader {
     for (const auto& loop : schedule.balance.loops.entries) {
       const bool is_static = loop.value.value() == ir::BalanceKind::Static;
       plan_.rows = is_static ? program::Assignment::RoundRobin : program::Assignment::Dynamic;
-      plan_.lines.balance = loop.key.where.line;
+      plan_.lines.balance = loop.key.where;
     }
   }
 
@@ -116,10 +117,10 @@ class PlanReader {
       staging.buffers = static_cast<unsigned>(hold.value.buf.value());
       if (hold.key.text == "A") {
         plan_.a = staging;
-        plan_.lines.hold_a = hold.key.where.line;
+        plan_.lines.hold_a = hold.key.where;
       } else if (hold.key.text == "B") {
         plan_.b = staging;
-        plan_.lines.hold_b = hold.key.where.line;
+        plan_.lines.hold_b = hold.key.where;
       }
       const ir::Transfer via = hold.value.via.value();
       if (via != ir::Transfer::Dma && via != ir::Transfer::Load) {
@@ -130,13 +131,39 @@ class PlanReader {
     }
   }
 
+  /// Where products or coordinates meet outside of an accumulator.
+  void read_meetings(const ir::StatementSchedule& schedule) {
+    if (!schedule.append.empty()) {
+      plan_.lines.append = schedule.append.entries.front().key.where;
+    }
+    if (!schedule.coiter.empty()) {
+      plan_.lines.coiterate = schedule.coiter.entries.front().key.where;
+    }
+  }
+
+  /// Steps whose word is not in the document are put down to what makes them necessary: rows are
+  /// dealt out because loops run side by side, products are counted to size the accumulator, and
+  /// everything else serves the statement.
+  void find_places(const ir::StatementSchedule& schedule) {
+    PlanLines& lines = plan_.lines;
+    const auto fall_back = [](base::Location& place, const base::Location& to) {
+      if (place.line == 0) place = to;
+    };
+    if (!schedule.par.empty()) fall_back(lines.balance, schedule.par.entries.front().key.where);
+    fall_back(lines.window, lines.accumulate);
+    for (base::Location* place : {&lines.balance, &lines.window, &lines.hold_a, &lines.hold_b,
+                                  &lines.accumulate, &lines.append, &lines.coiterate}) {
+      fall_back(*place, lines.statement);
+    }
+  }
+
   void read_accumulator(const ir::StatementSchedule& schedule) {
     const ir::Accum* accum = schedule.accum.find("Z");
     if (accum == nullptr) {
       report(kernel_.where, "the schedule says nothing about the accumulator of Z (accum)");
       return;
     }
-    plan_.lines.accumulate = schedule.accum.entries.front().key.where.line;
+    plan_.lines.accumulate = schedule.accum.entries.front().key.where;
     switch (accum->kind.value()) {
       case ir::AccumKind::Hash:
         plan_.accumulator = program::AccumulatorKind::Hash;

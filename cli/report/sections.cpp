@@ -129,16 +129,16 @@ std::string source_section(const InputGroup& group) {
     const double all =
         std::accumulate(lines.begin(), lines.end(), 0.0,
                         [&](double sum, const SourceLine& line) { return sum + cost(line); });
-    Table table({{"line"},
+    Table table({{"line", Align::Left},
                  {"statement", Align::Left},
                  {"tensor", Align::Left},
                  {"traffic"},
                  {"cycles"},
                  {"share"}});
     for (const SourceLine& line : lines) {
-      table.add_row({line.line > 0 ? std::to_string(line.line) : "-", line.statement,
-                     line.tensor.empty() ? "-" : line.tensor, show_bytes(line.bytes),
-                     show_count(line.cycles), show_percent(line.cycles / all)});
+      table.add_row({line.place(), line.statement, line.tensor.empty() ? "-" : line.tensor,
+                     show_bytes(line.bytes), show_count(line.cycles),
+                     show_percent(line.cycles / all)});
     }
     out += folded(titled(group, run->title().c_str()),
                   html_table(table, "Cost by statement, over all threads"));

@@ -40,18 +40,23 @@ base::YamlNode scalar_like(const base::YamlNode& first, const std::string& text)
   return base::YamlNode(std::move(data));
 }
 
+// No call of the kernel language has as many arguments. Without a bound, a list of texts that never
+// close would be put together anew from each of its items on.
+constexpr size_t kMaxPieces = 32;
+
 /// The whole call that begins at `first`, and how many of the following pieces it takes; `piece(i)`
 /// answers the i-th of them, or nothing where there is none.
 template <class Piece>
 std::optional<std::pair<base::YamlNode, size_t>> whole_call(const base::YamlNode& first,
                                                             Piece&& piece) {
   Pieces pieces{first.where(), first.scalar()};
-  for (size_t taken = 0;; ++taken) {
+  for (size_t taken = 0; taken <= kMaxPieces; ++taken) {
     if (!is_open(pieces.text)) return std::pair(scalar_like(first, pieces.text), taken);
     const std::optional<Pieces> next = piece(taken);
-    if (!next) return std::nullopt;
+    if (!next) break;
     pieces.add(next->where, next->text);
   }
+  return std::nullopt;
 }
 
 base::YamlNode rejoin_items(const base::YamlNode& list) {

@@ -22,6 +22,7 @@ class Assembler {
 
   /// Operations emitted from here on are attributed to `source`.
   void attribute(uint16_t source) { source_ = source; }
+  uint16_t source() const { return source_; }
 
   /// Emits `op`; the caller fills registers, arrays and immediate by designated initialisers.
   void emit(MicroOp op);

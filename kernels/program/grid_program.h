@@ -12,18 +12,18 @@ namespace weft::program {
 
 /// What a warp instruction of a tile kernel occupies.
 enum class WarpOp : uint8_t {
-  Fma32,         // fp32 pipe, one multiply-add per lane
-  Fma64,         // fp64 pipe
-  Alu,           // integer, address and control instructions
-  Mma,           // tensor pipe, operands in registers
-  MmaSparse,     // the same on a 2:4 operand; `fma` counts the multiply-adds that are done
-  Wgmma,         // tensor pipe, operands in shared memory
-  WgmmaSparse,   // the same on a 2:4 operand
-  LoadShared,    // shared memory -> registers
-  StoreShared,   // registers -> shared memory
-  LoadGlobal,    // L2 -> registers; its data is a tile of the iterations ahead
-  CopyAsync,     // L2 -> shared memory, past the registers
-  Barrier,       // the warps of the CTA meet
+  Fma32,        // fp32 pipe, one multiply-add per lane
+  Fma64,        // fp64 pipe
+  Alu,          // integer, address and control instructions
+  Mma,          // tensor pipe, operands in registers
+  MmaSparse,    // the same on a 2:4 operand; `fma` counts the multiply-adds that are done
+  Wgmma,        // tensor pipe, operands in shared memory
+  WgmmaSparse,  // the same on a 2:4 operand
+  LoadShared,   // shared memory -> registers
+  StoreShared,  // registers -> shared memory
+  LoadGlobal,   // L2 -> registers; its data is a tile of the iterations ahead
+  CopyAsync,    // L2 -> shared memory, past the registers
+  Barrier,      // the warps of the CTA meet
 };
 
 /// How many kinds of WarpOp there are.
@@ -65,7 +65,7 @@ struct TileTraffic {
   bool by_m = false;
   bool by_n = false;
   bool by_k = false;
-  bool rows_are_m = true;    // the rows are cut by the coordinate m, otherwise by n
+  bool rows_are_m = true;  // the rows are cut by the coordinate m, otherwise by n
 };
 
 /// A loop of a CTA: `iterations` times the body, on blocks that are loaded some iterations ahead.

@@ -141,6 +141,7 @@ static_assert(sizeof(MicroOp) == 32, "two operations to a cache line");
 
 /// What a micro-operation was compiled from; stalls, bytes and cycles are summed by it.
 struct Source {
+  std::string file;  // name of the document, without its folder
   int line = 0;
   std::string statement;
   std::string tensor;
@@ -239,7 +240,7 @@ enum class Assignment : uint8_t { RoundRobin, Blocked, Dynamic };
 /// Issue slots of the operations whose length depends on data. The listings are in
 /// docs/listings.md.
 struct SlotTable {
-  uint16_t hash = 4;            // tag, slot and address of an entry
+  uint16_t hash = 6;            // tag, slot and address of an entry
   uint16_t probe_check = 3;     // compare-and-swap or load, and its two branches
   uint16_t probe_step = 3;      // next slot, wrap, jump
   uint16_t insert_new = 3;      // count the entry of its row
@@ -253,6 +254,8 @@ struct SlotTable {
   uint16_t merge_step = 6;      // one level of the merge heap
   uint16_t intersect_step = 4;  // compare and advance one cursor
   uint16_t sort_step = 6;       // one compare-exchange of the row sort
+
+  bool operator==(const SlotTable&) const = default;
 };
 
 /// A compiled kernel: code for each kind of pipeline, its data and its tasks.

@@ -2,6 +2,7 @@
 #include "mapper/compile/builder.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -33,7 +34,7 @@ SpgemmOperands count_operands(const tensor::CsrMatrix& a, const tensor::CsrMatri
 ProgramBuilder::ProgramBuilder(const SpgemmPlan& spgemm_plan, const FabricTarget& fabric)
     : plan(spgemm_plan), target(fabric) {
   kernel.program.slots = fabric.slots;
-  kernel.program.sources.push_back({0, "", "", "control"});
+  attribute(plan.lines.statement, "mul", "", "control");
 }
 
 uint64_t ProgramBuilder::memory_space(uint64_t bytes) {
@@ -136,16 +137,17 @@ int16_t ProgramBuilder::address_array(const std::string& name, const std::string
   return id;
 }
 
-void ProgramBuilder::attribute(int line, const std::string& statement, const std::string& tensor,
-                               const std::string& what) {
+void ProgramBuilder::attribute(const base::Location& where, const std::string& statement,
+                               const std::string& tensor, const std::string& what) {
+  const std::string file = std::filesystem::path(where.file).filename().string();
   std::vector<program::Source>& sources = kernel.program.sources;
   const auto same = [&](const program::Source& source) {
-    return source.line == line && source.statement == statement && source.tensor == tensor &&
-           source.what == what;
+    return source.file == file && source.line == where.line && source.statement == statement &&
+           source.tensor == tensor && source.what == what;
   };
   const auto found = std::find_if(sources.begin(), sources.end(), same);
   code.attribute(static_cast<uint16_t>(found - sources.begin()));
-  if (found == sources.end()) sources.push_back({line, statement, tensor, what});
+  if (found == sources.end()) sources.push_back({file, where.line, statement, tensor, what});
 }
 
 int64_t ProgramBuilder::phase(const std::string& name) {

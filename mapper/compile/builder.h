@@ -97,9 +97,9 @@ class ProgramBuilder {
   /// Global address space without an array.
   uint64_t memory_space(uint64_t bytes);
 
-  /// Code emitted from here on is attributed to a line of the document.
-  void attribute(int line, const std::string& statement, const std::string& tensor,
-                 const std::string& what);
+  /// Code emitted from here on is attributed to a line of a document.
+  void attribute(const base::Location& where, const std::string& statement,
+                 const std::string& tensor, const std::string& what);
   int64_t phase(const std::string& name);
   /// Declares the phase and marks its begin.
   void begin_phase(const std::string& name);

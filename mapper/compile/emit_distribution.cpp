@@ -75,6 +75,7 @@ void emit_flops(ProgramBuilder& builder, int64_t rows) {
 /// row's bound begins.
 std::vector<MicroOp> single_thread_scan(const ProgramBuilder& builder, int64_t rows) {
   program::Assembler code;
+  code.attribute(builder.code.source());
   const ScalarSlots& s = builder.target.scalar;
   const auto loop = code.label(), done = code.label();
   code.emit({.op = Opcode::Barrier, .slots = s.barrier, .immediate = 1});

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/error.h"
 #include "kernels/program/program.h"
 
 namespace weft::mapper {
@@ -18,18 +19,18 @@ struct Staging {
   unsigned buffers = 1;
 };
 
-/// Lines of the document that its words stand on, for attribution.
+/// Where the words of the document stand, for attribution: their files differ where a kernel
+/// extends another.
 struct PlanLines {
-  int statement = 0;
-  int merge_statement = 0;
-  int order = 0;
-  int balance = 0;
-  int window = 0;
-  int hold_a = 0;
-  int hold_b = 0;
-  int accumulate = 0;
-  int append = 0;
-  int coiterate = 0;
+  base::Location statement;
+  base::Location merge_statement;
+  base::Location balance;
+  base::Location window;
+  base::Location hold_a;
+  base::Location hold_b;
+  base::Location accumulate;
+  base::Location append;
+  base::Location coiterate;
 };
 
 /// An SpGEMM schedule without holes: every word of the document that the emission of thread
@@ -72,6 +73,8 @@ struct ScalarSlots {
   uint16_t share = 6;   // a thread's block of a range
   uint16_t region = 8;  // an odd number of slots, where it begins, and its reciprocal
   uint16_t barrier = 2;
+
+  bool operator==(const ScalarSlots&) const = default;
 };
 
 /// What the compiler needs to know of a fabric.

@@ -17,17 +17,30 @@ namespace {
 using program::WarpOp;
 
 constexpr double kLanes = 32;
+constexpr double kNever = std::numeric_limits<double>::infinity();
+/// Units that are nearly as busy as the busiest wait for each other: with this exponent two equal
+/// floors make a loop a fifth longer.
+constexpr double kCrowding = 4;
+constexpr double kPortBytes = 64;  // between an SM and the L2 in a cycle
 
 double tensor_rate(const machine::TensorRates& rates, program::MathType math) {
   switch (math) {
-    case program::MathType::Fp64: return rates.fp64;
-    case program::MathType::Tf32: return rates.tf32;
-    case program::MathType::Fp16: return rates.fp16;
-    case program::MathType::Fp16Acc16: return rates.fp16_acc16;
-    case program::MathType::Bf16: return rates.bf16;
-    case program::MathType::Fp8: return rates.fp8;
-    case program::MathType::Int8: return rates.int8;
-    default: return 0;
+    case program::MathType::Fp64:
+      return rates.fp64;
+    case program::MathType::Tf32:
+      return rates.tf32;
+    case program::MathType::Fp16:
+      return rates.fp16;
+    case program::MathType::Fp16Acc16:
+      return rates.fp16_acc16;
+    case program::MathType::Bf16:
+      return rates.bf16;
+    case program::MathType::Fp8:
+      return rates.fp8;
+    case program::MathType::Int8:
+      return rates.int8;
+    default:
+      return 0;
   }
 }
 
@@ -48,15 +61,27 @@ LoopWork loop_work(const program::Launch& launch, const machine::GpuDescription&
     const double n = warps * step.count;
     work.issue += n / (sm.subcores * sm.issue_per_subcore);
     switch (step.op) {
-      case WarpOp::Fma32: work.math += n * kLanes / sm.pipes.fp32_lanes; break;
-      case WarpOp::Fma64: work.math += n * kLanes / sm.pipes.fp64_lanes; break;
-      case WarpOp::Mma: work.math += n * step.fma / (rate * sm.tensor.mma_sync_fraction); break;
-      case WarpOp::MmaSparse:
-        work.math += n * step.fma / (rate * sm.tensor.mma_sync_fraction * sm.tensor.sparse_factor / 2);
+      case WarpOp::Fma32:
+        work.math += n * kLanes / sm.pipes.fp32_lanes;
         break;
-      case WarpOp::Wgmma: work.math += n * step.fma / rate; break;
-      case WarpOp::WgmmaSparse: work.math += n * step.fma / (rate * sm.tensor.sparse_factor / 2); break;
-      default: break;
+      case WarpOp::Fma64:
+        work.math += n * kLanes / sm.pipes.fp64_lanes;
+        break;
+      case WarpOp::Mma:
+        work.math += n * step.fma / (rate * sm.tensor.mma_sync_fraction);
+        break;
+      case WarpOp::MmaSparse:
+        work.math +=
+            n * step.fma / (rate * sm.tensor.mma_sync_fraction * sm.tensor.sparse_factor / 2);
+        break;
+      case WarpOp::Wgmma:
+        work.math += n * step.fma / rate;
+        break;
+      case WarpOp::WgmmaSparse:
+        work.math += n * step.fma / (rate * sm.tensor.sparse_factor / 2);
+        break;
+      default:
+        break;
     }
     work.shared += n * step.bytes / static_cast<double>(sm.shared.bytes_per_cycle);
   }
@@ -85,7 +110,8 @@ Bytes bytes_of(const ContractionShape& shape, const program::Grid& grid) {
   const double c = batch * static_cast<double>(shape.m * shape.n) *
                    result_bytes(shape, grid.split_k) * static_cast<double>(grid.split_k);
   Bytes bytes;
-  bytes.l2 = batch * (a * static_cast<double>(grid.n_tiles) + b * static_cast<double>(grid.m_tiles)) + c;
+  bytes.l2 =
+      batch * (a * static_cast<double>(grid.n_tiles) + b * static_cast<double>(grid.m_tiles)) + c;
   bytes.dram = a * (shape.a_by_batch ? batch : 1) + b * (shape.b_by_batch ? batch : 1) + c;
   return bytes;
 }
@@ -96,7 +122,7 @@ TileBound bound_tile(const ContractionShape& shape, const TileChoice& tile,
                      const machine::GpuDescription& gpu) {
   const program::Launch launch = tile_launch("bound", shape, tile);
   const int resident = occupancy_of(launch, gpu).blocks_per_sm;
-  if (resident == 0) return {std::numeric_limits<double>::infinity(), "shared"};
+  if (resident == 0) return {kNever, kNever, "shared"};
   const LoopWork work = loop_work(launch, gpu);
   const double ctas_of_sm = std::ceil(static_cast<double>(launch.grid.ctas()) / gpu.sms);
   const double loops = ctas_of_sm * static_cast<double>(launch.segments.front().iterations);
@@ -108,22 +134,28 @@ TileBound bound_tile(const ContractionShape& shape, const TileChoice& tile,
       {loops * work.shared / hertz, "shared"},
       {bytes.l2 / (gpu.l2.bytes_per_cycle * hertz), "l2"},
       {bytes.dram / (gpu.dram.peak_gb_s * gpu.dram.efficiency * 1e9), "dram"}};
-  const auto most = std::max_element(std::begin(floors), std::end(floors),
-                                     [](const auto& x, const auto& y) { return x.first < y.first; });
+  const auto* const most =
+      std::max_element(std::begin(floors), std::end(floors),
+                       [](const auto& x, const auto& y) { return x.first < y.first; });
+  double crowded = 0;
+  for (const auto& [seconds, name] : floors) crowded += std::pow(seconds / most->first, kCrowding);
+  const double loop_s = most->first * std::pow(crowded, 1 / kCrowding);
   // The first blocks and the results of a CTA hide only behind the loops of its neighbours.
   const double rounds = std::ceil(ctas_of_sm / resident);
-  const double fill = gpu.dram.latency_ns * 1e-9 +
-                      static_cast<double>(tile.m * tile.n) * shape.c_bytes / 64 / hertz;
-  return {most->first + fill * (1 + (rounds - 1) / resident), most->second};
+  const double fill = gpu.dram.latency_ns * 1e-9 + static_cast<double>(tile.m * tile.n) *
+                                                       result_bytes(shape, tile.split_k) /
+                                                       kPortBytes / hertz;
+  const double fills = fill * (1 + (rounds - 1) / resident);
+  return {most->first + fill, loop_s + fills, most->second};
 }
 
 TileChoice choose_tile(const ContractionShape& shape, const machine::GpuDescription& gpu,
                        const std::function<bool(const TileChoice&)>& allowed) {
   TileChoice best;
-  double least = std::numeric_limits<double>::infinity();
+  double least = kNever;
   for (const TileChoice& tile : usual_tiles(shape, gpu)) {
     if (allowed && !allowed(tile)) continue;
-    const double seconds = bound_tile(shape, tile, gpu).seconds;
+    const double seconds = bound_tile(shape, tile, gpu).estimate_s;
     if (seconds < least) {
       least = seconds;
       best = tile;

@@ -13,6 +13,8 @@ namespace weft::mapper {
 /// A lower bound on the time of a contraction with a tile, and the resource that sets it.
 struct TileBound {
   double seconds = 0;
+  double estimate_s =
+      0;  // with what tiles cost that cannot be proved: crowded units, unhidden fills
   std::string_view bound_by;  // "math", "issue", "shared", "l2", "dram"
 };
 
@@ -20,13 +22,13 @@ struct TileBound {
 std::vector<TileChoice> usual_tiles(const ContractionShape& shape,
                                     const machine::GpuDescription& gpu);
 
-/// The bound of one tile: whole waves of the pipes' work at the boost clock, the tiles' bytes at the
-/// L2's bandwidth, compulsory bytes at the DRAM's, and the fill and drain of one CTA. Infinite where
-/// the tile does not fit an SM.
+/// The bound of one tile: whole waves of the pipes' work at the boost clock, the tiles' bytes at
+/// the L2's bandwidth, compulsory bytes at the DRAM's, and the fill and drain of one CTA. Infinite
+/// where the tile does not fit an SM.
 TileBound bound_tile(const ContractionShape& shape, const TileChoice& tile,
                      const machine::GpuDescription& gpu);
 
-/// The tile with the least bound among the usual ones for which `allowed` is true; the first of
+/// The tile with the least estimate among the usual ones for which `allowed` is true; the first of
 /// equals. Throws UserError where none fits.
 TileChoice choose_tile(const ContractionShape& shape, const machine::GpuDescription& gpu,
                        const std::function<bool(const TileChoice&)>& allowed = nullptr);

@@ -39,7 +39,7 @@ struct TileChoice {
   int64_t n = 128;
   int64_t k = 8;
   int threads = 256;
-  int64_t warp_m = 0;   // tensor cores: the tile of a warp
+  int64_t warp_m = 0;  // tensor cores: the tile of a warp
   int64_t warp_n = 0;
   int stages = 2;
   int slices = 1;       // groups of warps that share a CTA's tile and divide its k
@@ -51,8 +51,8 @@ struct TileChoice {
   std::string str() const;
 };
 
-/// Bytes that a CTA moves for each of its results. CTAs that divide k write partial sums of 32 bits,
-/// which are read again and added into C.
+/// Bytes that a CTA moves for each of its results. CTAs that divide k write partial sums of 32
+/// bits, which are read again and added into C.
 double result_bytes(const ContractionShape& shape, int64_t split_k);
 
 /// The launch that computes `shape` with `tile`, time only.

@@ -53,9 +53,9 @@ double staged_bytes(const ContractionShape& shape, const TileChoice& tile) {
 TileBody simt_body(const ContractionShape& shape, const TileChoice& tile) {
   const ThreadTile t = thread_tile(tile);
   const double word = shape.a_bytes;
-  const WarpOp fma =
-      shape.math == program::MathType::Fp64 ? WarpOp::Fma64 : WarpOp::Fma32;
+  const WarpOp fma = shape.math == program::MathType::Fp64 ? WarpOp::Fma64 : WarpOp::Fma32;
   const double warps = tile.threads / static_cast<double>(kLanes);
+  const bool copies = tile.stages > 2;  // more blocks than registers and one buffer hold
   const uint32_t moves = at_least_one(staged_bytes(shape, tile) / warps / kWideBytes);
   const auto fragment_loads =
       at_least_one(static_cast<double>(t.m + t.n) * word * kLanes / kWideBytes);
@@ -64,21 +64,24 @@ TileBody simt_body(const ContractionShape& shape, const TileChoice& tile) {
   std::vector<WarpStep>& steps = body.loop.steps;
   for (int64_t k = 0; k < tile.k; ++k) {
     if (k == tile.k - 1) {  // the next block is complete before its first values are read
-      steps.push_back({WarpOp::StoreShared, moves, kWideBytes});
+      if (!copies) steps.push_back({WarpOp::StoreShared, moves, kWideBytes});
       steps.push_back({WarpOp::Barrier});
     }
     const auto next = static_cast<uint8_t>((k + 1) % 2);
     steps.push_back({WarpOp::LoadShared, fragment_loads, kWideBytes, 0, kNoToken, next});
     if (k == 0) {
-      steps.push_back({WarpOp::LoadGlobal, moves, kWideBytes});
+      // Copies turn the block on its way, and so move one word of each lane at a time.
+      if (copies) steps.push_back({WarpOp::CopyAsync, 4 * moves, kWideBytes / 4});
+      if (!copies) steps.push_back({WarpOp::LoadGlobal, moves, kWideBytes});
       steps.push_back({WarpOp::Alu, kLoopAlu});
     }
     steps.push_back({fma, static_cast<uint32_t>(t.m * t.n), 0, static_cast<double>(kLanes),
                      static_cast<uint8_t>(k % 2)});
   }
   const double words_per_element = word / 4;
-  body.registers = static_cast<int>(words_per_element * static_cast<double>(t.m * t.n + 2 * (t.m + t.n))) +
-                   static_cast<int>(4 * moves) + kAddressRegisters;
+  body.registers =
+      static_cast<int>(words_per_element * static_cast<double>(t.m * t.n + 2 * (t.m + t.n))) +
+      static_cast<int>(copies ? 0 : 4 * moves) + kAddressRegisters;
   return body;
 }
 
@@ -125,8 +128,7 @@ TileBody wgmma_body(const ContractionShape& shape, const TileChoice& tile) {
   constexpr int64_t kGroupRows = 64;
   const double element = shape.b_bytes;
   const double sparse = shape.sparse_a ? 2 : 1;
-  const auto steps_k =
-      at_least_one(static_cast<double>(tile.k) / (kStepBytes / element * sparse));
+  const auto steps_k = at_least_one(static_cast<double>(tile.k) / (kStepBytes / element * sparse));
   const auto rows = at_least_one(static_cast<double>(tile.warp_m) / kGroupRows);
   const auto columns = static_cast<double>(tile.warp_n);
   const double operand_bytes = kStepBytes * (kGroupRows + columns * sparse) / kGroupWarps;
@@ -139,8 +141,7 @@ TileBody wgmma_body(const ContractionShape& shape, const TileChoice& tile) {
                    operand_bytes, fma, kNoToken, 0});
   // The block is free for the next copy when the products before the last are done.
   steps.push_back({WarpOp::Alu, 2, 0, 0, 1});
-  const double sums =
-      static_cast<double>(tile.warp_m * tile.warp_n) / (kGroupWarps * kLanes);
+  const double sums = static_cast<double>(tile.warp_m * tile.warp_n) / (kGroupWarps * kLanes);
   body.registers = static_cast<int>(sums) + kAddressRegisters + 16;
   return body;
 }

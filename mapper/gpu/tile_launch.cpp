@@ -72,8 +72,12 @@ program::Launch tile_launch(const std::string& name, const ContractionShape& sha
   const int64_t k_of_cta = ceil_div(shape.k, tile.split_k);
   program::Launch launch;
   launch.name = name;
-  launch.grid = {shape.batch, ceil_div(shape.m, tile.m), ceil_div(shape.n, tile.n), tile.split_k,
-                 tile.n_fastest, tile.swizzle};
+  launch.grid = {shape.batch,
+                 ceil_div(shape.m, tile.m),
+                 ceil_div(shape.n, tile.n),
+                 tile.split_k,
+                 tile.n_fastest,
+                 tile.swizzle};
   launch.threads = tile.threads;
   launch.registers = std::clamp(body.registers, 32, 255);
   launch.shared_bytes = static_cast<int64_t>(
@@ -86,10 +90,10 @@ program::Launch tile_launch(const std::string& name, const ContractionShape& sha
   segment.body = body.loop;
   segment.iterations = ceil_div(k_of_cta, block_k);
   const int64_t loaded_k = std::min(block_k, k_of_cta);
-  segment.loads.push_back(operand(shape.a_name, shape.a_bytes, loaded_k, shape.a_by_batch, tile.m,
-                                  shape.m, true));
-  segment.loads.push_back(operand(shape.b_name, shape.b_bytes, loaded_k, shape.b_by_batch, tile.n,
-                                  shape.n, false));
+  segment.loads.push_back(
+      operand(shape.a_name, shape.a_bytes, loaded_k, shape.a_by_batch, tile.m, shape.m, true));
+  segment.loads.push_back(
+      operand(shape.b_name, shape.b_bytes, loaded_k, shape.b_by_batch, tile.n, shape.n, false));
   segment.stores.push_back(result(shape, tile));
   const double wide_bytes = 512;
   const double warps = tile.threads / 32.0;

@@ -26,30 +26,46 @@ constexpr SimtTile kSimtTiles[] = {
 constexpr TensorTile kMmaTiles[] = {
     {128, 256, 64, 64, 3}, {256, 128, 64, 64, 3}, {128, 128, 64, 64, 4}, {256, 64, 64, 64, 4},
     {64, 256, 64, 64, 4},  {128, 64, 64, 32, 5},  {64, 128, 32, 64, 5},  {64, 64, 32, 32, 6},
-    {32, 128, 32, 32, 5},  {128, 32, 32, 32, 5},  {32, 64, 16, 32, 6},  {16, 128, 16, 32, 5}};
+    {32, 128, 32, 32, 5},  {128, 32, 32, 32, 5},  {32, 64, 16, 32, 6},   {16, 128, 16, 32, 5}};
 
 /// The same without copies past the registers: one block in shared memory, one in registers.
 constexpr TensorTile kTwoStageTiles[] = {{128, 256, 64, 64, 2}, {256, 128, 64, 64, 2},
                                          {128, 128, 64, 32, 2}, {128, 64, 64, 32, 2},
                                          {64, 128, 32, 64, 2},  {64, 64, 32, 32, 2}};
 
+/// The kernels of cuSPARSELt on Ampere, by the waves that its times show: large tiles, as a sparse
+/// product needs twice the columns of B for the same arithmetic.
+constexpr TensorTile kSparseTiles[] = {
+    {256, 128, 64, 64, 2}, {128, 256, 64, 64, 2}, {64, 64, 32, 32, 4}};
+
 /// wgmma kernels of Hopper: warp groups of 64 rows.
-constexpr TensorTile kWgmmaTiles[] = {{128, 256, 64, 256, 4}, {256, 128, 128, 128, 4},
-                                      {128, 128, 64, 128, 6}, {64, 256, 64, 256, 5},
-                                      {128, 64, 64, 64, 8},   {64, 128, 64, 128, 8},
-                                      {64, 64, 64, 64, 8}};
+constexpr TensorTile kWgmmaTiles[] = {
+    {128, 256, 64, 256, 4}, {256, 128, 128, 128, 4}, {128, 128, 64, 128, 6}, {64, 256, 64, 256, 5},
+    {128, 64, 64, 64, 8},   {64, 128, 64, 128, 8},   {64, 64, 64, 64, 8}};
 
 constexpr int64_t kSplits[] = {1, 2, 3, 4, 6, 8, 16};
 
-void add_splits(std::vector<TileChoice>& tiles, TileChoice tile, const ContractionShape& shape) {
+constexpr int64_t kMiddleTile = 128;
+
+int64_t ctas_of(const ContractionShape& shape, int64_t m, int64_t n) {
+  return shape.batch * ((shape.m + m - 1) / m) * ((shape.n + n - 1) / n);
+}
+
+/// Libraries divide k only where the tiles of C leave SMs without work, and into parts that are
+/// long enough to fill the pipeline.
+void add_splits(std::vector<TileChoice>& tiles, TileChoice tile, const ContractionShape& shape,
+                int sms) {
+  constexpr int64_t kLeastBlocks = 8;
+  const int64_t ctas = ctas_of(shape, tile.m, tile.n);
   for (const int64_t split : kSplits) {
-    if (split > 1 && shape.k / split < 4 * tile.k * tile.slices) break;
+    const bool fills = ctas * split <= sms && !shape.sparse_a;
+    if (split > 1 && (!fills || shape.k / split < kLeastBlocks * tile.k * tile.slices)) break;
     tile.split_k = split;
     tiles.push_back(tile);
   }
 }
 
-std::vector<TileChoice> simt_tiles(const ContractionShape& shape) {
+std::vector<TileChoice> simt_tiles(const ContractionShape& shape, int sms) {
   std::vector<TileChoice> tiles;
   for (const SimtTile& t : kSimtTiles) {
     TileChoice tile;
@@ -58,16 +74,19 @@ std::vector<TileChoice> simt_tiles(const ContractionShape& shape) {
     tile.k = 8;
     tile.threads = t.threads;
     tile.slices = t.slices;
-    add_splits(tiles, tile, shape);
+    add_splits(tiles, tile, shape, sms);
   }
   return tiles;
 }
 
 template <size_t N>
 std::vector<TileChoice> tensor_tiles(const ContractionShape& shape, const TensorTile (&list)[N],
-                                     int64_t block_bytes, bool wgmma) {
+                                     int64_t block_bytes, bool wgmma, int sms) {
   std::vector<TileChoice> tiles;
+  const bool enough = ctas_of(shape, kMiddleTile, kMiddleTile) >= sms;
   for (const TensorTile& t : list) {
+    // Small tiles load more for the same arithmetic: libraries keep them for small results.
+    if (enough && t.m * t.n < kMiddleTile * kMiddleTile) continue;
     TileChoice tile;
     tile.m = t.m;
     tile.n = t.n;
@@ -77,9 +96,10 @@ std::vector<TileChoice> tensor_tiles(const ContractionShape& shape, const Tensor
     tile.warp_n = t.warp_n;
     tile.stages = t.stages;
     tile.wgmma = wgmma;
+    tile.swizzle = 8;  // as CUTLASS walks large grids
     const int64_t warps = t.m / t.warp_m * (t.n / t.warp_n) * (wgmma ? 4 : 1);
     tile.threads = static_cast<int>(32 * warps);
-    add_splits(tiles, tile, shape);
+    add_splits(tiles, tile, shape, sms);
   }
   return tiles;
 }
@@ -88,10 +108,11 @@ std::vector<TileChoice> tensor_tiles(const ContractionShape& shape, const Tensor
 
 std::vector<TileChoice> usual_tiles(const ContractionShape& shape,
                                     const machine::GpuDescription& gpu) {
-  if (!shape.tensor_cores) return simt_tiles(shape);
-  if (gpu.sm.tensor.wgmma) return tensor_tiles(shape, kWgmmaTiles, 128, true);
-  if (gpu.sm.copy.async_copy) return tensor_tiles(shape, kMmaTiles, 64, false);
-  return tensor_tiles(shape, kTwoStageTiles, 64, false);
+  if (!shape.tensor_cores) return simt_tiles(shape, gpu.sms);
+  if (gpu.sm.tensor.wgmma) return tensor_tiles(shape, kWgmmaTiles, 128, true, gpu.sms);
+  if (shape.sparse_a) return tensor_tiles(shape, kSparseTiles, 64, false, gpu.sms);
+  if (gpu.sm.copy.async_copy) return tensor_tiles(shape, kMmaTiles, 64, false, gpu.sms);
+  return tensor_tiles(shape, kTwoStageTiles, 64, false, gpu.sms);
 }
 
 }  // namespace weft::mapper

@@ -8,6 +8,12 @@ namespace weft::sim {
 /// What a request does at the memory that it reaches.
 enum class AccessKind : uint8_t { Read, Write, Atomic };
 
+/// Bytes of the global address space that one request touches.
+struct Place {
+  uint64_t address;
+  uint32_t bytes;
+};
+
 /// The way from a core to the global address space. An access completes when it is called: every
 /// shared resource on the way books its earliest free slot and the answer is the cycle, on the
 /// core's clock, at which the response is back.
@@ -15,6 +21,13 @@ class MemoryPort {
  public:
   virtual ~MemoryPort() = default;
   virtual uint64_t access(uint64_t cycle, AccessKind kind, uint64_t address, uint32_t bytes) = 0;
+
+  /// Two writes of one thread, the second leaving when the first is back: what a thread does that
+  /// stores column and value of an entry. A port may carry both in one transaction.
+  virtual uint64_t write_pair(uint64_t cycle, const Place& first, const Place& second) {
+    const uint64_t back = access(cycle, AccessKind::Write, first.address, first.bytes);
+    return access(back, AccessKind::Write, second.address, second.bytes);
+  }
 };
 
 }  // namespace weft::sim

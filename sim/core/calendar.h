@@ -31,131 +31,137 @@ inline uint64_t lowest_set_bits(uint64_t word, unsigned n) {
 /// A resource that serves one request per slot: an issue port, a scratchpad bank, a link, a data
 /// bus.
 ///
-/// A booking takes the earliest free slot at or after its arrival, also one between slots that were
+/// A booking takes the earliest free slots at or after its arrival, also between slots that were
 /// booked before: the order of calls need not be the order of arrivals. One bit per slot, 64 slots
 /// to a word, words in a ring that remembers a window around the newest arrival and grows when
-/// bookings reach further ahead. A booking costs a few nanoseconds: a mask, a count of trailing
-/// zeros and a store. Words known to be full are skipped as one interval, so that a long backlog
-/// costs no more than a short one.
+/// bookings reach further ahead. A second row of bits, one per word, says which words are full: a
+/// busy resource's booking goes from one word with room to the next, fills all but the last of
+/// them, and so looks at a few words however long the backlog is.
 class SlotCalendar {
  public:
   /// `history_slots`: how far behind the newest arrival a booking may still land and find every
-  /// slot that was taken before; must exceed the run-ahead of the initiators. Memory is 16 bytes
-  /// per 64 slots of history.
+  /// slot that was taken before; must exceed the run-ahead of the initiators. One that lies further
+  /// behind finds its slots forgotten and waits for nobody. Memory is 16 bytes per 64 slots of
+  /// history.
   explicit SlotCalendar(uint64_t history_slots = 8192)
       : history_words_(history_slots / 64 + 1),
-        ring_(fresh_ring(std::bit_ceil(2 * history_words_))) {}
+        busy_(std::bit_ceil(2 * std::max(history_words_, kGroup)), 0),
+        full_(busy_.size() / kGroup, 0),
+        mask_(busy_.size() - 1) {}
 
   /// Books the earliest free slot at or after `earliest` and returns it.
-  uint64_t book(uint64_t earliest) {
-    ++booked_;
-    uint64_t index = earliest >> 6;
-    uint64_t allowed = ~uint64_t{0} << (earliest & 63);
-    note_arrival(index);
-    for (;;) {
-      Word& word = at(index);
-      const uint64_t free = ~word.busy & allowed;
-      if (free != 0) [[likely]] {
-        const int bit = std::countr_zero(free);
-        word.busy |= uint64_t{1} << bit;
-        return (index << 6) + static_cast<uint64_t>(bit);
-      }
-      index = next_not_full(index, word.busy);
-      allowed = ~uint64_t{0};
-    }
-  }
+  uint64_t book(uint64_t earliest) { return book(earliest, 1); }
 
   /// Books the `n` earliest free slots at or after `earliest` and returns the last of them.
   /// Precondition: n > 0.
   uint64_t book(uint64_t earliest, unsigned n) {
+    const uint64_t index = earliest >> 6;
+    if (index - begin_ > mask_) [[unlikely]]
+      return book_outside(earliest, n);
     booked_ += n;
-    uint64_t index = earliest >> 6;
-    uint64_t allowed = ~uint64_t{0} << (earliest & 63);
-    note_arrival(index);
-    for (;;) {
-      Word& word = at(index);
-      const uint64_t free = ~word.busy & allowed;
-      const auto available = static_cast<unsigned>(std::popcount(free));
-      if (available >= n) [[likely]] {
-        const uint64_t chosen = lowest_set_bits(free, n);
-        word.busy |= chosen;
-        return (index << 6) + 63 - static_cast<uint64_t>(std::countl_zero(chosen));
-      }
-      word.busy |= free;
-      n -= available;
-      index = next_not_full(index, word.busy);
-      allowed = ~uint64_t{0};
-    }
+    return book_from(index, ~uint64_t{0} << (earliest & 63), n, index);
   }
+
+  /// Books as book() does where the word of `earliest` has more than `n` slots left; does nothing
+  /// and returns kElsewhere where it has not.
+  uint64_t book_at_once(uint64_t earliest, unsigned n) {
+    const uint64_t index = earliest >> 6;
+    if (index - begin_ > mask_) [[unlikely]]
+      return kElsewhere;
+    uint64_t& busy = busy_[index & mask_];
+    const uint64_t free = ~busy & ~uint64_t{0} << (earliest & 63);
+    if (static_cast<unsigned>(std::popcount(free)) <= n) return kElsewhere;
+    booked_ += n;
+    const uint64_t chosen = lowest_set_bits(free, n);
+    busy |= chosen;
+    return last_slot(index, chosen);
+  }
+
+  static constexpr uint64_t kElsewhere = ~uint64_t{0};
 
   /// Slots booked so far.
   uint64_t booked() const { return booked_; }
 
  private:
-  struct Word {
-    uint64_t index = 0;
-    uint64_t busy = 0;
-  };
+  static constexpr uint64_t kGroup = 64;  // words that share a word of full_
 
-  void note_arrival(uint64_t index) { newest_ = std::max(newest_, index); }
+  static uint64_t last_slot(uint64_t index, uint64_t chosen) {
+    return (index << 6) + 63 - static_cast<uint64_t>(std::countl_zero(chosen));
+  }
+  uint64_t& group_of(uint64_t index) { return full_[(index & mask_) / kGroup]; }
 
-  Word& at(uint64_t index) {
-    Word* word = &ring_[index & (ring_.size() - 1)];
-    if (word->index != index) [[unlikely]] {
-      word = &claim(index);
+  /// Books from the word `index` on, of which only the slots `allowed` count, and fills every word
+  /// but the last. What leaves the ring goes on elsewhere: this is the innermost loop of a
+  /// simulation, and without calls it keeps its state in registers.
+  uint64_t book_from(uint64_t index, uint64_t allowed, unsigned n, uint64_t arrival) {
+    for (;;) {
+      uint64_t& busy = busy_[index & mask_];
+      const uint64_t free = ~busy & allowed;
+      const auto available = static_cast<unsigned>(std::popcount(free));
+      if (available > n) {
+        const uint64_t chosen = lowest_set_bits(free, n);
+        busy |= chosen;
+        return last_slot(index, chosen);
+      }
+      busy |= free;
+      if (busy == ~uint64_t{0}) group_of(index) |= uint64_t{1} << (index % kGroup);
+      if (available == n) return last_slot(index, free);
+      n -= available;
+      allowed = ~uint64_t{0};
+      for (++index;; index = (index / kGroup + 1) * kGroup) {
+        if (index - begin_ > mask_) [[unlikely]]
+          return book_beyond(index, n, arrival);
+        const uint64_t open = ~group_of(index) >> (index % kGroup);
+        if (open == 0) continue;
+        index += static_cast<uint64_t>(std::countr_zero(open));
+        break;
+      }
     }
-    return *word;
   }
 
-  /// Makes room for the word `index`: forgets one that lies before the window, or doubles the ring.
-  Word& claim(uint64_t index) {
-    Word* word = &ring_[index & (ring_.size() - 1)];
-    while (word->index > index || (word->busy != 0 && word->index + history_words_ >= newest_)) {
-      if (word->index > index && index + history_words_ < newest_) break;
-      grow();
-      word = &ring_[index & (ring_.size() - 1)];
-      if (word->index == index) return *word;
-    }
-    if (word->index < index) *word = {index, 0};
-    return *word;
+  /// A booking that arrives outside of the ring.
+  [[gnu::noinline]] uint64_t book_outside(uint64_t earliest, unsigned n) {
+    booked_ += n;
+    if (earliest >> 6 < begin_) return earliest + n - 1;
+    reach(earliest >> 6, earliest >> 6);
+    return book_from(earliest >> 6, ~uint64_t{0} << (earliest & 63), n, earliest >> 6);
   }
 
-  /// Position i of a new ring holds word i, so that every word always lies at its index modulo the
-  /// size.
-  static std::vector<Word> fresh_ring(size_t words) {
-    std::vector<Word> ring(words);
-    for (size_t i = 0; i < words; ++i) ring[i].index = i;
-    return ring;
+  /// A booking that found the ring full.
+  [[gnu::noinline]] uint64_t book_beyond(uint64_t index, unsigned n, uint64_t arrival) {
+    reach(index, arrival);
+    return book_from(index, ~uint64_t{0}, n, arrival);
+  }
+
+  /// Moves the ring on to hold the word `index`, or doubles it where that would forget what a
+  /// booking within the history of `arrival` may ask for.
+  void reach(uint64_t index, uint64_t arrival) {
+    const uint64_t end = (index / kGroup + 1) * kGroup;
+    while (end > begin_ + busy_.size() && end - busy_.size() + history_words_ > arrival) grow();
+    const uint64_t held_to = begin_ + busy_.size();
+    if (end <= held_to) return;
+    begin_ = end - busy_.size();
+    for (uint64_t word = std::max(held_to, begin_); word < end; ++word) busy_[word & mask_] = 0;
+    for (uint64_t word = std::max(held_to, begin_); word < end; word += kGroup) group_of(word) = 0;
   }
 
   void grow() {
-    std::vector<Word> larger = fresh_ring(ring_.size() * 2);
-    for (const Word& word : ring_) {
-      Word& slot = larger[word.index & (larger.size() - 1)];
-      if (slot.busy == 0) slot = word;
-    }
-    ring_.swap(larger);
-  }
-
-  /// The word after `index`, or after the known run of full words that `index` lies in or extends.
-  uint64_t next_not_full(uint64_t index, uint64_t busy) {
-    if (index >= full_begin_ && index < full_end_) return full_end_;
-    if (busy == ~uint64_t{0}) {
-      if (index == full_end_) {
-        ++full_end_;
-      } else if (index > full_end_ || index + 1 < full_begin_) {
-        full_begin_ = index;
-        full_end_ = index + 1;
-      }
-    }
-    return index + 1;
+    SlotCalendar larger(64 * busy_.size() - 64);
+    larger.begin_ = begin_;
+    for (uint64_t word = begin_; word < begin_ + busy_.size(); ++word)
+      larger.busy_[word & larger.mask_] = busy_[word & mask_];
+    for (uint64_t word = begin_; word < begin_ + busy_.size(); word += kGroup)
+      larger.group_of(word) = group_of(word);
+    busy_.swap(larger.busy_);
+    full_.swap(larger.full_);
+    mask_ = larger.mask_;
   }
 
   uint64_t history_words_;
-  std::vector<Word> ring_;
-  uint64_t newest_ = 0;
-  uint64_t full_begin_ = 0;
-  uint64_t full_end_ = 0;
+  std::vector<uint64_t> busy_;  // [word] one bit per slot
+  std::vector<uint64_t> full_;  // [word / 64] one bit per word: it has no free slot
+  uint64_t mask_;
+  uint64_t begin_ = 0;  // first word in the ring
   uint64_t booked_ = 0;
 };
 

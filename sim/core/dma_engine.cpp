@@ -19,14 +19,14 @@ constexpr uint64_t kRunBytes = 64;
 /// than may be outstanding.
 uint64_t DmaEngine::run_length(uint64_t address, uint64_t bytes) const {
   const uint64_t in_flight = uint64_t{parameters_.outstanding} * parameters_.request_bytes -
-                             address % parameters_.request_bytes;
+                             (address & (parameters_.request_bytes - 1));
   return std::min({bytes, kRunBytes - (address & (kRunBytes - 1)), in_flight});
 }
 
 uint64_t DmaEngine::issue_run(OutstandingWindow& window, uint64_t cycle, AccessKind kind,
                               uint64_t address, uint64_t bytes) {
-  const uint64_t first = address / parameters_.request_bytes;
-  const uint64_t last = (address + bytes - 1) / parameters_.request_bytes;
+  const uint64_t first = address >> request_shift_;
+  const uint64_t last = (address + bytes - 1) >> request_shift_;
   const auto n = static_cast<unsigned>(last - first + 1);
   const uint64_t earliest = std::max(cycle, window.free_for(n));
   const uint64_t leaves =

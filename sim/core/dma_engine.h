@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <deque>
 #include <vector>
@@ -14,7 +15,7 @@ namespace weft::sim {
 
 struct DmaParameters {
   unsigned outstanding = 64;                 // requests in flight per queue
-  unsigned request_bytes = 8;                // bytes of one request
+  unsigned request_bytes = 8;                // bytes of one request, a power of two
   unsigned descriptor_cycles = 8;            // from the descriptor to its first request
   unsigned scratchpad_bytes_per_cycle = 64;  // of the engine's own scratchpad port
   double burst_cycles = 1.0;                 // between two responses of one run of requests
@@ -24,42 +25,59 @@ struct DmaParameters {
 };
 
 /// Requests that a queue may have in flight: request i leaves when request i - outstanding is back.
+///
+/// Requests come in runs, whose requests leave and are answered at an even spacing. The window
+/// remembers runs: where a run takes the place of parts of earlier ones, the first request of a
+/// part is as early for its place as those that follow it.
 class OutstandingWindow {
  public:
   /// `spacing_cycles`: between two requests of one run, and between their responses.
   OutstandingWindow(unsigned outstanding, double spacing_cycles)
-      : done_(outstanding, 0), after_(outstanding) {
-    for (unsigned i = 0; i < outstanding; ++i)
+      : runs_(std::bit_ceil(outstanding + 1)), after_(2 * outstanding) {
+    for (unsigned i = 0; i < after_.size(); ++i)
       after_[i] = static_cast<uint64_t>(i * spacing_cycles);
+    runs_[0] = {0, outstanding};
   }
 
   /// The earliest cycle at which the next request may leave.
-  uint64_t free_at() const { return done_[next_]; }
+  uint64_t free_at() const { return free_for(1); }
 
   /// The earliest cycle at which the first of a run of `n` requests may leave. Precondition: n is
   /// at most the requests that may be in flight.
   uint64_t free_for(unsigned n) const {
-    uint64_t last = 0;  // on a clock that is after_[n - 1] ahead, so that no difference is negative
-    size_t at = next_;
-    for (unsigned i = 0; i < n; ++i) {
-      last = std::max(last, done_[at] + after_[n - 1] - after_[i]);
-      at = at + 1 == done_.size() ? 0 : at + 1;
+    uint64_t first = 0;
+    size_t at = oldest_;
+    for (unsigned placed = 0; placed < n; ++at) {
+      const Run& run = runs_[at & (runs_.size() - 1)];
+      first = std::max(first, run.last - std::min(run.last, after_[placed + run.left - 1]));
+      placed += run.left;
     }
-    return last - after_[n - 1];
+    return first;
   }
 
-  /// Records a run of `n` requests whose last response is back at `last`.
+  /// Records a run of `n` requests whose last response is back at `last`, in the place of the `n`
+  /// oldest. Precondition: n is at most the requests that may be in flight.
   void record(uint64_t last, unsigned n) {
-    for (unsigned i = 0; i < n; ++i) {
-      done_[next_] = last - std::min(last, after_[n - 1 - i]);
-      next_ = next_ + 1 == done_.size() ? 0 : next_ + 1;
+    for (unsigned gone = n; gone > 0;) {
+      Run& run = runs_[oldest_ & (runs_.size() - 1)];
+      const unsigned part = std::min(gone, run.left);
+      run.left -= part;
+      gone -= part;
+      oldest_ += run.left == 0 ? 1 : 0;
     }
+    runs_[next_++ & (runs_.size() - 1)] = {last, n};
   }
 
  private:
-  std::vector<uint64_t> done_;   // [request] in the order of leaving, as a ring
-  std::vector<uint64_t> after_;  // [request of a run] cycles after the first
-  size_t next_ = 0;
+  struct Run {
+    uint64_t last = 0;  // response
+    unsigned left = 0;  // its last requests, which still hold their places
+  };
+
+  std::vector<Run> runs_;        // in the order of leaving, as a ring
+  std::vector<uint64_t> after_;  // [request of two runs] cycles after the first
+  size_t oldest_ = 0;
+  size_t next_ = 1;
 };
 
 /// One contiguous piece of work for the background queue.
@@ -83,6 +101,7 @@ class DmaEngine {
   DmaEngine(const DmaParameters& parameters, MemoryPort& memory)
       : parameters_(parameters),
         memory_(memory),
+        request_shift_(static_cast<unsigned>(std::countr_zero(parameters.request_bytes))),
         requests_per_cycle_(
             std::max(1u, parameters.scratchpad_bytes_per_cycle / parameters.request_bytes)),
         requests_(kHistoryCycles * requests_per_cycle_),
@@ -147,6 +166,7 @@ class DmaEngine {
 
   DmaParameters parameters_;
   MemoryPort& memory_;
+  unsigned request_shift_;
   uint64_t requests_per_cycle_;  // as many as the engine's own port could take the data of
   SlotCalendar requests_;
   OutstandingWindow foreground_;

@@ -16,9 +16,8 @@ struct Interpreter : TableOps {
   void emit(const MicroOp& op) {
     const auto position = static_cast<uint64_t>(integer(op.d));
     issue(op.slots);
-    memory(AccessKind::Write, code.result_column_base + position * 4, 4, op.source);
-    issue(1);
-    memory(AccessKind::Write, code.result_value_base + position * 8, 8, op.source);
+    write_pair({code.result_column_base + position * 4, 4},
+               {code.result_value_base + position * 8, 8}, op.source);
     core.run_->result.store(static_cast<int64_t>(position), static_cast<int32_t>(integer(op.b)),
                             real(op.c));
   }

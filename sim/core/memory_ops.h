@@ -114,6 +114,8 @@ struct MemoryOps : ScalarOps {
     issue(op.slots);
     const auto begin = static_cast<uint64_t>(integer(op.b));
     const auto count = static_cast<uint64_t>(integer(op.c));
+    thread.announced_array = op.array;
+    thread.announced_begin = integer(op.b);
     uint64_t done = now;
     for (const int32_t held : {op.array, op.array2}) {
       if (held < 0 || count == 0) continue;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/core/run_state.h"
 
+#include <algorithm>
+#include <new>
+
 #include "sim/core/core_model.h"
 
 namespace weft::sim {
@@ -16,7 +19,10 @@ RunState::RunState(const program::Program& code, unsigned core_count,
       // are.
       storage[i] = const_cast<void*>(array.data);
     } else if (array.space != program::Space::Scratchpad) {
-      made.push_back(std::make_unique<int64_t[]>(array.count));
+      // The system gives zeroed pages when they are first touched: most cores of a large machine
+      // never use their part.
+      made.emplace_back(std::calloc(std::max<uint64_t>(array.count, 1), sizeof(int64_t)));
+      if (made.back() == nullptr) throw std::bad_alloc();
       storage[i] = made.back().get();
     }
   }

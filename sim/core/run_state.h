@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <vector>
 
@@ -29,7 +30,10 @@ struct RunState {
   unsigned cores;
   CollectiveEngine barrier;    // of the machine
   std::vector<void*> storage;  // [array]; scratchpad arrays have theirs in each core
-  std::vector<std::unique_ptr<int64_t[]>> made;
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
+  };
+  std::vector<std::unique_ptr<void, Free>> made;
   program::SparseResult result;
   uint64_t next_group = 0;
   std::vector<int64_t> tasks_taken;               // [task list]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <vector>
@@ -65,8 +66,7 @@ class Scratchpad {
   Answer access(uint64_t cycle, uint64_t address, bool atomic) {
     const uint64_t slot =
         banks_.book(cycle, static_cast<unsigned>(address >> word_shift_) & bank_mask_);
-    ++accesses_;
-    atomics_ += atomic ? 1 : 0;
+    ++served_[atomic];
     const uint64_t latency = parameters_.latency_cycles + (atomic ? parameters_.atomic_cycles : 0);
     return {slot - cycle, slot + latency};
   }
@@ -75,22 +75,20 @@ class Scratchpad {
   /// banks are not booked: a dependent walk over neighbouring words leaves each of them idle most
   /// of the time.
   uint64_t walk(uint64_t n, bool atomic) {
-    accesses_ += n;
-    atomics_ += atomic ? n : 0;
+    served_[atomic] += n;
     return n * (parameters_.latency_cycles + (atomic ? parameters_.atomic_cycles : 0));
   }
 
   const ScratchpadParameters& parameters() const { return parameters_; }
-  uint64_t accesses() const { return accesses_; }
-  uint64_t atomics() const { return atomics_; }
+  uint64_t accesses() const { return served_[false] + served_[true]; }
+  uint64_t atomics() const { return served_[true]; }
 
  private:
   ScratchpadParameters parameters_;
   unsigned word_shift_;
   unsigned bank_mask_;
   ScratchpadBanks banks_;
-  uint64_t accesses_ = 0;
-  uint64_t atomics_ = 0;
+  std::array<uint64_t, 2> served_{};  // [is atomic]
 };
 
 }  // namespace weft::sim

@@ -39,9 +39,9 @@ class SharedTable {
     }
   }
 
-  /// Asks the host for the slot where a search for `column` begins.
-  void prefetch(program::Region region, int32_t column) const {
-    __builtin_prefetch(&keys_[region.base() + home(region, static_cast<uint32_t>(column))]);
+  /// The host's copy of the slot where a search for `column` begins.
+  const void* home_slot(program::Region region, int32_t column) const {
+    return &keys_[region.base() + home(region, static_cast<uint32_t>(column))];
   }
 
   /// Fills an empty slot; `extra` is the row in the window, or the offset of the value.

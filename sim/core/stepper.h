@@ -70,6 +70,13 @@ struct Stepper {
     wait_until(Cause::Memory, memory_done(kind, address, bytes, source));
   }
 
+  /// Stores column and value of an entry. The instruction of the second store is owed.
+  void write_pair(const Place& column, const Place& value, uint16_t source) {
+    core.sources_[source].memory_bytes += column.bytes + value.bytes;
+    wait_until(Cause::Memory, core.memory_.write_pair(now, column, value));
+    owe(1);
+  }
+
   /// The cycle at which a load through the pipeline's cache is back.
   uint64_t cache_done(uint64_t address, uint16_t source) {
     Cache& cache = core.caches_[thread.pipeline];

@@ -63,24 +63,28 @@ struct TableOps : MemoryOps {
                     .region = program::Region(integer(program::region_register(op))),
                     .source = op.source};
     int64_t at = integer(op.b);
+    // The compiler drops calls of functions that do nothing but prefetch: hence an address.
     for (; at < end && now < until; ++at) {
       thread.pending_slots += op.slots;
       dependent_accesses(2, false);
       product.column = static_cast<const int32_t*>(columns.data)[at];
       product.value = scale * static_cast<const double*>(values.data)[at];
-      prefetch_slot(columns, at, product.region);
+      __builtin_prefetch(slot_ahead(op, at, end, product.region));
       if (in_pass(product.column)) insert<false>(product);
     }
     integer(op.b) = at;
     return at == end;
   }
 
-  /// Brings the host's copy of a slot closer that an insert of the same row will look at a few
-  /// products later.
-  void prefetch_slot(const Array& columns, int64_t at, program::Region region) {
-    constexpr int64_t kAhead = 6;
-    if (at + kAhead >= columns.count) return;
-    core.table().prefetch(region, static_cast<const int32_t*>(columns.data)[at + kAhead]);
+  /// The host's copy of the slot that an insert of the same row will look at a few products later,
+  /// in this run or in the one that the thread has posted the fill of.
+  const void* slot_ahead(const MicroOp& op, int64_t at, int64_t end, program::Region region) {
+    constexpr int64_t kAhead = 8;
+    const Array& columns = array(op.array);
+    int64_t ahead = at + kAhead;
+    if (ahead >= end && thread.announced_array == op.array) ahead += thread.announced_begin - end;
+    if (ahead >= columns.count) ahead = at;
+    return core.table().home_slot(region, static_cast<const int32_t*>(columns.data)[ahead]);
   }
 
   template <bool kBookBanks>
@@ -174,9 +178,8 @@ struct TableOps : MemoryOps {
     const auto offset = static_cast<uint32_t>(row_count(product.row)++);
     const int64_t at = product.row_begin + offset;
     issue(1);
-    memory(AccessKind::Write, address_of(columns, at), columns.bytes, product.source);
-    issue(1);
-    memory(AccessKind::Write, address_of(values, at), values.bytes, product.source);
+    write_pair({address_of(columns, at), columns.bytes}, {address_of(values, at), values.bytes},
+               product.source);
     owe(1);
     table_access<kBookBanks>(base + found.slot * kSlotBytes, true);
     core.table().put(found.slot, product.column, offset);

@@ -50,6 +50,8 @@ struct Thread {
   uint16_t pipeline = 0;        // in its core
   uint16_t waiting_source = 0;  // of the operation it waits in
   bool stall_on_use = false;
+  int16_t announced_array = -1;  // of the latest fill, and its first element
+  int64_t announced_begin = 0;
   std::array<Register, kRegisters> reg{};
   std::array<uint64_t, kRegisters>
       ready{};  // cycle at which a register can be used; single-threaded cores only

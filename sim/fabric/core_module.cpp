@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/fabric/core_module.h"
 
-#include <cmath>
+#include <algorithm>
 
 namespace weft::sim {
 
@@ -9,8 +9,7 @@ CoreModule::CoreModule(sc_core::sc_module_name name, const CoreParameters& param
                        unsigned index, double period_ps, uint64_t quantum_cycles)
     : sc_module(name),
       socket("socket"),
-      period_ps_(period_ps),
-      cycles_per_ps_(1.0 / period_ps),
+      clock_(period_ps),
       quantum_cycles_(quantum_cycles),
       model_(parameters, index, *this, [this](uint64_t cycle) { wake(cycle); }) {
   socket.bind(*this);
@@ -22,16 +21,15 @@ CoreModule::CoreModule(sc_core::sc_module_name name, const CoreParameters& param
 
 void CoreModule::wake(uint64_t cycle) {
   const uint64_t now = sc_core::sc_time_stamp().value();
-  const uint64_t at = to_ps(cycle);
+  const uint64_t at = clock_.begin_ps(cycle);
   work_.notify(sc_core::sc_time::from_value(at > now ? at - now : 0));
 }
 
 void CoreModule::run() {
   const uint64_t now_ps = sc_core::sc_time_stamp().value();
-  const auto now_cycle = static_cast<uint64_t>(static_cast<double>(now_ps) * cycles_per_ps_);
-  const uint64_t next = model_.run_until(now_cycle + quantum_cycles_);
+  const uint64_t next = model_.run_until(clock_.tick_of(now_ps) + quantum_cycles_);
   if (next == kNever) return;  // sleeps until a barrier of the machine wakes it
-  const uint64_t at = std::max(to_ps(next), now_ps + 1);
+  const uint64_t at = std::max(clock_.begin_ps(next), now_ps + 1);
   next_trigger(sc_core::sc_time::from_value(at - now_ps), work_);
 }
 
@@ -39,10 +37,22 @@ uint64_t CoreModule::access(uint64_t cycle, AccessKind kind, uint64_t address, u
   request_.kind = kind;
   request_.address = address;
   request_.bytes = bytes;
-  request_.arrival_ps = to_ps(cycle);
+  request_.next.bytes = 0;
+  return cross(cycle);
+}
+
+uint64_t CoreModule::write_pair(uint64_t cycle, const Place& first, const Place& second) {
+  request_.kind = AccessKind::Write;
+  request_.address = first.address;
+  request_.bytes = first.bytes;
+  request_.next = second;
+  return cross(cycle);
+}
+
+uint64_t CoreModule::cross(uint64_t cycle) {
+  request_.arrival_ps = clock_.begin_ps(cycle);
   socket->b_transport(request_, no_delay_);
-  const auto done_ps = static_cast<double>(static_cast<int64_t>(request_.done_ps));
-  return static_cast<uint64_t>(static_cast<int64_t>(std::ceil(done_ps * cycles_per_ps_)));
+  return clock_.tick_from(request_.done_ps);
 }
 
 }  // namespace weft::sim

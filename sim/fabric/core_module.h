@@ -5,6 +5,7 @@
 #include <tlm>
 
 #include "sim/core/core_model.h"
+#include "sim/core/tick_rate.h"
 #include "sim/fabric/transport.h"
 
 namespace weft::sim {
@@ -22,20 +23,16 @@ class CoreModule : public sc_core::sc_module, public BlockingInitiator, public M
 
   CoreModel& model() { return model_; }
   uint64_t access(uint64_t cycle, AccessKind kind, uint64_t address, uint32_t bytes) override;
+  uint64_t write_pair(uint64_t cycle, const Place& first, const Place& second) override;
   /// Makes the core run from `cycle` on.
   void wake(uint64_t cycle);
 
  private:
   void run();
+  /// Sends the request at `cycle`; returns the cycle at which its response is back.
+  uint64_t cross(uint64_t cycle);
 
-  uint64_t to_ps(uint64_t cycle) const {
-    // Signed conversions are single instructions.
-    return static_cast<uint64_t>(
-        static_cast<int64_t>(static_cast<double>(static_cast<int64_t>(cycle)) * period_ps_ + 0.5));
-  }
-
-  double period_ps_;
-  double cycles_per_ps_;
+  TickRate clock_;
   uint64_t quantum_cycles_;
   sc_core::sc_event work_;
   FabricPayload request_;

@@ -24,6 +24,9 @@ class MemoryModule : public sc_core::sc_module, public FabricSocketTarget<Memory
   void transport(FabricPayload& request) {
     request.done_ps =
         model_.access(request.arrival_ps, request.kind, request.address, request.bytes);
+    if (request.next.bytes == 0) return;
+    request.done_ps =
+        model_.access(request.done_ps, request.kind, request.next.address, request.next.bytes);
   }
 
  private:

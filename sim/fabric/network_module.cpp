@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -61,7 +62,18 @@ const machine::Region& NetworkModule::region_of(uint64_t address) const {
   return *regions_[last];
 }
 
+/// The parts of a pair may lie at different controllers, so that each travels by itself.
 void NetworkModule::carry(FabricPayload& request) {
+  const Place next = std::exchange(request.next, {0, 0});
+  carry_one(request);
+  if (next.bytes == 0) return;
+  request.address = next.address;
+  request.bytes = next.bytes;
+  request.arrival_ps = request.done_ps;
+  carry_one(request);
+}
+
+void NetworkModule::carry_one(FabricPayload& request) {
   const machine::MemoryLocation place =
       region_of(request.address).locate(static_cast<int64_t>(request.address));
   const int home = router_of_[request.core];

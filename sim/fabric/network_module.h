@@ -59,6 +59,7 @@ class NetworkModule : public sc_core::sc_module {
 
   const machine::Region& region_of(uint64_t address) const;
   void carry(FabricPayload& request);
+  void carry_one(FabricPayload& request);
   /// The time at which a packet of `bytes` that leaves router `from` at `ps` has arrived at `to` as
   /// a whole.
   uint64_t travel(int from, int to, uint32_t bytes, uint64_t ps);

@@ -19,6 +19,7 @@ struct FabricPayload : tlm::tlm_generic_payload {
   uint32_t core = 0;     // the initiator, which the response returns to
   uint64_t address = 0;  // global, then local to the memory controller
   uint32_t bytes = 0;
+  Place next{0, 0};         // of the same kind, leaves when the first is back; no bytes: none
   uint64_t arrival_ps = 0;  // of the request at the target
   uint64_t done_ps = 0;     // of the response at the caller
 };

@@ -92,12 +92,16 @@ OccupancyRaise outcome_of(const SmLimits& sm, LaunchShape shape,
 std::optional<OccupancyRaise> raise_together(const SmLimits& sm, const LaunchShape& shape,
                                              const Occupancy& now) {
   std::vector<LaunchChange> changes;
+  LaunchShape changed = shape;
   for (const Resource resource : now.limiters()) {
-    const auto change = relaxation(sm, shape, resource, [&](const Occupancy& result) {
+    const auto enough = [&](const Occupancy& result) {
       return result.limit(resource) > now.blocks_per_sm;
-    });
+    };
+    if (enough(occupancy(sm, changed))) continue;  // an earlier change relaxed it too
+    const auto change = relaxation(sm, changed, resource, enough);
     if (!change) return std::nullopt;
     changes.push_back(*change);
+    changed = with(changed, *change);
   }
   return outcome_of(sm, shape, changes);
 }

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 
 #include "sim/core/access.h"
 #include "sim/core/calendar.h"
+#include "sim/core/tick_rate.h"
 
 namespace weft::sim {
 
@@ -19,64 +21,66 @@ struct MemoryCounters {
   uint64_t write_bytes = 0;
 };
 
-/// What stands behind a memory controller's socket: times in picoseconds, addresses local to the
-/// controller.
-class MemoryModel {
- public:
-  virtual ~MemoryModel() = default;
-  /// The time at which the response of a request that arrives at `arrival_ps` leaves the
-  /// controller.
-  virtual uint64_t access(uint64_t arrival_ps, AccessKind kind, uint64_t address,
-                          uint32_t bytes) = 0;
-  const MemoryCounters& counters() const { return counters_; }
-
- protected:
-  MemoryCounters counters_;
-};
-
-/// Memory of one latency and one bandwidth: the simplest model that has both floors, for tests and
-/// ablations.
-class FlatMemory final : public MemoryModel {
+/// Memory of one latency and one bandwidth: the simplest model that has both floors. Times in
+/// picoseconds, addresses local to the controller.
+class FlatMemory {
  public:
   FlatMemory(uint64_t latency_ps, double gb_s, uint32_t access_bytes)
       : latency_ps_(latency_ps),
         access_bytes_(access_bytes),
         access_shift_(static_cast<unsigned>(std::countr_zero(access_bytes))),
-        slot_ps_(access_bytes * 1000.0 / gb_s),
-        slots_per_ps_(1.0 / slot_ps_),
+        slots_(access_bytes * 1000.0 / gb_s),
         bus_(1 << 14) {}
 
-  uint64_t access(uint64_t arrival_ps, AccessKind kind, uint64_t address, uint32_t bytes) override {
-    const uint64_t first = address >> access_shift_;
-    const uint64_t last = (address + bytes - 1) >> access_shift_;
-    const uint64_t moved = (last - first + 1) * access_bytes_;
-    const bool atomic = kind == AccessKind::Atomic;
-    const auto bursts = static_cast<unsigned>((last - first + 1) * (atomic ? 2 : 1));
-    counters_.accesses += last - first + 1;
-    counters_.atomics += atomic ? 1 : 0;
-    counters_.read_bytes += kind != AccessKind::Write ? moved : 0;
-    counters_.write_bytes += kind != AccessKind::Read ? moved : 0;
-    // Signed conversions are single instructions.
-    const auto arrival = static_cast<double>(static_cast<int64_t>(arrival_ps));
-    const auto earliest = static_cast<uint64_t>(static_cast<int64_t>(arrival * slots_per_ps_));
-    const uint64_t slot = bus_.book(earliest, bursts);
-    const double starts = static_cast<double>(static_cast<int64_t>(slot + 1 - bursts)) * slot_ps_;
-    const double done = std::max(starts, arrival) + (bursts - 1) * slot_ps_;
-    return latency_ps_ + static_cast<uint64_t>(static_cast<int64_t>(done));
+  /// The time at which the response of a request that arrives at `arrival_ps` leaves the
+  /// controller. An atomic moves its bytes twice.
+  uint64_t access(uint64_t arrival_ps, AccessKind kind, uint64_t address, uint32_t bytes) {
+    uint64_t bursts = ((address + bytes - 1) >> access_shift_) - (address >> access_shift_) + 1;
+    moved_[static_cast<size_t>(kind)] += bursts;
+    if (kind == AccessKind::Atomic) {
+      ++atomics_;
+      bursts *= 2;
+    }
+    const uint64_t earliest = slots_.tick_of(arrival_ps);
+    const uint64_t last = bus_.book_at_once(earliest, static_cast<unsigned>(bursts));
+    if (last == SlotCalendar::kElsewhere) return access_later(arrival_ps, earliest, bursts);
+    return done(arrival_ps, last, bursts);
+  }
+
+  MemoryCounters counters() const {
+    const auto moved = [this](AccessKind kind) { return moved_[static_cast<size_t>(kind)]; };
+    const uint64_t atomic = moved(AccessKind::Atomic);
+    const uint64_t reads = moved(AccessKind::Read) + atomic;
+    const uint64_t writes = moved(AccessKind::Write) + atomic;
+    return {.accesses = reads + writes - atomic,
+            .row_hits = 0,
+            .atomics = atomics_,
+            .read_bytes = reads * access_bytes_,
+            .write_bytes = writes * access_bytes_};
   }
 
   /// Bytes moved over the bus, whole accesses each; an atomic reads and writes.
-  uint64_t read_bytes() const { return counters_.read_bytes; }
-  uint64_t written_bytes() const { return counters_.write_bytes; }
-  uint64_t moved_bytes() const { return counters_.read_bytes + counters_.write_bytes; }
+  uint64_t read_bytes() const { return counters().read_bytes; }
+  uint64_t written_bytes() const { return counters().write_bytes; }
+  uint64_t moved_bytes() const { return read_bytes() + written_bytes(); }
 
  private:
+  /// An access of which the bus has no room for all bursts where it arrives.
+  [[gnu::noinline]] uint64_t access_later(uint64_t arrival_ps, uint64_t earliest, uint64_t bursts) {
+    return done(arrival_ps, bus_.book(earliest, static_cast<unsigned>(bursts)), bursts);
+  }
+  uint64_t done(uint64_t arrival_ps, uint64_t last, uint64_t bursts) const {
+    const uint64_t starts = std::max(slots_.begin_ps(last + 1 - bursts), arrival_ps);
+    return starts + slots_.begin_ps(bursts - 1) + latency_ps_;
+  }
+
   uint64_t latency_ps_;
   uint32_t access_bytes_;  // a power of two
   unsigned access_shift_;
-  double slot_ps_;
-  double slots_per_ps_;
+  TickRate slots_;
   SlotCalendar bus_;
+  std::array<uint64_t, 3> moved_{};  // [kind] accesses of access_bytes_
+  uint64_t atomics_ = 0;
 };
 
 }  // namespace weft::sim

@@ -1,54 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command as its users meet it: arguments in; text, files and an exit status out.
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "tests/support/weft_command.h"
+
+namespace weft {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-struct Outcome {
-  int status = 0;
-  std::string out;
-  std::string err;
-};
-
-std::string text_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-/// Runs the command in a fresh folder, with standard output and error caught.
-class Command : public testing::Test {
- protected:
-  void SetUp() override { fs::create_directories(folder_); }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  /// `before` is a command that runs it in turn, such as timeout.
-  Outcome weft(const std::string& arguments, const std::string& before = {}) const {
-    const std::string line = "cd '" + folder_.string() + "' && " + before + " '" WEFT_BINARY "' " +
-                             arguments + " >out 2>err";
-    const int status = std::system(line.c_str());
-    return {WEXITSTATUS(status), text_of(folder_ / "out"), text_of(folder_ / "err")};
-  }
-
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ / name) << text;
-  }
-
-  const fs::path folder_ =
-      fs::path(testing::TempDir()) / ("weft_command_" + std::to_string(getpid()));
-};
+using tests::Command;
+using tests::Outcome;
+using tests::text_of;
 
 constexpr const char* kSmallMatrix =
     "%%MatrixMarket matrix coordinate real general\n3 3 4\n1 1 1.0\n1 2 2.0\n2 3 3.0\n3 1 4.0\n";
@@ -60,8 +29,8 @@ TEST_F(Command, HelpNamesEverySubcommandAndSucceeds) {
   const Outcome help = weft("--help");
   EXPECT_EQ(help.status, 0);
   EXPECT_EQ(help.err, "");
-  for (const char* name :
-       {"run", "simulate", "reference", "compare", "report", "show", "check", "list", "schema"}) {
+  for (const char* name : {"run", "simulate", "reference", "compare", "report", "validate",
+                           "occupancy", "show", "check", "list", "schema"}) {
     EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + name + " "));
     const Outcome own = weft(std::string(name) + " --help");
     EXPECT_EQ(own.status, 0);
@@ -236,3 +205,4 @@ TEST_F(Command, CtrlCStopsAtOnceAndKeepsWhatIsDone) {
 }
 
 }  // namespace
+}  // namespace weft

@@ -64,7 +64,8 @@ TEST(Compare, SaysWhereTheTimeDiffers) {
   EXPECT_EQ(find(pair, Difference::Kind::Memory, "spad"), nullptr)
       << "equal levels are no difference";
   EXPECT_NEAR(
-      find(pair, Difference::Kind::Source, "line 7: Z[m,n] += A[m,k] * B[k,n], tensor B")->change(),
+      find(pair, Difference::Kind::Source, "smash_v1.yaml:7: Z[m,n] += A[m,k] * B[k,n], tensor B")
+          ->change(),
       -0.0015, 1e-15);
 }
 

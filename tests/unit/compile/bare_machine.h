@@ -56,7 +56,7 @@ class FlatPort : public sim::MemoryPort {
   uint64_t access(uint64_t cycle, sim::AccessKind kind, uint64_t address, uint32_t bytes) override {
     return (memory_.access(cycle * 1000, kind, address, bytes) + 999) / 1000;
   }
-  const sim::MemoryCounters& counters() const { return memory_.counters(); }
+  sim::MemoryCounters counters() const { return memory_.counters(); }
 
  private:
   sim::FlatMemory memory_;

@@ -143,6 +143,13 @@ TEST(Document, RefusesDuplicateKeys) {
   EXPECT_NE(messages[0].find("duplicate key 'tiles'"), std::string::npos);
 }
 
+/// Putting pieces of calls together must not grow with the square of the list.
+TEST(Document, AListOfCallsThatNeverCloseIsRefused) {
+  std::string list = "f(";
+  for (int i = 0; i < 10'000; ++i) list += ", f(";
+  EXPECT_FALSE(messages_of(spoilt(kSpmm, "[n1, m, k, n0]", "[" + list + "]")).empty());
+}
+
 TEST(Document, QuotedLevelsKeepTheirColumns) {
   const std::string text = spoilt(kSpmm, "compressed(k)]", "\"compresed(k)\"]");
   EXPECT_THAT(messages_of(text),

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/validate/gpu_pool.h"
+
+#include <vector>
+
+#include "sim/machine/device_names.h"
+#include "sim/machine/load_machine.h"
+
+namespace weft::cli::validate {
+
+sim::GpuMachine* GpuPool::of_row(const base::CsvRow& row) {
+  const std::string device = row.text("gpu");
+  const auto known = machines_.find(device);
+  if (known != machines_.end()) return known->second.get();
+  std::unique_ptr<sim::GpuMachine>& slot = machines_[device];
+  const std::vector<std::filesystem::path> folders = {folder_};
+  base::Diagnostics unknown;
+  const std::string name = machine::find_machine_by_device(device, folders, unknown);
+  if (!unknown.empty()) {
+    row.report("gpu", unknown.messages().front());
+    return nullptr;
+  }
+  base::Diagnostics defects;
+  const machine::MachineDescription description = machine::load_machine(name, {}, folders, defects);
+  defects.throw_if_any();
+  slot = std::make_unique<sim::GpuMachine>(description.gpu());
+  return slot.get();
+}
+
+mapper::ContractionShape half_shape(int64_t batch, int64_t m, int64_t n, int64_t k) {
+  mapper::ContractionShape shape;
+  shape.batch = batch;
+  shape.m = m;
+  shape.n = n;
+  shape.k = k;
+  shape.math = program::MathType::Fp16;
+  shape.tensor_cores = true;
+  shape.a_bytes = shape.b_bytes = shape.c_bytes = 2;
+  return shape;
+}
+
+double simulate_s(sim::GpuMachine& gpu, const mapper::ContractionShape& shape,
+                  const mapper::TileChoice& tile) {
+  program::GridProgram program;
+  program.launches.push_back(mapper::tile_launch("product", shape, tile));
+  return gpu.run(program).time_s;
+}
+
+namespace {
+
+GpuRates rates(const machine::GpuDescription& gpu, double fma_per_cycle) {
+  return {gpu.sms, gpu.clock.boost_ghz, fma_per_cycle, gpu.dram.peak_gb_s};
+}
+
+}  // namespace
+
+GpuRates fp32_rates(const machine::GpuDescription& gpu) {
+  return rates(gpu, gpu.sm.pipes.fp32_lanes);
+}
+
+GpuRates fp16_rates(const machine::GpuDescription& gpu) {
+  const double tensor = gpu.sm.tensor.fma_per_cycle.fp16;
+  return rates(gpu, tensor > 0 ? tensor : gpu.sm.pipes.fp16_fma_per_cycle);
+}
+
+}  // namespace weft::cli::validate

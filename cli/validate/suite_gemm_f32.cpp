@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "cli/validate/gpu_pool.h"
+#include "cli/validate/kernel_name.h"
+#include "cli/validate/suites.h"
+
+namespace weft::cli::validate {
+
+namespace {
+
+constexpr int64_t kMostOfAnything = int64_t{1} << 40;
+
+/// What the measuring framework adds to every call: its operator, the driver and the events around
+/// the kernel, on top of an empty kernel's own time. Fitted once, on the short rows of both tables
+/// (docs/deviations.md).
+constexpr double kFrameworkS = 20e-6;
+
+/// The tile that the kernel's name and launch say.
+mapper::TileChoice named_tile(const KernelName& name, const GemmTiling& tiling, int threads) {
+  mapper::TileChoice tile;
+  tile.m = name.tile_m;
+  tile.n = name.tile_n;
+  tile.slices = name.k_slices;
+  tile.k = std::max(4, name.tile_k.value_or(8));
+  tile.stages = name.stages.value_or(2);
+  tile.split_k = tiling.splits;
+  const int64_t usual = tile.m * tile.n * tile.slices / 64;
+  tile.threads = threads > 0 ? threads : static_cast<int>(std::clamp<int64_t>(usual, 64, 256));
+  tile.n_fastest = true;
+  tile.swizzle = name.swizzled ? 8 : 1;
+  return tile;
+}
+
+/// fp32 products on the ordinary pipes: `bmm` with operands for each element of the batch, `linear`
+/// with one weight.
+class GemmF32Suite : public Suite {
+ public:
+  explicit GemmF32Suite(const SuiteContext& context) : pool_(context.configs / "machines") {}
+
+  std::vector<std::string> columns() const override {
+    return {"gpu", "m", "n", "k", "dtype", "latency_ms"};
+  }
+  std::string group_column() const override { return "gpu"; }
+  std::string quantity() const override { return "latency_ms"; }
+
+  Job read(const base::CsvRow& row) override {
+    sim::GpuMachine* gpu = pool_.of_row(row);
+    row.choice<bool>("dtype", {{"f32", true}});
+    const double measured_ms = row.positive_number("latency_ms");
+    mapper::ContractionShape shape;
+    const auto extent = [&](const char* column) { return row.integer(column, 1, kMostOfAnything); };
+    shape.batch = row.has("batch") ? extent("batch") : 1;
+    shape.m = extent("m");
+    shape.n = extent("n");
+    shape.k = extent("k");
+    const Tiles tiles = read_tiles(row, shape);
+    return [=] { return predict(*gpu, shape, tiles, measured_ms); };
+  }
+
+ private:
+  /// What the row says of the tiles; nothing where the mapper has to choose.
+  struct Tiles {
+    std::optional<mapper::TileChoice> simulated;
+    std::optional<GemmTiling> simple;
+  };
+
+  static GemmWork work_of(const mapper::ContractionShape& shape) {
+    return {shape.batch, shape.m, shape.n, shape.k, 4};
+  }
+
+  static Tiles read_tiles(const base::CsvRow& row, const mapper::ContractionShape& shape) {
+    if (!row.has("kernel")) return {};
+    const std::optional<KernelName> name = parse_kernel_name(row.text("kernel"));
+    if (!name) return {};
+    const auto part = [&](const char* column, int64_t absent) {
+      return row.has(column) ? row.integer(column, 1, kMostOfAnything) : absent;
+    };
+    GemmTiling tiling{name->tile_m, name->tile_n, 1};
+    if (row.has("grid_x") && row.has("grid_y") && row.has("grid_z")) {
+      tiling = tiling_of(*name, {part("grid_x", 1), part("grid_y", 1), part("grid_z", 1)},
+                         work_of(shape));
+    }
+    const auto threads = static_cast<int>(std::min<int64_t>(part("block_x", 0), 1024));
+    return {named_tile(*name, tiling, threads), tiling};
+  }
+
+  static Prediction predict(sim::GpuMachine& gpu, const mapper::ContractionShape& shape,
+                            const Tiles& tiles, double measured_ms) {
+    const machine::GpuDescription& description = gpu.description();
+    const mapper::TileChoice tile =
+        tiles.simulated ? *tiles.simulated : mapper::choose_tile(shape, description);
+    const double seconds = simulate_s(gpu, shape, tile) + kFrameworkS;
+    const GemmWork work = work_of(shape);
+    const GpuRates rates = fp32_rates(description);
+    const double waves = tiles.simple ? tilewave_s(rates, work, *tiles.simple, kFp32LaunchS)
+                                      : best_tilewave_s(rates, work, kFp32LaunchS);
+    const double roof = roofline_s(rates, work.flops(), work.compulsory_bytes());
+    return {.main = Comparison{measured_ms, seconds * 1e3},
+            .error_percent = std::nullopt,
+            .beside = {{Figure::Roofline, {measured_ms, roof * 1e3}},
+                       {Figure::Tilewave, {measured_ms, waves * 1e3}}}};
+  }
+
+  GpuPool pool_;
+};
+
+}  // namespace
+
+std::unique_ptr<Suite> make_gemm_f32_suite(const SuiteContext& context) {
+  return std::make_unique<GemmF32Suite>(context);
+}
+
+}  // namespace weft::cli::validate

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/validate/suites.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace weft::cli::validate {
+
+namespace {
+
+constexpr std::array kSuites = {
+    SuiteEntry{"bmm", "batched fp32 products on the ordinary pipes", make_gemm_f32_suite},
+    SuiteEntry{"linear", "fp32 linear layers on the ordinary pipes", make_gemm_f32_suite},
+    SuiteEntry{"gemm_f16", "products of halves on tensor cores", make_gemm_f16_suite},
+    SuiteEntry{"sparse24", "2:4 against dense products of halves", make_sparse24_suite},
+    SuiteEntry{"nm", "fp32 products with N:M pruned weights", make_nm_suite},
+    SuiteEntry{"dram", "latency and bandwidth of DRAM against load", make_dram_suite},
+    SuiteEntry{"occupancy", "blocks and warps on an SM, as NVIDIA's calculator counts them",
+               make_occupancy_suite},
+};
+
+}  // namespace
+
+base::CsvTable Suite::load(const std::filesystem::path& data,
+                           base::Diagnostics& diagnostics) const {
+  return base::read_csv_file(data, diagnostics);
+}
+
+std::span<const SuiteEntry> suites() {
+  return kSuites;
+}
+
+const SuiteEntry& find_suite(std::string_view name) {
+  const auto found = std::find_if(kSuites.begin(), kSuites.end(),
+                                  [name](const SuiteEntry& entry) { return entry.name == name; });
+  if (found != kSuites.end()) return *found;
+  std::vector<std::string> known;
+  for (const SuiteEntry& entry : kSuites) known.emplace_back(entry.name);
+  throw base::UserError(fmt::format("suite: expected one of {}, found '{}'{}",
+                                    fmt::join(known, ", "), name, base::did_you_mean(name, known)));
+}
+
+}  // namespace weft::cli::validate

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Simulations as their users ask for them.
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/weft_command.h"
+
+namespace weft {
+namespace {
+
+using testing::Contains;
+
+class Simulate : public tests::Command {
+ protected:
+  nlohmann::json result_of(const std::string& arguments) const {
+    const tests::Outcome run = weft("simulate -m piuma-smash --json - " + arguments);
+    EXPECT_EQ(run.status, 0) << run.err;
+    return nlohmann::json::parse(run.out, nullptr, false);
+  }
+};
+
+TEST_F(Simulate, ARectangularMatrixMeetsItsTransposeByDefault) {
+  write("wide.mtx",
+        "%%MatrixMarket matrix coordinate real general\n2 3 4\n1 1 1.0\n1 2 2.0\n2 2 3.0\n"
+        "2 3 -1.0\n");
+  const nlohmann::json result = result_of("-k smash_v3 -i A=wide.mtx");
+  EXPECT_EQ(result.at("verified").at("passed"), true);
+  EXPECT_EQ(result.at("work").at("products"), 6);
+  EXPECT_EQ(result.at("work").at("nnz_out"), 4);
+}
+
+TEST_F(Simulate, EveryStepIsAttributedToAFileAndALine) {
+  const nlohmann::json steps =
+      result_of("-k smash_v2 -i A=rmat:scale=5,edges=100,seed=1").at("by_source");
+  std::vector<std::string> files;
+  for (const nlohmann::json& step : steps) {
+    files.push_back(step.at("file"));
+    EXPECT_GT(step.at("line"), 0);
+  }
+  EXPECT_THAT(files, Contains("spgemm_base.yaml"));
+  EXPECT_THAT(files, Contains("smash_v1.yaml"));
+  EXPECT_THAT(files, Contains("smash_v2.yaml"));
+}
+
+/// The counts of the square of a matrix of the SuiteSparse collection, as its table gives them.
+TEST_F(Simulate, ARealMatrixGivesItsKnownProduct) {
+  const char* data = std::getenv("WEFT_LOCAL_DATA");
+  const std::filesystem::path file =
+      std::filesystem::path(data != nullptr ? data : WEFT_LOCAL_DATA_DEFAULT) /
+      "matrices/lns_3937.mtx.gz";
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "optional local data is absent: " << file;
+  const nlohmann::json result = result_of("-k smash_v3 -i A=" + file.string());
+  EXPECT_EQ(result.at("verified").at("passed"), true);
+  EXPECT_EQ(result.at("work").at("products"), 190'725);
+  EXPECT_EQ(result.at("work").at("nnz_out"), 98'373);
+}
+
+}  // namespace
+}  // namespace weft

@@ -90,6 +90,8 @@ class CtaTrace {
 class RowFunction {
  public:
   virtual ~RowFunction() = default;
+  /// Called once before the first CTA: what CTAs add to is cleared here.
+  virtual void begin() {}
   /// Computes what CTA `cta` computes and records what that takes. Each CTA is run once.
   virtual void run(int64_t cta, CtaTrace& trace) = 0;
 };

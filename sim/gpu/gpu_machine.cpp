@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "base/error.h"
 #include "sim/gpu/activity.h"
 #include "sim/gpu/gpu_modules.h"
 #include "sim/gpu/launch_occupancy.h"

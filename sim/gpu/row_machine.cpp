@@ -144,6 +144,7 @@ LaunchRun launch_run(const RowLaunchPlan& plan, const RowLaunchCounters& counter
 double RowMachine::run_stage(const program::RowStage& stage, double clock_ghz, GpuRun& run) {
   Modules& m = *modules_;
   const RowStagePlan plan = plan_stage(description_, stage, clock_ghz);
+  for (const program::RowLaunch& launch : stage.launches) launch.function->begin();
   RowSource source(plan);
   m.l2.begin_stage();
   for (const auto& sm : m.sms) sm->begin(plan, source);

@@ -8,11 +8,12 @@
 
 namespace weft::mapper {
 
-/// Passes over the 32 banks of shared memory that the lanes of a warp need, round by round of a loop
-/// that lanes leave at different times.
+/// Passes over the 32 banks of shared memory that the lanes of a warp need, round by round of a
+/// loop that lanes leave at different times.
 class BankPasses {
  public:
-  static constexpr unsigned kRounds = 8;  // kept apart; in later ones the few lanes left do not meet
+  static constexpr unsigned kRounds =
+      8;  // kept apart; in later ones the few lanes left do not meet
 
   void clear() {
     std::memset(count_.data(), 0, sizeof(count_));

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "mapper/gpu/rows/record.h"
+#include "mapper/gpu/rows/warp_listing.h"
 
 namespace weft::mapper {
 
@@ -14,7 +15,7 @@ namespace {
 using program::AccessKind;
 using program::CtaTrace;
 
-constexpr int64_t kReservedBytes = 512;    // cursors of the groups, scan scratch
+constexpr int64_t kReservedBytes = 512;     // cursors of the groups, scan scratch
 constexpr int64_t kBitsPerColumn = 64 + 2;  // value, bit, prefix sum
 
 }  // namespace
@@ -34,7 +35,8 @@ DenseRows::Range DenseRows::columns_of(int64_t row) const {
     const auto k = static_cast<size_t>(a.column[static_cast<size_t>(p)]);
     if (b.row_start[k] == b.row_start[k + 1]) continue;
     range.low = std::min<int64_t>(range.low, b.column[static_cast<size_t>(b.row_start[k])]);
-    range.high = std::max<int64_t>(range.high, b.column[static_cast<size_t>(b.row_start[k + 1] - 1)] + 1);
+    range.high =
+        std::max<int64_t>(range.high, b.column[static_cast<size_t>(b.row_start[k + 1] - 1)] + 1);
   }
   return range;
 }
@@ -85,14 +87,14 @@ void DenseRows::add_window(int64_t row, Range window, bool several, CtaTrace& tr
   const int64_t entries = state_.a.matrix->row_nnz(row);
   const int64_t mean =
       ceil_div(state_.row_products[static_cast<size_t>(row)], std::max<int64_t>(entries, 1));
-  const auto lanes = std::bit_ceil(static_cast<unsigned>(
-      std::clamp<int64_t>(mean, kWarpLanes, shape_.threads)));
+  const auto lanes =
+      std::bit_ceil(static_cast<unsigned>(std::clamp<int64_t>(mean, kWarpLanes, shape_.threads)));
   const int64_t groups = shape_.threads / lanes;
   for (int64_t first = 0; first < entries; first += groups) {
     for (int64_t entry = first; entry < std::min(first + groups, entries); ++entry) {
       const auto warp = static_cast<unsigned>(entry - first) * (lanes / kWarpLanes);
-      add_piece(state_.a.matrix->row_start[static_cast<size_t>(row)] + entry, cursor_[static_cast<size_t>(entry)],
-                window, lanes, warp, trace);
+      add_piece(state_.a.matrix->row_start[static_cast<size_t>(row)] + entry,
+                cursor_[static_cast<size_t>(entry)], window, lanes, warp, trace);
     }
     if (several) {
       trace.end_step();
@@ -107,68 +109,69 @@ void DenseRows::add_window(int64_t row, Range window, bool several, CtaTrace& tr
 void DenseRows::add_piece(int64_t entry, int64_t& cursor, Range window, unsigned lanes,
                           unsigned warp, CtaTrace& trace) {
   const tensor::CsrMatrix& b = *state_.b.matrix;
-  const auto k = state_.a.matrix->column[static_cast<size_t>(entry)];
+  const int64_t k = state_.a.matrix->column[static_cast<size_t>(entry)];
   const double factor = state_.a.matrix->value[static_cast<size_t>(entry)];
   const int64_t begin = b.row_start[static_cast<size_t>(k)] + cursor;
-  const int64_t stop = b.row_start[static_cast<size_t>(k) + 1];
+  const auto row_end = b.column.begin() + b.row_start[static_cast<size_t>(k) + 1];
+  const int64_t stop =
+      std::lower_bound(b.column.begin() + begin, row_end, window.high) - b.column.begin();
   trace.access(AccessKind::Read, state_.b.row_at(k), 2 * kIndexBytes);
-  program::WarpWork& work = trace.work();
+  trace.access(AccessKind::Read, state_.b.column_at(begin),
+               static_cast<uint64_t>((stop - begin) * kIndexBytes));
+  if (shape_.numeric) {
+    trace.access(AccessKind::Read, state_.b.value_at(begin),
+                 static_cast<uint64_t>((stop - begin) * kValueBytes));
+  }
+  TurnCost take;
+  take.instructions = kListing.entry_of_a;
+  take.shared_requests = take.shared_wavefronts = 2;  // the cursor
+  take.global_requests = 3;
+  record_turns(trace, 1, 1, take);
   program::WarpChain& chain = trace.chain(warp);
-  work.instructions += kListing.entry_of_a;
-  work.alu += kListing.entry_of_a - 4;
-  work.global_requests += 3;
-  work.shared_requests += 2;
-  work.shared_wavefronts += 2;
   chain.instructions += 4;
   chain.loads += 2;
   chain.shared += 2;
-  int64_t at = begin;
-  while (at < stop && b.column[static_cast<size_t>(at)] < window.high) {
-    adds_.clear();
-    bits_.clear();
-    unsigned n = 0;
-    for (; n < kWarpLanes && at < stop && b.column[static_cast<size_t>(at)] < window.high; ++n, ++at) {
-      const auto place = static_cast<size_t>(b.column[static_cast<size_t>(at)] - window.low);
-      used_[place] = 1;
-      if (shape_.numeric) {
-        sum_[place] += factor * b.value[static_cast<size_t>(at)];
-        adds_.touch(0, static_cast<unsigned>(place) & 15);
-      }
-      bits_.touch(0, static_cast<unsigned>(place >> 5));
-    }
-    work.products += n;
-    work.instructions += kListing.element_of_b + 6;
-    work.alu += kListing.element_of_b + 3;
-    work.global_requests += shape_.numeric ? 2 : 1;
-    work.atomic_requests += 1;
-    work.atomic_wavefronts += bits_.passes();
-    const bool first_of_lanes = (at - begin) % lanes <= kWarpLanes;
-    if (first_of_lanes) {
-      chain.instructions += 6;
-      ++chain.loads;
-      ++chain.atomics;
-    }
+  for (int64_t at = begin; at < stop; at += kWarpLanes) {
+    add_lanes(at, std::min<int64_t>(at + kWarpLanes, stop), factor, window, trace);
+    // Warps that share a row of B take turns at its elements: the first has the longest chain.
+    if ((at - begin) % lanes != 0) continue;
+    chain.instructions += 6;
+    ++chain.loads;
+    chain.atomics += shape_.numeric ? 2 : 1;
+    chain.shared += shape_.numeric ? 1 : 0;
+    chain.fma64 += shape_.numeric ? 2 : 0;
+  }
+  cursor += stop - begin;
+}
+
+/// Adds the elements [at, stop) of B, one to a lane of a warp.
+void DenseRows::add_lanes(int64_t at, int64_t stop, double factor, Range window, CtaTrace& trace) {
+  const tensor::CsrMatrix& b = *state_.b.matrix;
+  adds_.clear();
+  bits_.clear();
+  for (int64_t entry = at; entry < stop; ++entry) {
+    const auto place = static_cast<size_t>(b.column[static_cast<size_t>(entry)] - window.low);
+    used_[place] = 1;
+    bits_.touch(0, static_cast<unsigned>(place >> 5));
     if (!shape_.numeric) continue;
-    work.instructions += 2 + kListing.add64;
-    work.alu += kListing.add64 - 2;
-    work.fma64 += 2;
-    work.shared_requests += 1;
-    work.shared_wavefronts += adds_.passes();
-    work.atomic_requests += 1;
-    work.atomic_wavefronts += adds_.passes();
-    if (first_of_lanes) {
-      chain.fma64 += 2;
-      ++chain.shared;
-      ++chain.atomics;
-    }
+    sum_[place] += factor * b.value[static_cast<size_t>(entry)];
+    adds_.touch(0, static_cast<unsigned>(place) & 15);
   }
-  trace.access(AccessKind::Read, state_.b.column_at(begin),
-               static_cast<uint64_t>((at - begin) * kIndexBytes));
-  if (shape_.numeric) {
-    trace.access(AccessKind::Read, state_.b.value_at(begin),
-                 static_cast<uint64_t>((at - begin) * kValueBytes));
-  }
-  cursor += at - begin;
+  program::WarpWork& work = trace.work();
+  work.products += static_cast<double>(stop - at);
+  work.instructions += kListing.element_of_b + 6;
+  work.alu += kListing.element_of_b + 3;
+  work.global_requests += shape_.numeric ? 2 : 1;
+  work.atomic_requests += 1;
+  work.atomic_wavefronts += bits_.passes();
+  if (!shape_.numeric) return;
+  work.instructions += 2 + kListing.add64;
+  work.alu += kListing.add64 - 2;
+  work.fma64 += 2;
+  work.shared_requests += 1;
+  work.shared_wavefronts += adds_.passes();
+  work.atomic_requests += 1;
+  work.atomic_wavefronts += adds_.passes();
 }
 
 /// Scans the bitmap and stores, or counts, the columns that are set.

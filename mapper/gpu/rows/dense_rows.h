@@ -41,14 +41,15 @@ class DenseRows : public program::RowFunction {
   void add_window(int64_t row, Range window, bool several, program::CtaTrace& trace);
   void add_piece(int64_t entry, int64_t& cursor, Range window, unsigned lanes, unsigned warp,
                  program::CtaTrace& trace);
+  void add_lanes(int64_t at, int64_t stop, double factor, Range window, program::CtaTrace& trace);
   void store_window(int64_t row, Range window, int64_t& stored, program::CtaTrace& trace);
 
   SpgemmState& state_;
   std::vector<int64_t> rows_;
   DenseRowsShape shape_;
-  std::vector<int64_t> cursor_;   // [entry of the row of A] consumed of its row of B
-  std::vector<double> sum_;       // [column of the window]
-  std::vector<uint8_t> used_;     // [column of the window]
+  std::vector<int64_t> cursor_;  // [entry of the row of A] consumed of its row of B
+  std::vector<double> sum_;      // [column of the window]
+  std::vector<uint8_t> used_;    // [column of the window]
   BankPasses adds_;
   BankPasses bits_;
 };

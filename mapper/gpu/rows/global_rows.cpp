@@ -5,6 +5,7 @@
 
 #include "mapper/gpu/rows/hash_rows.h"
 #include "mapper/gpu/rows/record.h"
+#include "mapper/gpu/rows/warp_listing.h"
 
 namespace weft::mapper {
 
@@ -54,28 +55,28 @@ void GlobalRows::insert(int64_t row, uint64_t table_at, CtaTrace& trace) {
   std::vector<LaneGroup> groups;
   for (int64_t warp = 0; warp < warps; ++warp) groups.push_back({begin + warp, end, 0});
   const uint64_t values_at = table_at + shape_.slots * kTagBytes;
-  walk_products(
-      state_.a, state_.b, groups, {kWarpLanes, warps, true}, trace,
-      [&](unsigned warp, const LaneBatch& batch) {
-        const ProbeCost cost = table_.insert(batch, true, [&](uint32_t slot, bool found) {
-          trace.access(AccessKind::Atomic, table_at + slot * kTagBytes, kTagBytes);
-          if (!found) return;
-          trace.access(AccessKind::Atomic, values_at + slot * uint64_t{kValueBytes}, kValueBytes);
-        });
-        program::WarpWork& work = trace.work();
-        program::WarpChain& chain = trace.chain(warp);
-        work.products += batch.lanes;
-        work.instructions += kListing.hash + cost.rounds * kListing.probe;
-        work.alu += kListing.hash + cost.rounds * (kListing.probe - 1);
-        work.global_requests += cost.rounds;
-        chain.instructions += 3 + 3 * cost.rounds;
-        chain.global_atomics += cost.rounds;
-        // The L2 adds by itself: nobody waits for the sum.
-        work.instructions += 2 * cost.adding_rounds + 1;
-        work.global_requests += cost.adding_rounds;
-        work.fma64 += 1;
-        chain.fma64 += 1;
-      });
+  walk_products(state_.a, state_.b, groups, {kWarpLanes, warps, true}, trace,
+                [&](unsigned warp, const LaneBatch& batch) {
+                  const ProbeCost cost = table_.insert(batch, true, [&](uint32_t slot, bool found) {
+                    trace.access(AccessKind::Atomic, table_at + slot * kTagBytes, kTagBytes);
+                    if (!found) return;
+                    trace.access(AccessKind::Atomic, values_at + slot * uint64_t{kValueBytes},
+                                 kValueBytes);
+                  });
+                  program::WarpWork& work = trace.work();
+                  program::WarpChain& chain = trace.chain(warp);
+                  work.products += batch.lanes;
+                  work.instructions += kListing.hash + cost.rounds * kListing.probe;
+                  work.alu += kListing.hash + cost.rounds * (kListing.probe - 1);
+                  work.global_requests += cost.rounds;
+                  chain.instructions += 3 + 3 * cost.rounds;
+                  chain.global_atomics += cost.rounds;
+                  // The L2 adds by itself: nobody waits for the sum.
+                  work.instructions += 2 * cost.adding_rounds + 1;
+                  work.global_requests += cost.adding_rounds;
+                  work.fma64 += 1;
+                  chain.fma64 += 1;
+                });
   trace.end_step();
 }
 

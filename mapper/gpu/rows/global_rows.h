@@ -21,8 +21,9 @@ struct GlobalRowsShape {
 };
 
 /// Computes rows of C in hash tables in global memory. Every probe and every addition is
-/// an atomic that the L2 performs; entries are collected in C, read back and put in order by reading
-/// all of them again for each: the longest rows of a matrix cost most here, on one CTA each.
+/// an atomic that the L2 performs; entries are collected in C, read back and put in order by
+/// reading all of them again for each: the longest rows of a matrix cost most here, on one CTA
+/// each.
 class GlobalRows : public program::RowFunction {
  public:
   GlobalRows(SpgemmState& state, std::vector<int64_t> rows, const GlobalRowsShape& shape);

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "mapper/gpu/rows/record.h"
+#include "mapper/gpu/rows/warp_listing.h"
 
 namespace weft::mapper {
 
@@ -39,8 +40,7 @@ void HashRows::run(int64_t cta, CtaTrace& trace) {
   const size_t count_of_rows =
       std::min(static_cast<size_t>(shape_.rows_per_cta()), rows_.size() - first);
   const std::span<const int64_t> rows(rows_.data() + first, count_of_rows);
-  trace.access(AccessKind::Read, state_.bins_at + first * kIndexBytes,
-               count_of_rows * kIndexBytes);
+  trace.access(AccessKind::Read, state_.bins_at + first * kIndexBytes, count_of_rows * kIndexBytes);
   begin(rows, trace);
   insert(rows, trace);
   if (shape_.numeric) {
@@ -100,14 +100,13 @@ void HashRows::insert(std::span<const int64_t> rows, CtaTrace& trace) {
     }
   }
   const WalkShape walk{lanes, groups_per_row, shape_.numeric};
-  walk_products(state_.a, state_.b, groups_, walk, trace,
-                [&](unsigned warp, const LaneBatch& batch) {
-                  const ProbeCost cost =
-                      table_.insert(batch, shape_.numeric, [](uint32_t, bool) {});
-                  program::WarpWork& work = trace.work();
-                  work.products += batch.lanes;
-                  record_probes(cost, shape_.numeric, !shape_.numeric, work, trace.chain(warp));
-                });
+  walk_products(
+      state_.a, state_.b, groups_, walk, trace, [&](unsigned warp, const LaneBatch& batch) {
+        const ProbeCost cost = table_.insert(batch, shape_.numeric, [](uint32_t, bool) {});
+        program::WarpWork& work = trace.work();
+        work.products += batch.lanes;
+        record_probes(cost, shape_.numeric, !shape_.numeric, work, trace.chain(warp));
+      });
   trace.end_step();
 }
 
@@ -115,9 +114,10 @@ void HashRows::insert(std::span<const int64_t> rows, CtaTrace& trace) {
 void HashRows::count(std::span<const int64_t> rows, CtaTrace& trace) {
   for (size_t i = 0; i < rows.size(); ++i) {
     const auto tags = table_.tags().subspan(i * shape_.slots, shape_.slots);
-    state_.row_entries[static_cast<size_t>(rows[i])] =
-        std::count_if(tags.begin(), tags.end(), [](int32_t tag) { return tag != HashTable::kEmpty; });
-    record_store(trace, state_.c_row_at + static_cast<uint64_t>(rows[i] * kIndexBytes), kIndexBytes);
+    state_.row_entries[static_cast<size_t>(rows[i])] = std::count_if(
+        tags.begin(), tags.end(), [](int32_t tag) { return tag != HashTable::kEmpty; });
+    record_store(trace, state_.c_row_at + static_cast<uint64_t>(rows[i] * kIndexBytes),
+                 kIndexBytes);
   }
   TurnCost store;
   store.instructions = 6;

@@ -17,10 +17,10 @@ namespace weft::mapper {
 /// round with a success passes the adder.
 struct ProbeCost {
   unsigned rounds = 0;
-  unsigned passes = 0;           // over the banks, of all rounds
-  unsigned adding_rounds = 0;    // rounds in which some lane succeeded
-  unsigned adding_passes = 0;    // over the banks, of 64-bit values
-  unsigned new_rounds = 0;       // rounds in which some lane claimed a slot
+  unsigned passes = 0;         // over the banks, of all rounds
+  unsigned adding_rounds = 0;  // rounds in which some lane succeeded
+  unsigned adding_passes = 0;  // over the banks, of 64-bit values
+  unsigned new_rounds = 0;     // rounds in which some lane claimed a slot
   unsigned new_entries = 0;
 };
 

@@ -50,9 +50,10 @@ class CountProducts : public program::RowFunction {
       }
       state_.row_products[static_cast<size_t>(row)] = products;
     }
-    record_turns(trace, kCountThreads / kLanes,
-                 static_cast<double>(ceil_div(last - first, kLanes) + ceil_div(end - begin, kLanes)),
-                 kCountTurn);
+    record_turns(
+        trace, kCountThreads / kLanes,
+        static_cast<double>(ceil_div(last - first, kLanes) + ceil_div(end - begin, kLanes)),
+        kCountTurn);
     record_store(trace, state_.c_row_at + static_cast<uint64_t>(begin * kIndexBytes),
                  (end - begin) * kIndexBytes);
   }

@@ -8,8 +8,8 @@
 
 namespace weft::mapper {
 
-/// Adds up the lengths of the rows of B that each row of A selects: a warp's lanes take entries of A
-/// in order, so that only the row pointers of B are gathered.
+/// Adds up the lengths of the rows of B that each row of A selects: a warp's lanes take entries of
+/// A in order, so that only the row pointers of B are gathered.
 program::RowLaunch count_products_launch(SpgemmState& state);
 
 /// Deals the rows into bins by a count that each has; and the prefix sum over such a count. Both

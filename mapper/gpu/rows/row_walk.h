@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "kernels/program/row_program.h"
 #include "mapper/gpu/rows/device_csr.h"
-#include "mapper/gpu/rows/warp_listing.h"
 
 namespace weft::mapper {
 
@@ -34,6 +34,42 @@ struct WalkShape {
   bool values = true;             // false: only columns are read
 };
 
+/// The walk of walk_products(), one warp at a time.
+class ProductWalk {
+ public:
+  ProductWalk(const DeviceCsr& a, const DeviceCsr& b, std::span<LaneGroup> groups,
+              const WalkShape& shape, program::CtaTrace& trace)
+      : a_(a), b_(b), groups_(groups), shape_(shape), trace_(trace) {}
+
+  size_t groups_per_warp() const { return kWarpLanes / shape_.lanes_per_group; }
+  /// Takes the next entry of A for each group of the warp whose groups begin at `first`; false
+  /// where none has one.
+  bool take_entries(size_t first);
+  /// Fills the lanes with what comes next of the rows of B in hand; false at their end.
+  bool fill(LaneBatch& batch);
+  /// Whether some group has an entry left.
+  bool more() const;
+
+ private:
+  struct RowOfB {
+    int64_t at = 0;
+    int64_t stop = 0;
+    double factor = 0;
+    uint32_t table = 0;
+  };
+
+  RowOfB take_entry(LaneGroup& group);
+
+  const DeviceCsr& a_;
+  const DeviceCsr& b_;
+  std::span<LaneGroup> groups_;
+  WalkShape shape_;
+  program::CtaTrace& trace_;
+  RowOfB rows_[kWarpLanes];
+  size_t in_hand_ = 0;
+  unsigned warp_ = 0;
+};
+
 /// Walks the products of rows of A as the warps of a CTA do. Group g belongs to warp
 /// g * lanes_per_group / 32. Each group takes an entry of A, then its lanes run over the row of B
 /// that it selects; the groups of a warp wait for each other after every entry, as their lanes
@@ -42,64 +78,13 @@ struct WalkShape {
 template <class Take>
 void walk_products(const DeviceCsr& a, const DeviceCsr& b, std::span<LaneGroup> groups,
                    const WalkShape& shape, program::CtaTrace& trace, Take&& take) {
-  const unsigned per_warp = kWarpLanes / shape.lanes_per_group;
+  ProductWalk walk(a, b, groups, shape, trace);
   LaneBatch batch;
-  int64_t at[kWarpLanes];
-  int64_t stop[kWarpLanes];
-  double factor[kWarpLanes];
-  for (bool more = true; more;) {
-    more = false;
-    for (size_t first = 0; first < groups.size(); first += per_warp) {
-      const auto warp = static_cast<unsigned>(first / per_warp);
-      const size_t count = std::min<size_t>(per_warp, groups.size() - first);
-      bool active = false;
-      for (size_t g = 0; g < count; ++g) {
-        LaneGroup& group = groups[first + g];
-        at[g] = stop[g] = 0;
-        if (group.next >= group.end) continue;
-        active = true;
-        const int64_t k = a.matrix->column[static_cast<size_t>(group.next)];
-        at[g] = b.matrix->row_start[static_cast<size_t>(k)];
-        stop[g] = b.matrix->row_start[static_cast<size_t>(k) + 1];
-        factor[g] = a.matrix->value[static_cast<size_t>(group.next)];
-        trace.access(program::AccessKind::Read, b.row_at(k), 2 * kIndexBytes);
-        trace.access(program::AccessKind::Read, b.column_at(at[g]),
-                     static_cast<uint64_t>((stop[g] - at[g]) * kIndexBytes));
-        if (shape.values) {
-          trace.access(program::AccessKind::Read, b.value_at(at[g]),
-                       static_cast<uint64_t>((stop[g] - at[g]) * b.value_bytes));
-        }
-        group.next += shape.stride;
-        more |= group.next < group.end;
-      }
-      if (!active) continue;
-      program::WarpWork& work = trace.work();
-      program::WarpChain& chain = trace.chain(warp);
-      work.instructions += kListing.entry_of_a;
-      work.alu += kListing.entry_of_a - 4;
-      work.global_requests += shape.values ? 4 : 3;
-      chain.instructions += 4;
-      chain.loads += 2;
-      for (;;) {
-        batch.lanes = 0;
-        for (size_t g = 0; g < count; ++g) {
-          const int64_t here = std::min<int64_t>(stop[g] - at[g], shape.lanes_per_group);
-          for (int64_t i = 0; i < here; ++i) {
-            const auto entry = static_cast<size_t>(at[g] + i);
-            batch.column[batch.lanes] = b.matrix->column[entry];
-            batch.value[batch.lanes] = factor[g] * b.matrix->value[entry];
-            batch.table[batch.lanes++] = groups[first + g].table;
-          }
-          at[g] += here;
-        }
-        if (batch.lanes == 0) break;
-        work.instructions += kListing.element_of_b;
-        work.alu += kListing.element_of_b - (shape.values ? 2 : 1);
-        work.global_requests += shape.values ? 2 : 1;
-        chain.instructions += 3;
-        ++chain.loads;
-        take(warp, batch);
-      }
+  while (walk.more()) {
+    for (size_t first = 0; first < groups.size(); first += walk.groups_per_warp()) {
+      if (!walk.take_entries(first)) continue;
+      const auto warp = static_cast<unsigned>(first / walk.groups_per_warp());
+      while (walk.fill(batch)) take(warp, batch);
     }
     trace.cut_step();
   }

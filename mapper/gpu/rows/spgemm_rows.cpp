@@ -85,20 +85,22 @@ bool RowSpgemm::next(program::RowStage& stage) {
       phase_ = Phase::Numeric;
       return true;
     case Phase::Numeric:
-      stage.launches = row_launches(plan_.symbolic ? state_.row_entries : state_.row_products, true);
+      stage.launches =
+          row_launches(plan_.symbolic ? state_.row_entries : state_.row_products, true);
       phase_ = Phase::Release;
       return true;
     case Phase::Release:
       stage.host.round_trips = entries > 0 ? 1 : 0;
       phase_ = Phase::End;
       return true;
-    case Phase::End: return false;
+    case Phase::End:
+      return false;
   }
   return false;
 }
 
-/// Deals rows with work into bins by the table that `sizes` asks for, the largest first, so that the
-/// longest rows do not begin last.
+/// Deals rows with work into bins by the table that `sizes` asks for, the largest first, so that
+/// the longest rows do not begin last.
 std::vector<program::RowLaunch> RowSpgemm::row_launches(const std::vector<int64_t>& sizes,
                                                         bool numeric) {
   // Tags alone are small: where entries are only counted, tables have twice the slots.

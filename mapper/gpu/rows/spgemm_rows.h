@@ -16,9 +16,9 @@ enum class LongRows : uint8_t { Windows, Global };
 
 /// A row-wise sparse product on an SM array: every choice that its schedule leaves to words.
 struct RowSpgemmPlan {
-  bool dense = false;         // sum rows in arrays over windows of columns and in no tables
-  bool binned = true;         // rows by size to CTAs of their size; false: all to the largest
-  bool symbolic = true;       // false: rows are placed by the upper bound of their entries
+  bool dense = false;            // sum rows in arrays over windows of columns and in no tables
+  bool binned = true;            // rows by size to CTAs of their size; false: all to the largest
+  bool symbolic = true;          // false: rows are placed by the upper bound of their entries
   int64_t largest_slots = 4096;  // of a table, a power of two
   double load_factor = 2.0 / 3;  // of a table that may fill up
   program::HashBits bits = program::HashBits::Mixed;

@@ -16,6 +16,8 @@ constexpr std::array kSuites = {
     SuiteEntry{"linear", "fp32 linear layers on the ordinary pipes", make_gemm_f32_suite},
     SuiteEntry{"gemm_f16", "products of halves on tensor cores", make_gemm_f16_suite},
     SuiteEntry{"sparse24", "2:4 against dense products of halves", make_sparse24_suite},
+    SuiteEntry{"spgemm", "sparse products in double against the faster of two libraries",
+               make_spgemm_suite},
     SuiteEntry{"nm", "fp32 products with N:M pruned weights", make_nm_suite},
     SuiteEntry{"dram", "latency and bandwidth of DRAM against load", make_dram_suite},
     SuiteEntry{"occupancy", "blocks and warps on an SM, as NVIDIA's calculator counts them",

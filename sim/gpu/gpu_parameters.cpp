@@ -39,6 +39,7 @@ SmParameters sm_parameters(const machine::SmDescription& sm) {
   p.shared_requests = sm.shared.requests_per_cycle;
   p.shared_latency = static_cast<uint32_t>(sm.shared.latency_cycles);
   p.math_latency = static_cast<uint32_t>(sm.pipes.fp32_latency_cycles);
+  p.fp64_latency = static_cast<uint32_t>(sm.pipes.fp64_latency_cycles);
   p.mma_latency = static_cast<uint32_t>(sm.tensor.mma_latency_cycles);
   return p;
 }

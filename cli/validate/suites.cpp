@@ -40,6 +40,7 @@ const SuiteEntry& find_suite(std::string_view name) {
                                   [name](const SuiteEntry& entry) { return entry.name == name; });
   if (found != kSuites.end()) return *found;
   std::vector<std::string> known;
+  known.reserve(kSuites.size());
   for (const SuiteEntry& entry : kSuites) known.emplace_back(entry.name);
   throw base::UserError(fmt::format("suite: expected one of {}, found '{}'{}",
                                     fmt::join(known, ", "), name, base::did_you_mean(name, known)));

@@ -11,8 +11,7 @@ namespace {
 constexpr int64_t kMostOfAnything = int64_t{1} << 40;
 /// From this sparsity on, kernels gather the columns of A that a block of B needs before they stage
 /// them; below, they stage all.
-constexpr double kPackedFrom = 0.7;
-constexpr double kIndexBytes = 0.125;  // of a kept row of B per value, shared by its columns
+constexpr double kPackedFrom = 0.6;
 
 /// fp32 products on the ordinary pipes whose B is pruned N:M along k, with the skipped work counted
 /// in the table's rate. Rows of sparsity 0 are dense.
@@ -45,8 +44,8 @@ class NmSuite : public Suite {
     if (sparsity <= 0) return shape;
     const double kept = 1 - sparsity;
     shape.k = std::max<int64_t>(1, std::llround(static_cast<double>(shape.k) * kept));
-    if (sparsity < kPackedFrom) shape.a_bytes /= kept;
-    shape.b_bytes += kIndexBytes;
+    shape.pruned_b = true;
+    shape.a_staged = sparsity < kPackedFrom ? 1 / kept : 1;
     return shape;
   }
 

@@ -20,6 +20,10 @@ struct ContractionShape {
   double a_bytes = 4;     // of an element as stored, positions included where A is sparse
   double b_bytes = 4;
   double c_bytes = 4;
+  /// B is pruned along k and kept values meet the columns of A that an index names: A's blocks hold
+  /// `a_staged` times the columns that are used, or are gathered word by word where it is 1.
+  bool pruned_b = false;
+  double a_staged = 1;
   bool a_by_batch = true;  // false: one A for all of the batch
   bool b_by_batch = true;
   bool a_on_chip = false;  // the SM has the CTA's part: it is neither copied nor staged

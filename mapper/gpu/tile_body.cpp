@@ -49,7 +49,8 @@ double staged_bytes(const ContractionShape& shape, const TileChoice& tile) {
 }  // namespace
 
 double staged_bytes_per_k(const ContractionShape& shape, const TileChoice& tile) {
-  const double a = shape.a_on_chip ? 0 : static_cast<double>(tile.m) * shape.a_bytes;
+  const double a =
+      shape.a_on_chip ? 0 : static_cast<double>(tile.m) * shape.a_bytes * shape.a_staged;
   const double b = shape.b_on_chip ? 0 : static_cast<double>(tile.n) * shape.b_bytes;
   return a + b;
 }
@@ -59,6 +60,7 @@ TileBody simt_body(const ContractionShape& shape, const TileChoice& tile) {
   const double word = shape.a_bytes;
   const WarpOp fma = shape.math == program::MathType::Fp64 ? WarpOp::Fma64 : WarpOp::Fma32;
   const double warps = tile.threads / static_cast<double>(kLanes);
+  const bool gathers = shape.pruned_b && shape.a_staged <= 1;
   const bool copies = tile.stages > 2;  // more blocks than registers and one buffer hold
   const uint32_t moves = at_least_one(staged_bytes(shape, tile) / warps / kWideBytes);
   const auto fragment_loads =
@@ -73,7 +75,17 @@ TileBody simt_body(const ContractionShape& shape, const TileChoice& tile) {
     }
     const auto next = static_cast<uint8_t>((k + 1) % 2);
     steps.push_back({WarpOp::LoadShared, fragment_loads, kWideBytes, 0, kNoToken, next});
+    if (shape.pruned_b) {  // which column of A the row of B meets
+      steps.push_back({WarpOp::LoadShared, 1, kWideBytes / 4});
+      steps.push_back({WarpOp::Alu, 2});
+    }
     if (k == 0) {
+      if (gathers) {  // the index has to be there before the columns can be asked for
+        steps.push_back({WarpOp::LoadGlobal, moves, kWideBytes / 4});
+        steps.push_back({WarpOp::StoreShared, 2 * moves, kWideBytes / 4});
+        steps.push_back({WarpOp::Barrier});
+        steps.push_back({WarpOp::LoadGlobal, 2 * moves, kWideBytes / 4});
+      }
       // Copies turn the block on its way, and so move one word of each lane at a time.
       if (copies) steps.push_back({WarpOp::CopyAsync, 4 * moves, kWideBytes / 4});
       if (!copies) steps.push_back({WarpOp::LoadGlobal, moves, kWideBytes});

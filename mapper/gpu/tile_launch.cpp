@@ -90,8 +90,8 @@ program::Launch tile_launch(const std::string& name, const ContractionShape& sha
   segment.iterations = ceil_div(k_of_cta, block_k);
   const int64_t loaded_k = std::min(block_k, k_of_cta);
   if (!shape.a_on_chip) {
-    segment.loads.push_back(
-        operand(shape.a_name, shape.a_bytes, loaded_k, shape.a_by_batch, tile.m, shape.m, true));
+    segment.loads.push_back(operand(shape.a_name, shape.a_bytes * shape.a_staged, loaded_k,
+                                    shape.a_by_batch, tile.m, shape.m, true));
   }
   if (!shape.b_on_chip) {
     segment.loads.push_back(

@@ -13,7 +13,7 @@ using program::MathType;
 /// multiply-add whose three operands all come from the registers takes one and a half cycles, and
 /// the operand cache saves a part of them (MICRO 2025, "Analyzing modern NVIDIA GPU cores").
 constexpr double kRegisterPorts = 2;
-constexpr double kRegisterReads = 2.25;
+constexpr double kRegisterReads = 2.8;
 
 SmParameters sm_parameters(const machine::SmDescription& sm) {
   SmParameters p;

@@ -28,10 +28,10 @@ struct ThreadTile {
 };
 
 ThreadTile thread_tile(const TileChoice& tile) {
-  const int64_t outputs = tile.m * tile.n * tile.slices / tile.threads;
+  const int64_t outputs = std::max<int64_t>(1, tile.m * tile.n * tile.slices / tile.threads);
   ThreadTile t;
   while (t.m * t.n > outputs) {
-    if (t.m >= t.n && t.m > 4) {
+    if ((t.m >= t.n && t.m > 4) || t.n == 1) {
       t.m /= 2;
     } else {
       t.n /= 2;

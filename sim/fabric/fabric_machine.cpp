@@ -17,12 +17,6 @@
 #include "sim/machine/address_map.h"
 #include "sim/machine/topology.h"
 
-/// libsystemc's own main would call this. Weft has its own main and elaborates in FabricMachine,
-/// but the library does not load without the symbol.
-int sc_main(int, char**) {
-  return 0;
-}
-
 namespace weft::sim {
 
 namespace {

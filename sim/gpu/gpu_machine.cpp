@@ -128,8 +128,8 @@ GpuRun GpuMachine::run_at(const program::GridProgram& program, double clock_ghz)
 
 namespace {
 
-/// The arithmetic of all CTAs. It takes no part in the time of tile kernels, so it is done once, and
-/// also for the waves that were not simulated.
+/// The arithmetic of all CTAs. It takes no part in the time of tile kernels, so it is done once,
+/// and also for the waves that were not simulated.
 void compute(const program::GridProgram& program) {
   for (const program::Launch& launch : program.launches) {
     if (launch.function == nullptr) continue;

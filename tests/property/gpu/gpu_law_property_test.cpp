@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Laws of the SM array on products of any shape.
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
+
+#include "mapper/gpu/choose_tile.h"
+#include "mapper/gpu/tensor_rate.h"
+#include "sim/gpu/gpu_machine.h"
+#include "tests/support/gpu_kernels.h"
+
+namespace weft::sim {
+namespace {
+
+using mapper::ContractionShape;
+using mapper::TileChoice;
+
+/// A small machine, one for all tests: SystemC elaborates once in a process. Its power limit holds
+/// nothing back, so that the clock is the same in all runs.
+GpuMachine& machine() {
+  static GpuMachine machine(
+      testing_support::load_gpu("a100-sxm-80gb", {"sms=12", "power.limit_w=10000"}));
+  return machine;
+}
+
+const machine::GpuDescription& gpu() {
+  return machine().description();
+}
+
+ContractionShape shape_of(int64_t m, int64_t n, int64_t k, bool halves) {
+  ContractionShape shape;
+  shape.m = m;
+  shape.n = n;
+  shape.k = k;
+  if (!halves) return shape;
+  shape.math = program::MathType::Fp16;
+  shape.tensor_cores = true;
+  shape.a_bytes = shape.b_bytes = shape.c_bytes = 2;
+  return shape;
+}
+
+program::GridProgram program_of(const ContractionShape& shape, const TileChoice& tile) {
+  program::GridProgram program;
+  program.launches.push_back(mapper::tile_launch("product", shape, tile));
+  return program;
+}
+
+LaunchRun run(const ContractionShape& shape, const TileChoice& tile) {
+  return machine().run(program_of(shape, tile)).launches.front();
+}
+
+ContractionShape any_shape() {
+  const auto extent = [](int64_t most) { return *rc::gen::inRange<int64_t>(1, most); };
+  return shape_of(extent(3000), extent(3000), extent(1500), *rc::gen::arbitrary<bool>());
+}
+
+double sum(const SmCauseCycles& causes) {
+  return std::accumulate(causes.begin(), causes.end(), 0.0);
+}
+
+RC_GTEST_PROP(GpuLaws, CausesAddUpToTheCyclesOfAllSms, ()) {
+  const ContractionShape shape = any_shape();
+  const LaunchRun done = run(shape, mapper::choose_tile(shape, gpu()));
+  RC_ASSERT(std::abs(sum(done.causes) / (done.cycles * gpu().sms) - 1) < 1e-6);
+  for (const double cycles : done.causes) RC_ASSERT(cycles >= 0);
+}
+
+RC_GTEST_PROP(GpuLaws, BytesBalanceFromTheSmsToDram, ()) {
+  const ContractionShape shape = any_shape();
+  const LaunchRun done = run(shape, mapper::choose_tile(shape, gpu()));
+  const TileMemoryCounters& memory = done.memory;
+  const double reads = memory.l2_bytes - memory.dram_write_bytes;
+  RC_ASSERT(std::abs(reads - memory.l2_hit_bytes - memory.dram_read_bytes) <= 1e-6 * reads);
+  const double operands = static_cast<double>(shape.m * shape.k) * shape.a_bytes +
+                          static_cast<double>(shape.k * shape.n) * shape.b_bytes;
+  // Cold: every needed byte comes from DRAM at least once.
+  RC_ASSERT(memory.dram_read_bytes >= operands * (1 - 1e-6));
+}
+
+RC_GTEST_PROP(GpuLaws, AchievedOccupancyStaysBelowTheTheoretical, ()) {
+  const ContractionShape shape = any_shape();
+  const LaunchRun done = run(shape, mapper::choose_tile(shape, gpu()));
+  RC_ASSERT(done.achieved_occupancy > 0);
+  RC_ASSERT(done.achieved_occupancy <= done.occupancy.theoretical * (1 + 1e-9));
+}
+
+RC_GTEST_PROP(GpuLaws, TensorCoresNeverExceedTheirPeak, ()) {
+  const ContractionShape shape = shape_of(*rc::gen::inRange<int64_t>(1, 4000), 2048, 1024, true);
+  const LaunchRun done = run(shape, mapper::choose_tile(shape, gpu()));
+  const double peak = mapper::tensor_rate(gpu().sm.tensor.fma_per_cycle, shape.math) * gpu().sms;
+  const double did = done.activity.tensor_fma[static_cast<size_t>(shape.math)];
+  RC_ASSERT(did <= peak * done.cycles);
+  RC_ASSERT(did >= shape.multiply_adds());
+}
+
+RC_GTEST_PROP(GpuLaws, TheSameProgramTakesTheSameTime, ()) {
+  const ContractionShape shape = any_shape();
+  const TileChoice tile = mapper::choose_tile(shape, gpu());
+  const LaunchRun first = run(shape, tile);
+  const LaunchRun second = run(shape, tile);
+  RC_ASSERT(first.cycles == second.cycles);
+  RC_ASSERT(first.memory.dram_read_bytes == second.memory.dram_read_bytes);
+  RC_ASSERT(first.causes == second.causes);
+}
+
+/// A tile of halves that leaves room for one CTA in an SM.
+TileChoice lone_tile() {
+  TileChoice tile;
+  tile.m = 128;
+  tile.n = 256;
+  tile.k = 32;
+  tile.warp_m = tile.warp_n = 64;
+  tile.threads = 256;
+  tile.stages = 3;
+  return tile;
+}
+
+TEST(WaveLaw, OneCtaMoreThanAFullWaveCostsAWave) {
+  const TileChoice tile = lone_tile();
+  const auto cycles = [&](int64_t tiles) {
+    return run(shape_of(tiles * tile.m, tile.n, 4096, true), tile).cycles;
+  };
+  const double full = cycles(12);
+  ASSERT_EQ(run(shape_of(12 * tile.m, tile.n, 4096, true), tile).waves, 1);
+  EXPECT_GT(cycles(13), 1.8 * full);
+  EXPECT_NEAR(cycles(24) / cycles(13), 1, 0.1);
+}
+
+TEST(WaveLaw, PartialTilesTakeTheTimeOfWholeOnes) {
+  const TileChoice tile = lone_tile();
+  const double whole = run(shape_of(12 * 128, 256, 4096, true), tile).cycles;
+  const double partial = run(shape_of(12 * 128 - 100, 200, 4096, true), tile).cycles;
+  EXPECT_NEAR(partial / whole, 1, 0.05);
+}
+
+TEST(WaveLaw, SampledWavesGiveTheTimeOfAll) {
+  const TileChoice tile = lone_tile();
+  // More waves than are simulated whole; twice as many take twice as long.
+  const LaunchRun once = run(shape_of(12 * 128 * 20, 256, 1024, true), tile);
+  const LaunchRun twice = run(shape_of(12 * 128 * 40, 256, 1024, true), tile);
+  ASSERT_LT(once.simulated_ctas, once.ctas);
+  EXPECT_NEAR(twice.cycles / once.cycles, 2, 0.1);
+}
+
+}  // namespace
+}  // namespace weft::sim

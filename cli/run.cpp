@@ -90,6 +90,10 @@ void read_statistics(const Json& document, Run& run) {
   run.occupancy_achieved = number(occupancy, "achieved");
   run.occupancy_limiter = text(occupancy, "limiter");
   run.energy_total_j = number(member(document, "energy_j"), "total");
+  run.tensor_utilisation = number(member(document, "tensor"), "utilisation");
+  run.clock_ghz = number(document, "clock_ghz");
+  run.power_w = number(document, "power_w");
+  run.power_limited = member(document, "power_limited") == true;
 }
 
 Run read_run(const Json& document, Run::Origin origin) {

@@ -94,6 +94,10 @@ struct Run {
   double occupancy_achieved = kUndefined;
   std::string occupancy_limiter;
   double energy_total_j = kUndefined;
+  double tensor_utilisation = kUndefined;
+  double clock_ghz = kUndefined;
+  double power_w = kUndefined;
+  bool power_limited = false;  // the clock is lower for it
 
   std::vector<MemoryLevel> memory;
   std::vector<Share> stalls;

@@ -51,6 +51,10 @@ constexpr const char* kResultSchema = R"json({
       "issue_floor_s": {"$ref": "#/$defs/statistic", "description": "the instructions issued at the peak rate"}}},
     "energy_j": {"type": "object", "description": "joules, in total and by unit", "required": ["total"],
       "additionalProperties": {"$ref": "#/$defs/statistic"}},
+    "power_w": {"$ref": "#/$defs/statistic", "description": "average over the run, of the card"},
+    "power_limited": {"type": "boolean", "description": "whether the power limit lowers the clock"},
+    "sampled": {"type": "boolean", "description": "whether some of equal waves stand for all of them"},
+    "params": {"type": "object", "description": "sizes and dtypes of the kernel"},
     "phases": {"type": "array", "items": {"type": "object", "required": ["name", "begin_s", "end_s"], "properties": {
       "name": {"type": "string"}, "begin_s": {"type": "number"}, "end_s": {"type": "number"}}}},
     "by_source": {"type": "array", "items": {"type": "object",

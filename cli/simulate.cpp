@@ -1,27 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/simulate.h"
 
-#include <chrono>
-#include <map>
-#include <optional>
-#include <span>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
 
 #include "base/error.h"
 #include "cli/documents.h"
-#include "cli/fabric_result.h"
-#include "cli/files.h"
-#include "cli/operands.h"
+#include "cli/simulate_kinds.h"
 #include "kernels/ir/library.h"
-#include "kernels/ir/write_kernel.h"
-#include "kernels/tensor/verify.h"
-#include "mapper/compile/emit.h"
-#include "mapper/lower_spgemm.h"
-#include "sim/fabric/dram_memory.h"
-#include "sim/fabric/fabric_machine.h"
+#include "mapper/roles.h"
 #include "sim/machine/load_machine.h"
 
 namespace weft::cli {
@@ -38,70 +25,19 @@ ir::Kernel load_request_kernel(const SimulateRequest& request, base::Diagnostics
   return ir::load_mapping(request.mapping_file, folders, diagnostics);
 }
 
-/// Parameters follow from the shapes of the operands; one that is given must agree with them.
-void check_sizes(ir::Kernel& kernel, const SimulateRequest& request,
-                 const tensor::ProductOperands& operands, base::Diagnostics& diagnostics) {
-  const auto shape = [](const tensor::CsrMatrix& matrix) {
-    return std::vector<int64_t>{matrix.rows, matrix.cols};
-  };
-  const std::map<std::string, std::vector<int64_t>> shapes = {{"A", shape(operands.a->matrix)},
-                                                              {"B", shape(operands.b->matrix)}};
-  std::map<std::string, int64_t> sizes = ir::params_from_shapes(kernel, shapes, diagnostics);
-  for (const std::string& text : request.params) {
-    const Assignment given = parse_assignment(text, "-p");
-    const auto from_shape = sizes.find(given.name);
-    if (from_shape == sizes.end()) {
-      diagnostics.error({"-p " + text, 0, 0},
-                        fmt::format("the kernel has no parameter '{}'", given.name));
-    } else if (given.value != std::to_string(from_shape->second)) {
-      diagnostics.error(
-          {"-p " + text, 0, 0},
-          fmt::format("expected {}, which follows from the operands", from_shape->second));
-    }
-  }
-  diagnostics.throw_if_any();
-  ir::set_params(kernel, sizes, diagnostics);
-}
+}  // namespace
 
-tensor::VerifyReport verify(const sim::FabricRun& run, const tensor::ProductOperands& operands) {
-  const auto row_of = [&](int64_t row) {
-    thread_local std::vector<int32_t> columns;
-    thread_local std::vector<double> values;
-    run.result.row_entries(row, columns, values);
-    return tensor::ProductRow{columns, values};
-  };
-  return tensor::verify_product(operands.a->matrix, operands.b->matrix, row_of);
-}
-
-Json verified_json(sim::FabricRun& run, const tensor::ProductOperands& operands, bool values) {
-  if (!values) return {{"passed", nullptr}, {"max_rel_error", nullptr}, {"against", nullptr}};
-  run.result.index_rows(operands.a->matrix.rows);
-  const tensor::VerifyReport report = verify(run, operands);
-  Json verified = {{"passed", report.passed},
-                   {"max_rel_error", report.max_rel_error},
-                   {"against", "host product, row by row with a dense accumulator"}};
-  if (!report.passed) verified["first_mismatch"] = report.first_mismatch;
-  return verified;
-}
-
-/// The DRAM behind the memory controllers; `flat` has neither banks nor rows.
-std::optional<sim::DramConfig> load_dram(const machine::FabricDescription& fabric) {
-  if (fabric.memory.standard == "flat") return std::nullopt;
-  return sim::dram_of_core(
-      sim::load_dram_preset(fabric.memory.standard, source_root() / "configs" / "dram"), fabric);
-}
-
-Json simulator_json(const sim::FabricRun& run, int64_t products, double wall_s) {
+Json simulator_json(const Simulation& simulation, double simulate_s, double products,
+                    double instructions) {
+  const double wall_s = std::chrono::duration<double>(Clock::now() - simulation.began).count();
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return {{"wall_s", wall_s},
-          {"simulate_s", run.simulate_s},
+          {"simulate_s", simulate_s},
           {"peak_rss_mib", static_cast<double>(usage.ru_maxrss) / 1024},
-          {"products_per_s", static_cast<double>(products) / run.simulate_s},
-          {"instructions_per_s", static_cast<double>(run.instructions) / run.simulate_s}};
+          {"products_per_s", products / simulate_s},
+          {"instructions_per_s", instructions / simulate_s}};
 }
-
-}  // namespace
 
 Json simulate(const SimulateRequest& request) {
   const auto began = Clock::now();
@@ -110,39 +46,11 @@ Json simulate(const SimulateRequest& request) {
       machine::load_machine(request.machine, request.settings, machine_folders(), diagnostics);
   ir::Kernel kernel = load_request_kernel(request, diagnostics);
   diagnostics.throw_if_any();
-  const tensor::ProductOperands operands = load_operands(request.inputs);
-  check_sizes(kernel, request, operands, diagnostics);
+  mapper::check_roles(kernel, machine, diagnostics);
   diagnostics.throw_if_any();
-  const machine::FabricDescription& fabric = machine.fabric();
-  const mapper::FabricTarget target = mapper::fabric_target(fabric);
-  mapper::fill_by_bounds(kernel, target, operands.b->matrix.cols, diagnostics);
-  diagnostics.throw_if_any();
-  const mapper::SpgemmPlan plan = mapper::lower_spgemm(kernel, target, diagnostics);
-  mapper::operand_formats(kernel, diagnostics);
-  diagnostics.throw_if_any();
-  const mapper::SpgemmOperands counted =
-      mapper::count_operands(operands.a->matrix, operands.b->matrix);
-  const mapper::CompiledKernel compiled = mapper::compile_spgemm(plan, target, counted);
-
-  sim::FabricMachine fabric_machine(fabric, load_dram(fabric));
-  sim::FabricRun run = fabric_machine.run(compiled.program);
-
-  Json result = {
-      {"schema", "weft.result/1"},
-      {"kernel", kernel.name},
-      {"machine", machine.id},
-      {"mapping", ir::mapping_json(kernel)},
-      {"inputs", Json::array({input_json("A", *operands.a), input_json("B", *operands.b)})},
-      {"verified", verified_json(run, operands, request.values)}};
-  tensor::SpgemmWork work;
-  work.products = tensor::count_products(operands.a->matrix, operands.b->matrix);
-  work.flops = 2 * work.products;
-  work.nnz_out = run.result.entries();
-  work.compulsory_bytes =
-      tensor::compulsory_bytes(operands.a->matrix, operands.b->matrix, work.nnz_out);
-  add_fabric_run(result, run, compiled.program, fabric, work);
-  const double wall_s = std::chrono::duration<double>(Clock::now() - began).count();
-  result["simulator"] = simulator_json(run, work.products, wall_s);
+  Simulation simulation{request, machine, std::move(kernel), began};
+  const bool gpu = machine.kind() == machine::Kind::Gpu;
+  Json result = gpu ? simulate_gpu(std::move(simulation)) : simulate_fabric(std::move(simulation));
   result["configuration"] = machine::write_machine(machine);
   return result;
 }

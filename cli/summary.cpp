@@ -71,6 +71,11 @@ std::string floor_list(const Run& run) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+std::string occupancy_text(const Run& run) {
+  return fmt::format("{} of {} possible, limited by {}", show_percent(run.occupancy_achieved),
+                     show_percent(run.occupancy_theoretical), or_dash(run.occupancy_limiter));
+}
+
 }  // namespace
 
 const Run* native_of(const std::vector<Run>& runs, const Run& run) {
@@ -145,8 +150,12 @@ std::string describe(const Run& run) {
               fmt::format("{} at {} GB/s, {} of the peak", show_bytes(run.dram_bytes),
                           show_number(run.dram_gb_s), show_percent(run.dram_utilisation)));
   listing.add("IPC", run.ipc, show_number(run.ipc));
-  listing.add("occupancy", run.occupancy_achieved, show_percent(run.occupancy_achieved));
+  listing.add("tensor cores", run.tensor_utilisation, show_percent(run.tensor_utilisation));
+  listing.add("occupancy", run.occupancy_achieved, occupancy_text(run));
   listing.add("energy", run.energy_total_j, show_number(run.energy_total_j) + " J");
+  listing.add("power", run.power_w,
+              fmt::format("{} W at {} GHz{}", show_number(run.power_w), show_number(run.clock_ghz),
+                          run.power_limited ? ", which the power limit sets" : ""));
   listing.add("stalls", stall_list(run));
   listing.add("phases", phase_list(run));
   if (run.verified) {

@@ -31,6 +31,9 @@ std::string Statement::text() const {
 const Param* Kernel::find_param(std::string_view param) const {
   return find_named(params, param);
 }
+const TypeParam* Kernel::find_type_param(std::string_view param) const {
+  return find_named(type_params, param);
+}
 const Index* Kernel::find_index(std::string_view index) const {
   return find_named(indices, index);
 }

@@ -23,6 +23,15 @@ struct Param {
   bool operator==(const Param&) const = default;
 };
 
+/// A dtype that a run may choose (`-p dtype=f16`), and its default. It stands among the parameters
+/// of a document.
+struct TypeParam {
+  std::string name;
+  Dtype value = Dtype::F32;
+  Origin where;
+  bool operator==(const TypeParam&) const = default;
+};
+
 /// A rank of the computation and its extent, an expression of the parameters. Inside a repeat it
 /// may use the repeated index (`g: 2**(L-1-st)`).
 struct Index {
@@ -53,12 +62,23 @@ struct TensorData {
   bool operator==(const TensorData&) const = default;
 };
 
+/// The dtype of a tensor where it follows a parameter: `dtype`, or `sum(dtype)` for the type in
+/// which sums of products of it are stored.
+struct TypeRule {
+  std::string param;
+  bool sum = false;
+  bool operator==(const TypeRule&) const = default;
+  std::string text() const { return sum ? "sum(" + param + ")" : param; }
+  Dtype of(Dtype value) const { return sum ? sum_type(value) : value; }
+};
+
 /// What is stored: dims, type, one level per stored coordinate (outermost first), and where values
 /// come from.
 struct Tensor {
   std::string name;
   std::vector<Dim> dims;
   Dtype dtype = Dtype::F32;
+  std::optional<TypeRule> dtype_rule;
   std::vector<Level> levels;
   Origin levels_where;
   std::optional<TensorData> data;
@@ -95,6 +115,7 @@ struct Kernel {
   bool is_mapping = false;
   Origin where;
   std::vector<Param> params;
+  std::vector<TypeParam> type_params;
   std::vector<Index> indices;
   std::vector<Tensor> tensors;
   std::vector<Repeat> repeats;
@@ -105,6 +126,7 @@ struct Kernel {
   bool operator==(const Kernel&) const = default;
 
   const Param* find_param(std::string_view param) const;
+  const TypeParam* find_type_param(std::string_view param) const;
   const Index* find_index(std::string_view index) const;
   const Tensor* find_tensor(std::string_view tensor) const;
   const Statement* find_statement(std::string_view statement) const;
@@ -127,6 +149,11 @@ struct Kernel {
 /// depends on sizes is checked again.
 void set_params(Kernel& kernel, const std::map<std::string, int64_t>& values,
                 base::Diagnostics& diagnostics);
+
+/// Sets parameters from their text, as a command line gives them: dtypes in any usual spelling
+/// where the document has a dtype, sizes otherwise.
+void set_params_from_text(Kernel& kernel, const std::map<std::string, std::string>& values,
+                          base::Diagnostics& diagnostics);
 
 /// The parameters that follow from the shapes of bound tensors: a dim whose extent is a parameter
 /// alone gives its value. Reports a rank that differs, and two tensors that disagree.

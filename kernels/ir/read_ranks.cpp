@@ -22,6 +22,12 @@ bool is_positional(std::string_view name) {
 
 void read_param(const base::YamlEntry& entry, Kernel& kernel, base::Diagnostics& diagnostics) {
   if (!expect_identifier(entry, "parameter", diagnostics)) return;
+  const std::optional<Dtype> type =
+      entry.value.is_scalar() ? find_word<Dtype>(entry.value.scalar()) : std::nullopt;
+  if (type) {
+    kernel.type_params.push_back({entry.key, *type, Origin{entry.key_where}});
+    return;
+  }
   const auto value = base::as_integer(entry.value);
   const bool valid = value && *value >= 1 && *value <= kMaxParam;
   if (!valid) {
@@ -34,7 +40,7 @@ void read_param(const base::YamlEntry& entry, Kernel& kernel, base::Diagnostics&
 
 void read_index(const base::YamlEntry& entry, Kernel& kernel, base::Diagnostics& diagnostics) {
   if (!expect_identifier(entry, "index", diagnostics)) return;
-  if (kernel.find_param(entry.key) != nullptr) {
+  if (kernel.find_param(entry.key) != nullptr || kernel.find_type_param(entry.key) != nullptr) {
     report(diagnostics, entry.key_where,
            fmt::format("index '{}' has the name of a parameter", entry.key));
   }
@@ -93,7 +99,7 @@ void read_ranks(const base::YamlNode& document, Kernel& kernel, base::Diagnostic
   std::vector<std::string> params;
   for (const base::YamlEntry& entry : entries_of(document, "params", diagnostics)) {
     read_param(entry, kernel, diagnostics);
-    params.push_back(entry.key);
+    if (kernel.find_type_param(entry.key) == nullptr) params.push_back(entry.key);
   }
   for (const base::YamlEntry& entry : entries_of(document, "index", diagnostics)) {
     read_index(entry, kernel, diagnostics);

@@ -112,10 +112,20 @@ class TensorReader {
     if (node == nullptr || !scalar(*node)) return;
     if (const auto word = find_word<Dtype>(node->scalar())) {
       tensor_.dtype = *word;
-    } else {
-      report_unknown(diagnostics_, node->where(), "dtype", node->scalar(), context(),
-                     all_words<Dtype>());
+      return;
     }
+    std::vector<std::string> known = all_words<Dtype>();
+    for (const TypeParam& param : kernel_.type_params) {
+      for (const bool sum : {false, true}) {
+        const TypeRule rule{param.name, sum};
+        known.push_back(rule.text());
+        if (rule.text() != node->scalar()) continue;
+        tensor_.dtype_rule = rule;
+        tensor_.dtype = rule.of(param.value);
+        return;
+      }
+    }
+    report_unknown(diagnostics_, node->where(), "dtype", node->scalar(), context(), known);
   }
 
   void levels() {

@@ -125,7 +125,9 @@ Json tensor_schema() {
           {"additionalProperties", false},
           {"properties",
            {{"dims", list_of(formula("an index, or an extent"), "dims in the order of subscripts")},
-            {"dtype", SchemaBuilder(false).of<Dtype>()},
+            {"dtype",
+             {{"anyOf",
+               {SchemaBuilder(false).of<Dtype>(), text("a dtype parameter, or sum(PARAMETER)")}}}},
             {"levels", {{"anyOf", {formats, levels}}}},
             {"data", data_schema()},
             {"pattern", text("tensor whose stored positions this one shares")}}}};
@@ -149,7 +151,8 @@ Json document_schema(const char* version_key, bool holes) {
   properties["extends"] = text("document that this one changes, relative to its own file");
   properties["kernel"] = text("name");
   properties["about"] = text("one sentence for people");
-  properties["params"] = map_of(size, "sizes with their defaults");
+  const Json param = {{"anyOf", {size, SchemaBuilder(false).of<Dtype>()}}};
+  properties["params"] = map_of(param, "sizes and dtypes with their defaults");
   properties["index"] = map_of(formula("extent"), "indices and their extents");
   properties["tensors"] = map_of(tensor_schema(), "what is stored");
   properties["compute"] = list_of(compute_schema(), "what is computed");

@@ -60,6 +60,17 @@ struct Vocabulary<Dtype> {
                                            {Dtype::I32, "i32"},       {Dtype::I8, "i8"}};
 };
 
+/// The dtype that a word says: one of the vocabulary, or a usual spelling of one (fp16, float32,
+/// int8, fp8).
+std::optional<Dtype> find_dtype(std::string_view text);
+
+/// The type in which sums of products of `operand` are stored: the operands' own, but wider where
+/// that could not hold them.
+Dtype sum_type(Dtype operand);
+
+/// Bytes of a stored element.
+int bytes_of(Dtype dtype);
+
 /// How one level of a tensor stores its coordinates.
 enum class LevelType { Dense, Compressed, Singleton, Bitmap, Hash, Nm, Affine, Gen };
 template <>
@@ -114,13 +125,14 @@ struct Vocabulary<Transfer> {
                                               {Transfer::CpAsync, "cp_async"}};
 };
 
-/// The matrix unit of a `tensorize`.
-enum class MatrixUnit { Mma, MmaSparse };
+/// The unit of a `tensorize`: the ordinary multiply-add pipes, which every machine has, or matrix
+/// units for dense or 2:4 operands.
+enum class MatrixUnit { Fma, Mma, MmaSparse };
 template <>
 struct Vocabulary<MatrixUnit> {
   static constexpr std::string_view kKind = "matrix unit";
-  static constexpr Word<MatrixUnit> kWords[] = {{MatrixUnit::Mma, "mma"},
-                                                {MatrixUnit::MmaSparse, "mma.sp"}};
+  static constexpr Word<MatrixUnit> kWords[] = {
+      {MatrixUnit::Fma, "fma"}, {MatrixUnit::Mma, "mma"}, {MatrixUnit::MmaSparse, "mma.sp"}};
 };
 
 /// How the iterations of a parallel loop reach their workers.

@@ -42,7 +42,7 @@ Json tensor_json(const Tensor& tensor) {
   for (const Dim& dim : tensor.dims) {
     json["dims"].push_back(dim.from_index ? Json(dim.name) : expression_json(dim.extent));
   }
-  json["dtype"] = text_of(tensor.dtype);
+  json["dtype"] = tensor.dtype_rule ? tensor.dtype_rule->text() : text_of(tensor.dtype);
   json["levels"] = Json::array();
   for (const Level& level : tensor.levels) json["levels"].push_back(level.text());
   if (tensor.data) json["data"] = data_json(*tensor.data);
@@ -87,6 +87,8 @@ Json kernel_json(const Kernel& kernel) {
   json["kernel"] = kernel.name;
   if (!kernel.about.empty()) json["about"] = kernel.about;
   for (const Param& param : kernel.params) json["params"][param.name] = param.value;
+  for (const TypeParam& param : kernel.type_params)
+    json["params"][param.name] = text_of(param.value);
   for (const Index& index : kernel.indices)
     json["index"][index.name] = expression_json(index.extent);
   for (const Tensor& tensor : kernel.tensors) json["tensors"][tensor.name] = tensor_json(tensor);

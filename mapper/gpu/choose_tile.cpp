@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "mapper/gpu/tensor_rate.h"
 #include "sim/machine/occupancy.h"
 
 namespace weft::mapper {
@@ -22,27 +23,6 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 /// floors make a loop a fifth longer.
 constexpr double kCrowding = 4;
 constexpr double kPortBytes = 64;  // between an SM and the L2 in a cycle
-
-double tensor_rate(const machine::TensorRates& rates, program::MathType math) {
-  switch (math) {
-    case program::MathType::Fp64:
-      return rates.fp64;
-    case program::MathType::Tf32:
-      return rates.tf32;
-    case program::MathType::Fp16:
-      return rates.fp16;
-    case program::MathType::Fp16Acc16:
-      return rates.fp16_acc16;
-    case program::MathType::Bf16:
-      return rates.bf16;
-    case program::MathType::Fp8:
-      return rates.fp8;
-    case program::MathType::Int8:
-      return rates.int8;
-    default:
-      return 0;
-  }
-}
 
 /// Cycles of an SM's units that one iteration of a CTA takes.
 struct LoopWork {

@@ -22,6 +22,9 @@ struct ContractionShape {
   double c_bytes = 4;
   bool a_by_batch = true;  // false: one A for all of the batch
   bool b_by_batch = true;
+  bool a_on_chip = false;  // the SM has the CTA's part: it is neither copied nor staged
+  bool b_on_chip = false;
+  bool c_on_chip = false;  // it stays on the SM and is not stored
   std::string a_name = "A";
   std::string b_name = "B";
   std::string c_name = "C";

@@ -41,14 +41,18 @@ ThreadTile thread_tile(const TileChoice& tile) {
   return t;
 }
 
-/// Bytes of both operands that a CTA stages for one block of k.
+/// Bytes of the operands that a CTA stages for one block of k.
 double staged_bytes(const ContractionShape& shape, const TileChoice& tile) {
-  const auto k = static_cast<double>(tile.k * tile.slices);
-  return k * (static_cast<double>(tile.m) * shape.a_bytes +
-              static_cast<double>(tile.n) * shape.b_bytes);
+  return static_cast<double>(tile.k * tile.slices) * staged_bytes_per_k(shape, tile);
 }
 
 }  // namespace
+
+double staged_bytes_per_k(const ContractionShape& shape, const TileChoice& tile) {
+  const double a = shape.a_on_chip ? 0 : static_cast<double>(tile.m) * shape.a_bytes;
+  const double b = shape.b_on_chip ? 0 : static_cast<double>(tile.n) * shape.b_bytes;
+  return a + b;
+}
 
 TileBody simt_body(const ContractionShape& shape, const TileChoice& tile) {
   const ThreadTile t = thread_tile(tile);

@@ -11,6 +11,9 @@ struct TileBody {
   int registers = 0;
 };
 
+/// Bytes of shared memory that a CTA's blocks of both operands take for each element of k.
+double staged_bytes_per_k(const ContractionShape& shape, const TileChoice& tile);
+
 /// The loop on the ordinary pipes: every thread holds a small tile of C in registers and reads its
 /// rows of A and columns of B from shared memory for each k, one k ahead of the arithmetic.
 TileBody simt_body(const ContractionShape& shape, const TileChoice& tile);

@@ -80,9 +80,8 @@ program::Launch tile_launch(const std::string& name, const ContractionShape& sha
                  tile.swizzle};
   launch.threads = tile.threads;
   launch.registers = std::clamp(body.registers, 32, 255);
-  launch.shared_bytes = static_cast<int64_t>(
-      tile.stages * static_cast<double>(block_k) *
-      (static_cast<double>(tile.m) * shape.a_bytes + static_cast<double>(tile.n) * shape.b_bytes));
+  launch.shared_bytes = static_cast<int64_t>(tile.stages * static_cast<double>(block_k) *
+                                             staged_bytes_per_k(shape, tile));
   launch.stages = tile.stages;
   launch.tma = tile.wgmma;
 
@@ -90,11 +89,15 @@ program::Launch tile_launch(const std::string& name, const ContractionShape& sha
   segment.body = body.loop;
   segment.iterations = ceil_div(k_of_cta, block_k);
   const int64_t loaded_k = std::min(block_k, k_of_cta);
-  segment.loads.push_back(
-      operand(shape.a_name, shape.a_bytes, loaded_k, shape.a_by_batch, tile.m, shape.m, true));
-  segment.loads.push_back(
-      operand(shape.b_name, shape.b_bytes, loaded_k, shape.b_by_batch, tile.n, shape.n, false));
-  segment.stores.push_back(result(shape, tile));
+  if (!shape.a_on_chip) {
+    segment.loads.push_back(
+        operand(shape.a_name, shape.a_bytes, loaded_k, shape.a_by_batch, tile.m, shape.m, true));
+  }
+  if (!shape.b_on_chip) {
+    segment.loads.push_back(
+        operand(shape.b_name, shape.b_bytes, loaded_k, shape.b_by_batch, tile.n, shape.n, false));
+  }
+  if (!shape.c_on_chip) segment.stores.push_back(result(shape, tile));
   const double wide_bytes = 512;
   const double warps = tile.threads / 32.0;
   segment.store_instructions = static_cast<uint32_t>(

@@ -94,7 +94,8 @@ std::vector<TileChoice> tensor_tiles(const ContractionShape& shape, const Tensor
              (shape.sparse_a ? 2 : 1);
     tile.warp_m = t.warp_m;
     tile.warp_n = t.warp_n;
-    tile.stages = t.stages;
+    // A sparse product stages twice as much of B for each block of the stored A.
+    tile.stages = wgmma && shape.sparse_a ? (t.stages + 1) / 2 : t.stages;
     tile.wgmma = wgmma;
     tile.swizzle = 8;  // as CUTLASS walks large grids
     const int64_t warps = t.m / t.warp_m * (t.n / t.warp_n) * (wgmma ? 4 : 1);
@@ -109,7 +110,9 @@ std::vector<TileChoice> tensor_tiles(const ContractionShape& shape, const Tensor
 std::vector<TileChoice> usual_tiles(const ContractionShape& shape,
                                     const machine::GpuDescription& gpu) {
   if (!shape.tensor_cores) return simt_tiles(shape, gpu.sms);
-  if (gpu.sm.tensor.wgmma) return tensor_tiles(shape, kWgmmaTiles, 128, true, gpu.sms);
+  // wgmma has no fp64 form.
+  const bool wgmma = gpu.sm.tensor.wgmma && shape.math != program::MathType::Fp64;
+  if (wgmma) return tensor_tiles(shape, kWgmmaTiles, 128, true, gpu.sms);
   if (shape.sparse_a) return tensor_tiles(shape, kSparseTiles, 64, false, gpu.sms);
   if (gpu.sm.copy.async_copy) return tensor_tiles(shape, kMmaTiles, 64, false, gpu.sms);
   return tensor_tiles(shape, kTwoStageTiles, 64, false, gpu.sms);

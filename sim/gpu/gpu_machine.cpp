@@ -2,8 +2,10 @@
 #include "sim/gpu/gpu_machine.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "sim/gpu/activity.h"
+#include "sim/gpu/cta_order.h"
 #include "sim/gpu/gpu_modules.h"
 #include "sim/gpu/launch_occupancy.h"
 #include "sim/gpu/power_clock.h"
@@ -124,9 +126,28 @@ GpuRun GpuMachine::run_at(const program::GridProgram& program, double clock_ghz)
   return run;
 }
 
+namespace {
+
+/// The arithmetic of all CTAs. It takes no part in the time of tile kernels, so it is done once, and
+/// also for the waves that were not simulated.
+void compute(const program::GridProgram& program) {
+  for (const program::Launch& launch : program.launches) {
+    if (launch.function == nullptr) continue;
+    for (int64_t number = 0; number < launch.grid.ctas(); ++number) {
+      launch.function->run(cta_coordinates(launch.grid, number));
+    }
+  }
+}
+
+}  // namespace
+
 GpuRun GpuMachine::run(const program::GridProgram& program) {
-  return run_within_power(description_,
-                          [&](double clock_ghz) { return run_at(program, clock_ghz); });
+  const auto began = std::chrono::steady_clock::now();
+  GpuRun run = run_within_power(description_,
+                                [&](double clock_ghz) { return run_at(program, clock_ghz); });
+  compute(program);
+  run.simulate_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return run;
 }
 
 }  // namespace weft::sim

@@ -124,7 +124,6 @@ void SmModel::end_segment(Cta& cta) {
   }
   cta.chunk = 0;
   if (++cta.segment < plan_->segments.size()) return;
-  if (plan_->launch->function != nullptr) plan_->launch->function->run(cta.at);
   counters_.cta_cycles += static_cast<double>(cta.now - cta.began);
   counters_.last_cycle = std::max(counters_.last_cycle, cta.now);
   start(cta, source_->next(cta.now), cta.now);

@@ -213,5 +213,46 @@ TEST(Params, ThatDisagreeAreRefused) {
                           "k.yaml:3:22: error: expected a positive parameter N, found 0"));
 }
 
+const std::string kTyped =
+    spoilt(spoilt(spoilt(kSpmm, "N: 64}", "N: 64, dtype: f16}"), "dtype: f32", "dtype: dtype"),
+           "Y: {dims: [m, n], dtype: f32", "Y: {dims: [m, n], dtype: sum(dtype)");
+
+TEST(TypeParam, GivesTensorsThatNameItTheirDtype) {
+  const Kernel kernel = read_sound(kTyped);
+  EXPECT_EQ(kernel.find_tensor("A")->dtype, Dtype::F16);
+  EXPECT_EQ(kernel.find_tensor("X")->dtype, Dtype::F32);
+  EXPECT_EQ(kernel.find_tensor("Y")->dtype, Dtype::F16);
+  EXPECT_EQ(read_sound(write_kernel(kernel)), kernel);
+}
+
+TEST(TypeParam, IsSetInAnyUsualSpelling) {
+  for (const auto& [text, dtype, sum] : {std::tuple{"fp16", Dtype::F16, Dtype::F16},
+                                         {"int8", Dtype::I8, Dtype::I32},
+                                         {"f8", Dtype::F8e4m3, Dtype::F16},
+                                         {"tf32", Dtype::Tf32, Dtype::F32}}) {
+    Kernel kernel = read_sound(kTyped);
+    base::Diagnostics diagnostics;
+    set_params_from_text(kernel, {{"dtype", text}, {"M", "7"}}, diagnostics);
+    EXPECT_TRUE(diagnostics.empty()) << text;
+    EXPECT_EQ(kernel.find_tensor("A")->dtype, dtype);
+    EXPECT_EQ(kernel.find_tensor("Y")->dtype, sum);
+    EXPECT_EQ(kernel.extent("m"), 7);
+  }
+}
+
+TEST(TypeParam, MessagesNameTheOption) {
+  Kernel kernel = read_sound(kTyped);
+  base::Diagnostics diagnostics;
+  set_params_from_text(kernel, {{"M", "x"}, {"dtype", "fp61"}, {"dtyp", "f16"}}, diagnostics);
+  EXPECT_THAT(
+      diagnostics.messages(),
+      testing::ElementsAre(
+          "-p M=x: expected a positive integer, found 'x'",
+          "-p dtyp=f16: kernel spmm has no parameter 'dtyp'; did you mean 'dtype'? (it has M, K, "
+          "N, dtype)",
+          "-p dtype=fp61: expected a dtype (f64, f32, tf32, f16, bf16, f8e4m3, f8e5m2, i64, i32, "
+          "i8), found 'fp61'"));
+}
+
 }  // namespace
 }  // namespace weft::ir

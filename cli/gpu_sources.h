@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "kernels/program/grid_program.h"
+#include "sim/gpu/gpu_machine.h"
+
+namespace weft::cli {
+
+/// The "by_source" of a result: for each statement of the kernel document the cycles of its
+/// arithmetic, and for each tensor that it moves the bytes between SMs and L2 and the cycles that
+/// were spent waiting for them. Bytes add up to the L2's, cycles to those of the launches.
+nlohmann::ordered_json gpu_sources_json(const sim::GpuRun& run,
+                                        const program::GridProgram& program);
+
+}  // namespace weft::cli

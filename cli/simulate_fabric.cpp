@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/fabric_result.h"
+#include "cli/files.h"
+#include "cli/operands.h"
+#include "cli/simulate_kinds.h"
+#include "kernels/ir/write_kernel.h"
+#include "kernels/tensor/verify.h"
+#include "mapper/compile/emit.h"
+#include "mapper/lower_spgemm.h"
+#include "sim/fabric/dram_memory.h"
+#include "sim/fabric/fabric_machine.h"
+
+namespace weft::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Parameters follow from the shapes of the operands; one that is given must agree with them.
+void check_sizes(ir::Kernel& kernel, const SimulateRequest& request,
+                 const tensor::ProductOperands& operands, base::Diagnostics& diagnostics) {
+  const auto shape = [](const tensor::CsrMatrix& matrix) {
+    return std::vector<int64_t>{matrix.rows, matrix.cols};
+  };
+  const std::map<std::string, std::vector<int64_t>> shapes = {{"A", shape(operands.a->matrix)},
+                                                              {"B", shape(operands.b->matrix)}};
+  std::map<std::string, int64_t> sizes = ir::params_from_shapes(kernel, shapes, diagnostics);
+  for (const std::string& text : request.params) {
+    const Assignment given = parse_assignment(text, "-p");
+    const auto from_shape = sizes.find(given.name);
+    if (from_shape == sizes.end()) {
+      diagnostics.error({"-p " + text, 0, 0},
+                        fmt::format("the kernel has no parameter '{}'", given.name));
+    } else if (given.value != std::to_string(from_shape->second)) {
+      diagnostics.error(
+          {"-p " + text, 0, 0},
+          fmt::format("expected {}, which follows from the operands", from_shape->second));
+    }
+  }
+  diagnostics.throw_if_any();
+  ir::set_params(kernel, sizes, diagnostics);
+}
+
+tensor::VerifyReport verify(const sim::FabricRun& run, const tensor::ProductOperands& operands) {
+  const auto row_of = [&](int64_t row) {
+    thread_local std::vector<int32_t> columns;
+    thread_local std::vector<double> values;
+    run.result.row_entries(row, columns, values);
+    return tensor::ProductRow{columns, values};
+  };
+  return tensor::verify_product(operands.a->matrix, operands.b->matrix, row_of);
+}
+
+Json verified_json(sim::FabricRun& run, const tensor::ProductOperands& operands, bool values) {
+  if (!values) return {{"passed", nullptr}, {"max_rel_error", nullptr}, {"against", nullptr}};
+  run.result.index_rows(operands.a->matrix.rows);
+  const tensor::VerifyReport report = verify(run, operands);
+  Json verified = {{"passed", report.passed},
+                   {"max_rel_error", report.max_rel_error},
+                   {"against", "host product, row by row with a dense accumulator"}};
+  if (!report.passed) verified["first_mismatch"] = report.first_mismatch;
+  return verified;
+}
+
+/// The DRAM behind the memory controllers; `flat` has neither banks nor rows.
+std::optional<sim::DramConfig> load_dram(const machine::FabricDescription& fabric) {
+  if (fabric.memory.standard == "flat") return std::nullopt;
+  return sim::dram_of_core(
+      sim::load_dram_preset(fabric.memory.standard, source_root() / "configs" / "dram"), fabric);
+}
+
+}  // namespace
+
+Json simulate_fabric(Simulation simulation) {
+  const SimulateRequest& request = simulation.request;
+  const machine::MachineDescription& machine = simulation.machine;
+  ir::Kernel& kernel = simulation.kernel;
+  base::Diagnostics diagnostics;
+  const tensor::ProductOperands operands = load_operands(request.inputs);
+  check_sizes(kernel, request, operands, diagnostics);
+  diagnostics.throw_if_any();
+  const machine::FabricDescription& fabric = machine.fabric();
+  const mapper::FabricTarget target = mapper::fabric_target(fabric);
+  mapper::fill_by_bounds(kernel, target, operands.b->matrix.cols, diagnostics);
+  diagnostics.throw_if_any();
+  const mapper::SpgemmPlan plan = mapper::lower_spgemm(kernel, target, diagnostics);
+  mapper::operand_formats(kernel, diagnostics);
+  diagnostics.throw_if_any();
+  const mapper::SpgemmOperands counted =
+      mapper::count_operands(operands.a->matrix, operands.b->matrix);
+  const mapper::CompiledKernel compiled = mapper::compile_spgemm(plan, target, counted);
+
+  sim::FabricMachine fabric_machine(fabric, load_dram(fabric));
+  sim::FabricRun run = fabric_machine.run(compiled.program);
+
+  Json result = {
+      {"schema", "weft.result/1"},
+      {"kernel", kernel.name},
+      {"machine", machine.id},
+      {"mapping", ir::mapping_json(kernel)},
+      {"inputs", Json::array({input_json("A", *operands.a), input_json("B", *operands.b)})},
+      {"verified", verified_json(run, operands, request.values)}};
+  tensor::SpgemmWork work;
+  work.products = tensor::count_products(operands.a->matrix, operands.b->matrix);
+  work.flops = 2 * work.products;
+  work.nnz_out = run.result.entries();
+  work.compulsory_bytes =
+      tensor::compulsory_bytes(operands.a->matrix, operands.b->matrix, work.nnz_out);
+  add_fabric_run(result, run, compiled.program, fabric, work);
+  result["simulator"] =
+      simulator_json(simulation, run.simulate_s, static_cast<double>(work.products),
+                     static_cast<double>(run.instructions));
+  return result;
+}
+
+}  // namespace weft::cli

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mapper/roles.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "kernels/ir/context.h"
+
+namespace weft::mapper {
+
+namespace {
+
+template <class T>
+inline constexpr bool kNamesRole =
+    std::same_as<T, ir::Choice<ir::Unit>> || std::same_as<T, ir::Choice<ir::Memory>> ||
+    std::same_as<T, ir::Choice<ir::Transfer>> || std::same_as<T, ir::Choice<ir::MatrixUnit>>;
+
+/// The role behind a word: the axes of a grid are one role, loads and multiply-adds every machine
+/// has.
+std::string role_of(std::string_view word) {
+  if (word.starts_with("cta")) return "cta";
+  return word == "load" || word == "fma" ? std::string() : std::string(word);
+}
+
+/// What to write in place of a role that is missing.
+std::string_view instead_of(std::string_view role) {
+  if (role == "mma.sp") return "store the operand dense and say use: fma";
+  if (role == "mma") return "say use: fma, the scalar lowering";
+  if (role == "tma" || role == "cp_async" || role == "dma")
+    return "say via: load, or fallback: load";
+  if (role == "cta" || role == "warp" || role == "lane") return "say core and thread";
+  if (role == "smem") return "say in: spad";
+  return "name another role";
+}
+
+class RoleChecker {
+ public:
+  RoleChecker(const machine::MachineDescription& machine, base::Diagnostics& diagnostics)
+      : machine_(machine), has_(roles_of(machine)), diagnostics_(diagnostics) {}
+
+  /// Each missing role is told once, where it is named first.
+  void check(const ir::Kernel& kernel) {
+    ir::walk(kernel.schedule, {"schedule", {}, {}, "schedule"},
+             [&](const auto& value, const ir::Context& context) {
+               if constexpr (kNamesRole<std::remove_cvref_t<decltype(value)>>) note(value, context);
+             });
+    std::set<std::string> told;
+    for (const Missing& each : missing_) {
+      if (!falls_back(kernel, each.path) && told.insert(each.role).second) tell(each);
+    }
+  }
+
+ private:
+  struct Missing {
+    base::Location where;
+    std::string role;
+    std::string word;  // "tensorize of mul"
+    std::string path;
+  };
+
+  template <class T>
+  void note(const ir::Choice<T>& choice, const ir::Context& context) {
+    if (choice.options.empty()) return;
+    bool found = false;
+    std::string role;
+    for (const T option : choice.options) {
+      role = role_of(ir::text_of(option));
+      found |= role.empty() || has_.contains(role);
+    }
+    if (choice.options.size() == 1 && !role.empty() && choice.where.line != 0) needed_.insert(role);
+    // A default that nobody wrote needs no unit: the compiler puts the slice where it can.
+    if (!found && choice.where.line != 0)
+      missing_.push_back({choice.where, role, context.text(), context.path});
+  }
+
+  static bool falls_back(const ir::Kernel& kernel, const std::string& path) {
+    if (!path.ends_with(".via")) return false;
+    bool found = false;
+    const std::string hold = path.substr(0, path.size() - 4);
+    ir::walk(kernel.schedule, {"schedule", {}, {}, "schedule"},
+             [&](const auto& value, const ir::Context& context) {
+               if constexpr (std::same_as<std::remove_cvref_t<decltype(value)>, ir::Transfer>)
+                 found |= context.path == hold + ".fallback";
+             });
+    return found;
+  }
+
+  void tell(const Missing& missing) {
+    ir::report(diagnostics_, missing.where,
+               fmt::format("{} needs role '{}', for which {} has no unit: the kernel needs {}, the "
+                           "machine has {}; {}",
+                           missing.word, missing.role, machine_.id, fmt::join(needed_, " "),
+                           fmt::join(has_, " "), instead_of(missing.role)));
+  }
+
+  const machine::MachineDescription& machine_;
+  std::set<std::string> has_;
+  base::Diagnostics& diagnostics_;
+  std::set<std::string> needed_;
+  std::vector<Missing> missing_;
+};
+
+}  // namespace
+
+std::set<std::string> roles_of(const machine::MachineDescription& machine) {
+  if (machine.kind() == machine::Kind::Fabric)
+    return {"core", "thread", "spad", "reg", "dram", "dma", "atomic"};
+  const machine::SmDescription& sm = machine.gpu().sm;
+  std::set<std::string> roles = {"core", "thread", "lane", "cta",  "warp",
+                                 "spad", "smem",   "reg",  "dram", "atomic"};
+  if (sm.copy.tma) roles.insert({"tma", "dma"});
+  if (sm.copy.async_copy) roles.insert("cp_async");
+  if (sm.tensor.generation != machine::TensorGeneration::None) roles.insert("mma");
+  if (sm.tensor.sparse_factor > 1 && roles.contains("mma")) roles.insert("mma.sp");
+  return roles;
+}
+
+void check_roles(const ir::Kernel& kernel, const machine::MachineDescription& machine,
+                 base::Diagnostics& diagnostics) {
+  RoleChecker(machine, diagnostics).check(kernel);
+}
+
+}  // namespace weft::mapper

@@ -126,9 +126,10 @@ LaunchRun launch_run(const RowLaunchPlan& plan, const RowLaunchCounters& counter
   run.occupancy = plan.occupancy;
   run.waves =
       static_cast<double>(run.ctas) / (static_cast<double>(sms) * plan.occupancy.blocks_per_sm);
-  run.cycles = counters.last_cycle > counters.first_cycle
-                   ? static_cast<double>(counters.last_cycle - counters.first_cycle)
-                   : 0;
+  run.threads = plan.launch->threads;
+  run.registers = plan.launch->registers;
+  run.shared_bytes = plan.launch->shared_bytes;
+  run.source = plan.launch->source;
   run.memory = {counters.l2_bytes, counters.l2_hit_bytes, 0, counters.dram_read_bytes,
                 counters.dram_write_bytes};
   run.activity = activity_of(counters, shared_pass_bytes);
@@ -170,12 +171,14 @@ double RowMachine::run_stage(const program::RowStage& stage, double clock_ghz, G
         launch_run(plan.launches[i], counters[i], plan.parameters.sms, shared_pass_bytes);
     const double share = warp_cycles > 0 ? counters[i].cta_warp_cycles / warp_cycles : 0;
     for (size_t cause = 0; cause < kSmCauses; ++cause) done.causes[cause] = causes[cause] * share;
-    done.begin_s =
-        start_s + static_cast<double>(std::min(counters[i].first_cycle, last)) / (clock_ghz * 1e9);
-    done.end_s = done.begin_s + done.cycles / (clock_ghz * 1e9);
-    if (done.cycles > 0) {
+    done.cycles = static_cast<double>(last) * share;
+    const uint64_t first = std::min(counters[i].first_cycle, last);
+    const double span = static_cast<double>(std::max(counters[i].last_cycle, first) - first);
+    done.begin_s = start_s + static_cast<double>(first) / (clock_ghz * 1e9);
+    done.end_s = done.begin_s + span / (clock_ghz * 1e9);
+    if (span > 0) {
       done.achieved_occupancy =
-          counters[i].cta_warp_cycles / (done.cycles * plan.parameters.sms * plan.room.warps);
+          counters[i].cta_warp_cycles / (span * plan.parameters.sms * plan.room.warps);
     }
     run.activity.add(done.activity);
     run.memory = run.memory + done.memory;

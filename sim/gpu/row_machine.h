@@ -17,9 +17,9 @@ class RowMachine {
   ~RowMachine();
 
   /// Runs the stages of `program` one after the other, from cold caches, at the highest clock that
-  /// the power limit allows. In the result, launches of one stage overlap in time; their cycles of
-  /// SMs by cause are those of the stage, shared out by the time of their CTAs. Throws UserError
-  /// where a CTA does not fit an SM.
+  /// the power limit allows. In the result, launches of one stage overlap in time; the stage's
+  /// cycles, and those of its SMs by cause, are shared out among them by the time of their CTAs.
+  /// Throws UserError where a CTA does not fit an SM.
   GpuRun run(program::RowProgram& program);
 
   const machine::GpuDescription& description() const { return description_; }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -65,6 +66,7 @@ class PlanReader {
       return plan_;
     }
     const ir::StatementSchedule schedule = ir::effective_schedule(kernel_, statement);
+    plan_.rows = plan_.bins = plan_.sums = source_at(schedule.order.where, "order");
     const std::string walked = walked_indices(kernel_, statement, schedule);
     if (walked != "mkn") {
       report(schedule.order.where,
@@ -77,17 +79,24 @@ class PlanReader {
     }
     for (const auto& loop : schedule.balance.loops.entries) {
       if (loop.value.value() == ir::BalanceKind::Static) plan_.binned = false;
+      plan_.bins = source_at(loop.key.where, "balance");
     }
     const ir::Accum* accum = schedule.accum.find("Z");
     if (accum == nullptr) {
       report(kernel_.where, "the schedule says nothing about the accumulator of Z (accum)");
     } else {
+      plan_.sums = source_at(schedule.accum.entries.front().key.where, "accum");
       read_accumulator(*accum);
     }
     return plan_;
   }
 
  private:
+  program::Source source_at(const base::Location& where, const char* word) const {
+    const std::string file = std::filesystem::path(where.file).filename().string();
+    return {file, where.line, kernel_.statements.front().name, "", word};
+  }
+
   template <class Origin>
   void report(const Origin& where, const std::string& message) {
     ir::report(diagnostics_, where, message);

@@ -10,7 +10,11 @@ namespace weft::mapper {
 /// A row kernel of one launch, whose results are written where its operands are known.
 class OneLaunch : public program::RowProgram {
  public:
-  explicit OneLaunch(program::RowLaunch launch) : launch_(std::move(launch)) {}
+  /// `source`: where in a document the kernel is stated.
+  explicit OneLaunch(program::RowLaunch launch, program::Source source = {})
+      : launch_(std::move(launch)) {
+    sources = {std::move(source)};
+  }
 
   void restart() override { done_ = false; }
   bool next(program::RowStage& stage) override {

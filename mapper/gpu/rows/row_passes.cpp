@@ -114,7 +114,9 @@ program::RowLaunch count_products_launch(SpgemmState& state) {
 }
 
 program::RowLaunch bin_rows_launch(const SpgemmState& state) {
-  return row_pass("bin rows", state, kBinThreads, kBinThreads, kBinTurn);
+  program::RowLaunch launch = row_pass("bin rows", state, kBinThreads, kBinThreads, kBinTurn);
+  launch.source = kBinSource;
+  return launch;
 }
 
 program::RowLaunch scan_rows_launch(const SpgemmState& state) {

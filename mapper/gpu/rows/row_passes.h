@@ -8,6 +8,11 @@
 
 namespace weft::mapper {
 
+/// What launches of a sparse product stand for, as indices into RowProgram::sources.
+inline constexpr uint16_t kRowSource = 0;
+inline constexpr uint16_t kBinSource = 1;
+inline constexpr uint16_t kSumSource = 2;
+
 /// Adds up the lengths of the rows of B that each row of A selects: a warp's lanes take entries of
 /// A in order, so that only the row pointers of B are gathered.
 program::RowLaunch count_products_launch(SpgemmState& state);

@@ -11,7 +11,6 @@ namespace weft::mapper {
 /// How Z = S .* (A B^T) is cut for an SM array.
 struct SddmmPlan {
   int warps = 4;  // of a CTA, a row of S each
-  uint16_t source = 0;
 };
 
 /// Z[m,n] = S[m,n] * (row m of A . row n of B) at the entries of S: a warp takes a row of S and

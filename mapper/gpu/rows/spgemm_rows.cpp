@@ -45,7 +45,9 @@ int64_t largest_shared_bytes(const machine::GpuDescription& gpu) {
 
 RowSpgemm::RowSpgemm(const RowSpgemmPlan& plan, const machine::GpuDescription& gpu,
                      const tensor::CsrMatrix& a, const tensor::CsrMatrix& b)
-    : plan_(plan), shared_bytes_(largest_shared_bytes(gpu)), state_(a, b) {}
+    : plan_(plan), shared_bytes_(largest_shared_bytes(gpu)), state_(a, b) {
+  sources = {plan.rows, plan.bins, plan.sums};
+}
 
 void RowSpgemm::restart() {
   state_.forget();
@@ -143,7 +145,7 @@ program::RowLaunch RowSpgemm::long_rows_launch(std::vector<int64_t> rows, int64_
   launch.threads = kMostThreads;
   launch.registers = 32;
   launch.ctas = static_cast<int64_t>(rows.size());
-  launch.source = plan_.source_sum;
+  launch.source = kSumSource;
   const std::string phase = numeric ? "numeric" : "symbolic";
   // To count, a bit per column will do, whatever the sums need.
   if (!numeric || plan_.dense || plan_.long_rows == LongRows::Windows) {
@@ -180,7 +182,7 @@ program::RowLaunch RowSpgemm::hash_launch(std::vector<int64_t> rows, int64_t slo
   launch.threads = shape.threads;
   launch.registers = 40;
   launch.shared_bytes = shape.shared_bytes();
-  launch.source = plan_.source_sum;
+  launch.source = kSumSource;
   auto function = std::make_shared<HashRows>(state_, std::move(rows), shape);
   launch.ctas = function->ctas();
   launch.function = std::move(function);

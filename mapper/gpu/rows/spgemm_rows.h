@@ -24,9 +24,8 @@ struct RowSpgemmPlan {
   program::HashBits bits = program::HashBits::Mixed;
   RowSort sort = RowSort::Radix;  // Radix: of tables up to kRankSlots by rank all the same
   LongRows long_rows = LongRows::Windows;
-  uint16_t source_count = 0;  // of the launches, in RowProgram::sources
-  uint16_t source_bins = 0;
-  uint16_t source_sum = 0;
+  /// Where in the document the passes over rows, the bins and the sums come from.
+  program::Source rows, bins, sums;
 };
 
 /// The launches of C = A B by rows, as libraries do it: count the products of each row, deal rows

@@ -91,7 +91,6 @@ program::RowLaunch spmm_launch(const tensor::CsrMatrix& a, std::span<const float
   launch.name = "spmm";
   launch.threads = plan.warps * static_cast<int>(kLanes);
   launch.registers = static_cast<int>(32 + 2 * plan.tile_columns / kLanes);
-  launch.source = plan.source;
   auto function = std::make_shared<SpmmRows>(a, x, columns, y, plan);
   launch.ctas = function->ctas();
   launch.function = std::move(function);

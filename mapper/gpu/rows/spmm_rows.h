@@ -13,7 +13,6 @@ namespace weft::mapper {
 struct SpmmPlan {
   int64_t tile_columns = 128;  // of X and Y, of a CTA: 32 lanes of 1, 2 or 4, or several of these
   int warps = 4;               // of a CTA, a row of A each
-  uint16_t source = 0;
 };
 
 /// Y = A X with A sparse by rows and X, Y dense: a warp takes a row of A and a tile of columns, one

@@ -154,7 +154,6 @@ program::RowLaunch spmv_launch(const tensor::CsrMatrix& a, std::span<const float
   launch.threads = plan.threads;
   launch.registers = 32;
   launch.shared_bytes = plan.by_entries ? plan.threads * plan.entries_per_thread * kFloatBytes : 0;
-  launch.source = plan.source;
   auto function = std::make_shared<SpmvRows>(a, x, y, plan);
   launch.ctas = function->ctas();
   launch.function = std::move(function);

@@ -14,7 +14,6 @@ struct SpmvPlan {
   bool by_entries = true;  // equal numbers of entries to CTAs; false: rows to lanes
   int threads = 128;
   int64_t entries_per_thread = 8;  // by entries
-  uint16_t source = 0;
 };
 
 /// y = A x with A sparse by rows. By rows: as many lanes as rows are long on average share one,

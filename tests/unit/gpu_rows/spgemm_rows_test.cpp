@@ -103,17 +103,18 @@ TEST(RowSpgemm, ProductsAreDoneOnceToCountAndOnceToCompute) {
 
 TEST(RowSpgemm, CausesAddUpToTheTimeOfAllSms) {
   const Outcome outcome = multiply({}, kPowerLaw, "rtx4080s");
-  double causes = 0;
+  double all_cycles = 0;
   for (const sim::LaunchRun& launch : outcome.run.launches) {
+    double causes = 0;
     for (double cycles : launch.causes) {
       EXPECT_GE(cycles, 0) << launch.name;
       causes += cycles;
     }
+    EXPECT_NEAR(causes, 80 * launch.cycles, 1e-6 * causes) << launch.name;
+    all_cycles += launch.cycles;
   }
-  // Launches of a stage overlap: the time of the stages is what the host did not take.
-  const double busy_s = causes / 80 / (outcome.run.clock_ghz * 1e9);
-  EXPECT_LE(busy_s, outcome.run.time_s - outcome.run.host_s);
-  EXPECT_GE(busy_s, 0.3 * (outcome.run.time_s - outcome.run.host_s));
+  const double launched_s = all_cycles / (outcome.run.clock_ghz * 1e9);
+  EXPECT_LT(launched_s, outcome.run.time_s - outcome.run.host_s);
 }
 
 TEST(RowSpgemm, BytesBalanceFromL1ToDram) {

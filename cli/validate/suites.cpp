@@ -20,6 +20,8 @@ constexpr std::array kSuites = {
                make_spgemm_suite},
     SuiteEntry{"nm", "fp32 products with N:M pruned weights", make_nm_suite},
     SuiteEntry{"dram", "latency and bandwidth of DRAM against load", make_dram_suite},
+    SuiteEntry{"microbench", "curves of microbenchmarks of caches, DRAM, launches and power",
+               make_microbench_suite},
     SuiteEntry{"occupancy", "blocks and warps on an SM, as NVIDIA's calculator counts them",
                make_occupancy_suite},
 };

@@ -22,9 +22,8 @@ inline machine::GpuDescription gpu_preset(const std::string& name) {
   return gpu;
 }
 
-/// A machine by its preset, "rtx4080s/SMS" with so many SMs, or one whose fp64 is half as fast as
-/// fp32. SystemC elaborates before the first run, so the first call builds every machine that tests
-/// use.
+/// A machine by its preset, "rtx4080s/SMS" with so many SMs, or one with half of the fp64 lanes.
+/// SystemC elaborates before the first run, so the first call builds every machine that tests use.
 inline sim::RowMachine& row_machine(const std::string& name) {
   static std::map<std::string, std::unique_ptr<sim::RowMachine>> machines = [] {
     std::map<std::string, std::unique_ptr<sim::RowMachine>> all;
@@ -36,9 +35,9 @@ inline sim::RowMachine& row_machine(const std::string& name) {
       gpu.sms = sms;
       all["rtx4080s/" + std::to_string(sms)] = std::make_unique<sim::RowMachine>(gpu);
     }
-    machine::GpuDescription full = gpu_preset("rtx4080s");
-    full.sm.pipes.fp64_lanes = 64;
-    all["rtx4080s, full fp64"] = std::make_unique<sim::RowMachine>(full);
+    machine::GpuDescription half = gpu_preset("rtx4080s");
+    half.sm.pipes.fp64_lanes = 1;
+    all["rtx4080s, half fp64"] = std::make_unique<sim::RowMachine>(half);
     return all;
   }();
   return *machines.at(name);

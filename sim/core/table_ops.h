@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sim/core/memory_ops.h"
+#include "sim/core/outcome.h"
 
 namespace weft::sim {
 
@@ -142,10 +143,10 @@ struct TableOps : MemoryOps {
 
   template <class Accesses>
   void follow_chain(Accesses& accesses, uint64_t probes, bool atomic) {
-    constexpr uint64_t kTogether = 16;
+    constexpr uint64_t kProbesTogether = 16;
     accesses.settle();
     for (uint64_t left = probes; left > 0;) {
-      const uint64_t together = std::min(left, kTogether);
+      const uint64_t together = std::min(left, kProbesTogether);
       issue(together * (slots().probe_step + slots().probe_check));
       wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(together, atomic));
       left -= together;
@@ -214,6 +215,8 @@ struct TableOps : MemoryOps {
     value_data[at] = product.value;
   }
 
+  static constexpr uint64_t kTogether = 8;  // slots that a pass over the table looks at in one step
+
   void drain_begin(const MicroOp& op) {
     issue(op.slots);
     const uint64_t share = (core.table().size() + core.members_ - 1) / core.members_;
@@ -221,39 +224,46 @@ struct TableOps : MemoryOps {
     thread.drain_end = std::min(thread.drain_cursor + share, core.table().size());
   }
 
-  /// Stores to every slot of the thread's share; the last thread's pass leaves the table empty.
-  void table_clear(const MicroOp& op) {
-    issue(op.slots);
-    const uint64_t share = (core.table().size() + core.members_ - 1) / core.members_;
-    constexpr uint64_t kTogether = 8;
-    for (uint64_t left = share; left > 0; left -= std::min(left, kTogether)) {
-      const uint64_t together = std::min(left, kTogether);
-      issue(together * slots().drain_empty);
-      wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(together, false));
+  /// Stores to every slot of the thread's share, to the end of the quantum at most; the last
+  /// thread's pass leaves the table empty.
+  Outcome table_clear(const MicroOp& op, uint64_t until) {
+    if (thread.slots_to_clear == 0) {
+      issue(op.slots);
+      thread.slots_to_clear = (core.table().size() + core.members_ - 1) / core.members_;
     }
+    while (thread.slots_to_clear > 0 && now < until) {
+      const uint64_t together = std::min(thread.slots_to_clear, kTogether);
+      look_at(together);
+      thread.slots_to_clear -= together;
+    }
+    if (thread.slots_to_clear > 0) return Outcome::Again;
     if (thread.id + 1u == core.members_) core.table().clear();
+    return Outcome::Next;
   }
 
-  /// Looks at slots from the thread's cursor on, a few at a time, until one holds an entry; takes
-  /// it out.
-  bool drain_next(const MicroOp& op) {
-    constexpr uint64_t kTogether = 8;
+  /// Looks at slots from the thread's cursor on, a few at a time and to the end of the quantum at
+  /// most, until one holds an entry; takes it out.
+  Outcome drain_next(const MicroOp& op, uint64_t until) {
     SharedTable& table = core.table();
     while (thread.drain_cursor < thread.drain_end) {
+      if (now >= until) return Outcome::Again;
       const uint64_t stop = std::min(thread.drain_cursor + kTogether, thread.drain_end);
       uint64_t slot = thread.drain_cursor;
       while (slot < stop && !table.occupied(slot)) ++slot;
       const bool found = slot < stop;
-      const uint64_t looked_at = slot - thread.drain_cursor + (found ? 1 : 0);
-      issue(looked_at * slots().drain_empty);
-      wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(looked_at, false));
+      look_at(slot - thread.drain_cursor + (found ? 1 : 0));
       thread.drain_cursor = slot + (found ? 1 : 0);
       if (found) {
         take_entry(op, slot);
-        return true;
+        return Outcome::Next;
       }
     }
-    return false;
+    return Outcome::Jump;
+  }
+
+  void look_at(uint64_t slot_count) {
+    issue(slot_count * slots().drain_empty);
+    wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(slot_count, false));
   }
 
   void take_entry(const MicroOp& op, uint64_t slot) {

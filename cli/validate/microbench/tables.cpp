@@ -61,16 +61,19 @@ std::vector<Point> bandwidth_points(const Words& words) {
   return {{"", *size, 0, *bandwidth}};
 }
 
-/// "BLOCK THREADS [BLOCKS] OCCUPANCY | GB/s: INIT READ SCALE TRIAD 3PT 5PT".
+/// "BLOCK THREADS [BLOCKS] OCCUPANCY | GB/s: INIT READ SCALE TRIAD 3PT 5PT"; without BLOCKS, where
+/// BLOCK is threads of an SM, the triad reads two arrays instead of three.
 std::vector<Point> stream_points(const Words& words) {
+  constexpr size_t kTriad = 3;
   constexpr std::array kKernels = {"init", "read", "scale", "triad", "3pt", "5pt"};
   const auto unit = std::find(words.begin(), words.end(), "GB/s:");
   const std::vector<double> head = numbers_of(Words(words.begin(), unit));
   if (unit == words.end() || head.size() < 2) return {};
   const std::vector<double> values = numbers_of(Words(unit + 1, words.end()));
+  const bool old = head.size() < 4;
   std::vector<Point> points;
   for (size_t i = 0; i < std::min(values.size(), kKernels.size()); ++i)
-    points.push_back({kKernels[i], head[0], head[1], values[i]});
+    points.push_back({i == kTriad && old ? "triad-2" : kKernels[i], head[1], head[0], values[i]});
   return points;
 }
 

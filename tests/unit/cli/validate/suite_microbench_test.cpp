@@ -50,7 +50,7 @@ TEST_F(MicrobenchSuiteTest, EveryFormIsRead) {
   write("gpu-small-kernels__h200_graph.txt", "4096 64kB 45 46\n");
   write("gpu-strides__h200.txt", "clock: 1980\nfloat stride 2 2 2.0 64 2.0 1.2 0.02\n\n");
   write("gpu-roofline__h200.txt",
-        "8\n0 10 blocks 4 its 1.250 Fl/B 3000 GB/s 4000 GF/s 1980 Mhz 500 W 50°C\n");
+        "8\n0 10 blocks 4 its 1.250 Fl/B 3000 GB/s 4000 GF/s 1980 Mhz 620 W 50°C\n");
   const Validation validation = run();
   EXPECT_EQ(summarize(validation).rows, 14u);
   const auto curves = summarize_curves(validation);
@@ -82,6 +82,16 @@ TEST_F(MicrobenchSuiteTest, FilesWithoutResultsAreDefects) {
   EXPECT_THROW(run(), base::UserError);
 }
 
+TEST_F(MicrobenchSuiteTest, SettingsThatCannotBeAreNoResults) {
+  write("gpu-strides__h200.txt", "float block 0 4098 9.3\n");
+  EXPECT_THROW(run(), base::UserError);
+  write("gpu-strides__h200.txt", "float block 1 4098 9.3\n");
+  write("gpu-small-kernels__h200.txt", "0 64kB 1 2\n");
+  EXPECT_THROW(run(), base::UserError);
+  write("gpu-small-kernels__h200.txt", "4096 64kB 26 26\n");
+  EXPECT_EQ(summarize(run()).rows, 3u);
+}
+
 TEST_F(MicrobenchSuiteTest, AnEmptyFolderIsADefect) {
   EXPECT_THROW(run(), base::UserError);
 }
@@ -95,7 +105,7 @@ TEST(ChaseLaw, LatencyRisesWithTheFootprint) {
     last = cycles;
   }
   EXPECT_DOUBLE_EQ(sim::chase_latency_cycles(gpu, 16 << 10, 1.41), gpu.sm.l1.latency_cycles);
-  EXPECT_DOUBLE_EQ(last, gpu.dram.latency_ns * 1.41);
+  EXPECT_NEAR(last, gpu.dram.latency_ns * 1.41, 1e-6);
 }
 
 TEST(StreamLaw, BandwidthIsWithinPeakAndFollowsOccupancy) {

@@ -137,7 +137,8 @@ void add_validate(CLI::App& app, Action& action) {
       validate_command);
   validate::ValidationRequest& request = options->request;
   sub->add_option("SUITE", options->suite, "A name from `weft list suites`")->required();
-  sub->add_option("--data", request.data, "The table: a CSV file with the suite's columns")
+  sub->add_option("--data", request.data,
+                  "The table: a CSV file with the suite's columns, or a folder of files")
       ->required();
   sub->add_option("--matrices", request.context.matrices, "Folder of matrix files by name")
       ->check(CLI::ExistingDirectory);
@@ -147,6 +148,8 @@ void add_validate(CLI::App& app, Action& action) {
   sub->add_option("--rows", options->rows_file, "Write every row with prediction and error there");
   sub->add_option("--json", options->json_file,
                   "Write the figures there; - is the standard output");
+  sub->add_option("--plot", options->plot_file,
+                  "Draw the curves of a suite that has some there, as SVG");
 }
 
 void add_occupancy(CLI::App& app, Action& action) {

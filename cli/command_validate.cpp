@@ -6,6 +6,7 @@
 #include "cli/files.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
+#include "cli/validate/curve_plot.h"
 #include "cli/validate/validation_output.h"
 
 namespace weft::cli {
@@ -20,6 +21,8 @@ int validate_command(const ValidateOptions& options) {
     write_text(options.rows_file, validate::validation_rows_csv(validation));
   if (!options.json_file.empty())
     write_json(options.json_file, validate::validation_json(validation));
+  if (!options.plot_file.empty())
+    write_text(options.plot_file, validate::curve_plot_svg(validation));
   if (options.json_file != "-" && options.rows_file != "-")
     fmt::print("{} against {}\n\n{}", validation.quantity, request.data.string(),
                validate::validation_table(validation).str(wants_colour(stdout)));

@@ -52,6 +52,7 @@ struct ValidateOptions {
   validate::ValidationRequest request;
   std::string rows_file;  // a CSV file of every row; empty: none
   std::string json_file;
+  std::string plot_file;  // an SVG document of the curves; empty: none
 };
 
 /// A launch as its user writes it; sizes are bytes or have a unit ("48KiB").

@@ -62,6 +62,8 @@ class Suite {
   virtual std::string group_column() const = 0;
   /// The column whose values name curves, which get statistics too; nothing where rows form none.
   virtual std::optional<std::string> curve_column() const { return std::nullopt; }
+  /// The column that says where along its curve a row is.
+  virtual std::string curve_position_column() const { return {}; }
   /// What the main comparison compares, with its unit: "read_latency_ns".
   virtual std::string quantity() const = 0;
 

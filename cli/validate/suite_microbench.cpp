@@ -53,14 +53,15 @@ double cache_bandwidth(const GpuDescription& gpu, const Setting& setting) {
   return sim::private_read_gb_s(gpu, bytes_of_kib(setting.x), gpu.clock.max_ghz);
 }
 
-/// x is the size of a block, or the threads of an SM where tables give no blocks; x2 all threads.
+/// x: all threads; x2: the threads of a block, or of an SM where tables give no blocks.
 double stream(const GpuDescription& gpu, const Setting& setting) {
   static const std::map<std::string, sim::StreamKernel> kernels = {
-      {"init", {0, true, 0}},  {"read", {1, false, 0}}, {"scale", {1, true, 0}},
-      {"triad", {3, true, 0}}, {"3pt", {1, true, 2}},   {"5pt", {1, true, 4}}};
+      {"init", {0, true, 0}},  {"read", {1, false, 0}},   {"scale", {1, true, 0}},
+      {"triad", {3, true, 0}}, {"triad-2", {2, true, 0}}, {"3pt", {1, true, 2}},
+      {"5pt", {1, true, 4}}};
   constexpr double kMostThreads = 1024;
-  const double of_sm = setting.x2 / gpu.sms;
-  const double blocks = std::max(std::ceil(of_sm / kMostThreads), std::round(of_sm / setting.x));
+  const double of_sm = setting.x / gpu.sms;
+  const double blocks = std::max(std::ceil(of_sm / kMostThreads), std::round(of_sm / setting.x2));
   const sim::StreamOccupancy occupancy{
       .threads_per_block = std::max(1, static_cast<int>(std::lround(of_sm / blocks))),
       .blocks_per_sm = static_cast<int>(blocks)};
@@ -118,6 +119,7 @@ class MicrobenchSuite : public Suite {
   }
   std::string group_column() const override { return "gpu"; }
   std::optional<std::string> curve_column() const override { return "curve"; }
+  std::string curve_position_column() const override { return "x"; }
   std::string quantity() const override { return "measured"; }
 
   base::CsvTable load(const std::filesystem::path& data,

@@ -63,10 +63,16 @@ Validation run_validation(const SuiteEntry& entry, const ValidationRequest& requ
     validation.complete = !interrupted();
     if (!validation.complete) break;
     const base::CsvRow cells(validation.table, row, diagnostics);
-    const std::string group = cells.text(validation.group_column);
-    const auto curves = suite->curve_column();
-    progress.show(validation.rows.size(), group);
-    validation.rows.push_back({row, group, curves ? cells.text(*curves) : "", jobs[row]()});
+    ValidatedRow tried;
+    tried.row = row;
+    tried.group = cells.text(validation.group_column);
+    if (const auto curve = suite->curve_column()) {
+      tried.curve = cells.text(*curve);
+      tried.curve_position = cells.number(suite->curve_position_column());
+    }
+    progress.show(validation.rows.size(), tried.group);
+    tried.outcome = jobs[row]();
+    validation.rows.push_back(std::move(tried));
   }
   validation.wall_s =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

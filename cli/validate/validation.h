@@ -23,7 +23,8 @@ struct ValidationRequest {
 struct ValidatedRow {
   size_t row = 0;  // of the table
   std::string group;
-  std::string curve;  // empty: of none
+  std::string curve;          // empty: of none
+  double curve_position = 0;  // along the curve
   Outcome outcome;
 };
 

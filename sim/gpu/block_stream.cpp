@@ -39,7 +39,7 @@ constexpr double kWarpStartCycles = 5;
 constexpr uint64_t kChannelLines = 8;
 
 /// Lines that a channel writes in one go.
-constexpr int kWriteBatch = 96;
+constexpr int kWriteBatch = 112;
 
 /// Rounds of blocks, and those that are over before the measurement begins.
 constexpr int kRounds = 14;

@@ -61,24 +61,28 @@ std::vector<Point> bandwidth_points(const Words& words) {
   return {{"", *size, 0, *bandwidth}};
 }
 
-/// "BLOCK THREADS [BLOCKS] OCCUPANCY | GB/s: INIT READ SCALE TRIAD 3PT 5PT".
+/// "BLOCK THREADS [BLOCKS] OCCUPANCY | GB/s: INIT READ SCALE TRIAD 3PT 5PT"; without BLOCKS, where
+/// BLOCK is threads of an SM, the triad reads two arrays instead of three.
 std::vector<Point> stream_points(const Words& words) {
+  constexpr size_t kTriad = 3;
   constexpr std::array kKernels = {"init", "read", "scale", "triad", "3pt", "5pt"};
   const auto unit = std::find(words.begin(), words.end(), "GB/s:");
   const std::vector<double> head = numbers_of(Words(words.begin(), unit));
-  if (unit == words.end() || head.size() < 2) return {};
+  if (unit == words.end() || head.size() < 2 || head[0] < 1 || head[1] < 1) return {};
   const std::vector<double> values = numbers_of(Words(unit + 1, words.end()));
+  const bool old = head.size() < 4;
   std::vector<Point> points;
   for (size_t i = 0; i < std::min(values.size(), kKernels.size()); ++i)
-    points.push_back({kKernels[i], head[0], head[1], values[i]});
+    points.push_back({i == kTriad && old ? "triad-2" : kKernels[i], head[1], head[0], values[i]});
   return points;
 }
 
 /// "ELEMENTS SIZEkB VALUE...": the last column is of blocks of 1024 threads, each other one of
 /// half the block of the next.
 std::vector<Point> small_kernel_points(const Words& words) {
+  constexpr size_t kMostColumns = 2 + 11;  // down to blocks of one thread
   const std::vector<double> n = numbers_of(words);
-  if (n.size() != words.size() || n.size() < 3) return {};
+  if (n.size() != words.size() || n.size() < 3 || n.size() > kMostColumns || n[0] < 1) return {};
   std::vector<Point> points;
   for (size_t i = 2; i < n.size(); ++i) {
     const double block = 1024.0 / static_cast<double>(uint64_t{1} << (n.size() - 1 - i));
@@ -91,7 +95,7 @@ std::vector<Point> small_kernel_points(const Words& words) {
 std::vector<Point> stride_points(const Words& words) {
   if (words.size() < 5 || (words[1] != "stride" && words[1] != "block")) return {};
   const std::vector<double> n = numbers_of(Words(words.begin() + 2, words.end()));
-  if (n.size() < 3) return {};
+  if (n.size() < 3 || n[0] < 0 || (words[1] == "block" && n[0] < 1)) return {};
   return {{fmt::format("{} {}", words[0], words[1]), n[0], n[1], n[2]}};
 }
 

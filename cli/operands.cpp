@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/operands.h"
 
+#include <map>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -32,6 +34,30 @@ tensor::ProductOperands load_operands(const std::vector<std::string>& inputs) {
   }
   if (a_source.empty()) throw base::UserError("--input: expected A=SOURCE, found none");
   return tensor::load_product_operands(a_source, b_source);
+}
+
+void set_product_sizes(ir::Kernel& kernel, const std::vector<std::string>& params,
+                       const tensor::ProductOperands& operands, base::Diagnostics& diagnostics) {
+  const auto shape = [](const tensor::CsrMatrix& matrix) {
+    return std::vector<int64_t>{matrix.rows, matrix.cols};
+  };
+  const std::map<std::string, std::vector<int64_t>> shapes = {{"A", shape(operands.a->matrix)},
+                                                              {"B", shape(operands.b->matrix)}};
+  std::map<std::string, int64_t> sizes = ir::params_from_shapes(kernel, shapes, diagnostics);
+  for (const std::string& text : params) {
+    const Assignment given = parse_assignment(text, "-p");
+    const auto from_shape = sizes.find(given.name);
+    if (from_shape == sizes.end()) {
+      diagnostics.error({"-p " + text, 0, 0},
+                        fmt::format("the kernel has no parameter '{}'", given.name));
+    } else if (given.value != std::to_string(from_shape->second)) {
+      diagnostics.error(
+          {"-p " + text, 0, 0},
+          fmt::format("expected {}, which follows from the operands", from_shape->second));
+    }
+  }
+  diagnostics.throw_if_any();
+  ir::set_params(kernel, sizes, diagnostics);
 }
 
 nlohmann::ordered_json input_json(const std::string& name, const tensor::NamedMatrix& operand) {

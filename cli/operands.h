@@ -6,6 +6,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "base/error.h"
+#include "kernels/ir/kernel.h"
 #include "kernels/tensor/source.h"
 
 namespace weft::cli {
@@ -22,6 +24,11 @@ Assignment parse_assignment(const std::string& text, const std::string& option);
 /// The operands A and B of a product from the user's "NAME=SOURCE" list; B may be left out: it is
 /// then A or A^T. UserError for a missing A, another name, or a name given twice.
 tensor::ProductOperands load_operands(const std::vector<std::string>& inputs);
+
+/// Parameters of a product's kernel follow from the shapes of its operands; of the user's
+/// "NAME=VALUE" list, one that is given must agree with them.
+void set_product_sizes(ir::Kernel& kernel, const std::vector<std::string>& params,
+                       const tensor::ProductOperands& operands, base::Diagnostics& diagnostics);
 
 /// An operand as the "inputs" of a result name it.
 nlohmann::ordered_json input_json(const std::string& name, const tensor::NamedMatrix& operand);

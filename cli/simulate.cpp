@@ -8,6 +8,7 @@
 #include "cli/documents.h"
 #include "cli/simulate_kinds.h"
 #include "kernels/ir/library.h"
+#include "mapper/gpu/rows/lower_dense.h"
 #include "mapper/roles.h"
 #include "sim/machine/load_machine.h"
 
@@ -50,7 +51,10 @@ Json simulate(const SimulateRequest& request) {
   diagnostics.throw_if_any();
   Simulation simulation{request, machine, std::move(kernel), began};
   const bool gpu = machine.kind() == machine::Kind::Gpu;
-  Json result = gpu ? simulate_gpu(std::move(simulation)) : simulate_fabric(std::move(simulation));
+  const bool rows = mapper::row_kernel_of(simulation.kernel) != mapper::RowKernel::None;
+  Json result = !gpu   ? simulate_fabric(std::move(simulation))
+                : rows ? simulate_rows(std::move(simulation))
+                       : simulate_gpu(std::move(simulation));
   result["configuration"] = machine::write_machine(machine);
   return result;
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <map>
 #include <optional>
 
 #include <fmt/format.h>
@@ -21,31 +20,6 @@ namespace weft::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// Parameters follow from the shapes of the operands; one that is given must agree with them.
-void check_sizes(ir::Kernel& kernel, const SimulateRequest& request,
-                 const tensor::ProductOperands& operands, base::Diagnostics& diagnostics) {
-  const auto shape = [](const tensor::CsrMatrix& matrix) {
-    return std::vector<int64_t>{matrix.rows, matrix.cols};
-  };
-  const std::map<std::string, std::vector<int64_t>> shapes = {{"A", shape(operands.a->matrix)},
-                                                              {"B", shape(operands.b->matrix)}};
-  std::map<std::string, int64_t> sizes = ir::params_from_shapes(kernel, shapes, diagnostics);
-  for (const std::string& text : request.params) {
-    const Assignment given = parse_assignment(text, "-p");
-    const auto from_shape = sizes.find(given.name);
-    if (from_shape == sizes.end()) {
-      diagnostics.error({"-p " + text, 0, 0},
-                        fmt::format("the kernel has no parameter '{}'", given.name));
-    } else if (given.value != std::to_string(from_shape->second)) {
-      diagnostics.error(
-          {"-p " + text, 0, 0},
-          fmt::format("expected {}, which follows from the operands", from_shape->second));
-    }
-  }
-  diagnostics.throw_if_any();
-  ir::set_params(kernel, sizes, diagnostics);
-}
 
 tensor::VerifyReport verify(const sim::FabricRun& run, const tensor::ProductOperands& operands) {
   const auto row_of = [&](int64_t row) {
@@ -83,7 +57,7 @@ Json simulate_fabric(Simulation simulation) {
   ir::Kernel& kernel = simulation.kernel;
   base::Diagnostics diagnostics;
   const tensor::ProductOperands operands = load_operands(request.inputs);
-  check_sizes(kernel, request, operands, diagnostics);
+  set_product_sizes(kernel, request.params, operands, diagnostics);
   diagnostics.throw_if_any();
   const machine::FabricDescription& fabric = machine.fabric();
   const mapper::FabricTarget target = mapper::fabric_target(fabric);

@@ -23,6 +23,8 @@ struct Simulation {
 /// Runs a kernel on a machine of one kind, and writes all of its result but the configuration.
 nlohmann::ordered_json simulate_fabric(Simulation simulation);
 nlohmann::ordered_json simulate_gpu(Simulation simulation);
+/// A sparse product or a sparse matrix met with dense operands, on a GPU.
+nlohmann::ordered_json simulate_rows(Simulation simulation);
 
 /// What a result says of its own making. `simulate_s`: host seconds without reading, compiling and
 /// checking.

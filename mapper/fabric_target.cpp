@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <vector>
+
 #include "base/error.h"
 #include "mapper/lower_spgemm.h"
 
@@ -15,6 +18,13 @@ FabricTarget fabric_target(const machine::FabricDescription& fabric) {
   target.cores = static_cast<unsigned>(fabric.total_cores());
   target.threads_per_core = static_cast<unsigned>(fabric.core.mtc.count * fabric.core.mtc.threads);
   target.scratchpad_bytes = static_cast<uint64_t>(fabric.core.spad.bytes);
+  const std::vector<machine::DmaOperation>& operations = fabric.dma.operations;
+  target.interleave_bytes = fabric.memory.interleave.default_bytes;
+  target.units = {.dma = fabric.dma.engines_per_core > 0,
+                  .dma_copy = std::find(operations.begin(), operations.end(),
+                                        machine::DmaOperation::Copy) != operations.end(),
+                  .queue_engine = fabric.queue_engine.enabled,
+                  .collective_engine = fabric.collective_engine.enabled};
   target.scalar = {.load = slots("load"),
                    .index = slots("index"),
                    .loop = slots("loop"),

@@ -10,6 +10,7 @@
 #include "kernels/ir/evaluate.h"
 #include "kernels/ir/loops.h"
 #include "kernels/ir/report.h"
+#include "mapper/check_units.h"
 #include "mapper/compile/emit.h"
 
 namespace weft::mapper {
@@ -39,8 +40,9 @@ std::string walked_indices(const ir::Kernel& kernel, const ir::Statement& statem
 /// Reads the words of one statement into the plan.
 class PlanReader {
  public:
-  PlanReader(const ir::Kernel& kernel, SpgemmPlan& plan, base::Diagnostics& diagnostics)
-      : kernel_(kernel), plan_(plan), diagnostics_(diagnostics) {}
+  PlanReader(const ir::Kernel& kernel, const FabricUnits& units, SpgemmPlan& plan,
+             base::Diagnostics& diagnostics)
+      : kernel_(kernel), units_(units), plan_(plan), diagnostics_(diagnostics) {}
 
   void read_sum() {
     const ir::Statement& first = kernel_.statements.front();
@@ -108,12 +110,17 @@ class PlanReader {
       plan_.rows = is_static ? program::Assignment::RoundRobin : program::Assignment::Dynamic;
       plan_.lines.balance = loop.key.where;
     }
+    if (schedule.balance.grain.given()) plan_.grain = schedule.balance.grain.value();
   }
 
   void read_holds(const ir::StatementSchedule& schedule) {
     for (const auto& hold : schedule.hold.entries) {
+      const bool engine = units_.dma && units_.dma_copy;
+      const bool falls_back =
+          hold.value.via.value() == ir::Transfer::Dma && !engine && hold.value.fallback.has_value();
+      const ir::Transfer via = falls_back ? *hold.value.fallback : hold.value.via.value();
       Staging staging;
-      staging.dma = hold.value.via.value() == ir::Transfer::Dma;
+      staging.dma = via == ir::Transfer::Dma;
       staging.buffers = static_cast<unsigned>(hold.value.buf.value());
       if (hold.key.text == "A") {
         plan_.a = staging;
@@ -122,7 +129,6 @@ class PlanReader {
         plan_.b = staging;
         plan_.lines.hold_b = hold.key.where;
       }
-      const ir::Transfer via = hold.value.via.value();
       if (via != ir::Transfer::Dma && via != ir::Transfer::Load) {
         report(hold.value.via.where, "the fabric moves tensors by load or dma");
       }
@@ -241,6 +247,7 @@ class PlanReader {
   }
 
   const ir::Kernel& kernel_;
+  const FabricUnits& units_;
   SpgemmPlan& plan_;
   base::Diagnostics& diagnostics_;
 };
@@ -250,7 +257,8 @@ class PlanReader {
 SpgemmPlan lower_spgemm(const ir::Kernel& kernel, const FabricTarget& target,
                         base::Diagnostics& diagnostics) {
   SpgemmPlan plan;
-  PlanReader(kernel, plan, diagnostics).read_sum();
+  PlanReader(kernel, target.units, plan, diagnostics).read_sum();
+  check_units(kernel, plan, target, diagnostics);
   if (plan.accumulator == program::AccumulatorKind::Dense) {
     const uint64_t buffers = (plan.a.dma ? plan.a.buffers : 0) + (plan.b.dma ? plan.b.buffers : 0);
     const uint64_t reserved = private_overhead_bytes(target, buffers);

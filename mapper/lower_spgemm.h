@@ -16,8 +16,8 @@ struct OperandFormats {
 
 /// Reads the schedule of Z[m,n] += A[m,k] * B[k,n] into a plan. The kernel has no holes. What the
 /// fabric's compiler does not know (another sum, an order of loops that is none of the three
-/// dataflows, a word without a meaning there) is reported with its line; the plan is then not to be
-/// used.
+/// dataflows, a word without a meaning there, a unit that the machine lacks) is reported with its
+/// line; the plan is then not to be used.
 SpgemmPlan lower_spgemm(const ir::Kernel& kernel, const FabricTarget& target,
                         base::Diagnostics& diagnostics);
 

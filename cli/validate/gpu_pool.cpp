@@ -8,23 +8,19 @@
 
 namespace weft::cli::validate {
 
-sim::GpuMachine* GpuPool::of_row(const base::CsvRow& row) {
-  const std::string device = row.text("gpu");
-  const auto known = machines_.find(device);
-  if (known != machines_.end()) return known->second.get();
-  std::unique_ptr<sim::GpuMachine>& slot = machines_[device];
-  const std::vector<std::filesystem::path> folders = {folder_};
+std::optional<machine::GpuDescription> describe_device(const base::CsvRow& row,
+                                                       const std::filesystem::path& folder) {
+  const std::vector<std::filesystem::path> folders = {folder};
   base::Diagnostics unknown;
-  const std::string name = machine::find_machine_by_device(device, folders, unknown);
+  const std::string name = machine::find_machine_by_device(row.text("gpu"), folders, unknown);
   if (!unknown.empty()) {
     row.report("gpu", unknown.messages().front());
-    return nullptr;
+    return std::nullopt;
   }
   base::Diagnostics defects;
   const machine::MachineDescription description = machine::load_machine(name, {}, folders, defects);
   defects.throw_if_any();
-  slot = std::make_unique<sim::GpuMachine>(description.gpu());
-  return slot.get();
+  return description.gpu();
 }
 
 mapper::ContractionShape half_shape(int64_t batch, int64_t m, int64_t n, int64_t k) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/csv_row.h"
@@ -13,19 +14,33 @@
 
 namespace weft::cli::validate {
 
+/// The preset in `folder` of the row's `gpu`, or nothing after reporting an unknown device.
+std::optional<machine::GpuDescription> describe_device(const base::CsvRow& row,
+                                                       const std::filesystem::path& folder);
+
 /// The simulated GPUs of a table, one for each device that it names. SystemC elaborates before the
 /// first run, so every machine is built while the rows are read.
-class GpuPool {
+template <class Machine>
+class DevicePool {
  public:
-  explicit GpuPool(std::filesystem::path machines) : folder_(std::move(machines)) {}
+  explicit DevicePool(std::filesystem::path machines) : folder_(std::move(machines)) {}
 
   /// The machine of the row's `gpu`, or nullptr after reporting an unknown device.
-  sim::GpuMachine* of_row(const base::CsvRow& row);
+  Machine* of_row(const base::CsvRow& row) {
+    const auto [slot, fresh] = machines_.try_emplace(row.text("gpu"));
+    if (fresh) {
+      const auto description = describe_device(row, folder_);
+      if (description) slot->second = std::make_unique<Machine>(*description);
+    }
+    return slot->second.get();
+  }
 
  private:
   std::filesystem::path folder_;
-  std::map<std::string, std::unique_ptr<sim::GpuMachine>> machines_;  // by device name
+  std::map<std::string, std::unique_ptr<Machine>> machines_;  // by device name
 };
+
+using GpuPool = DevicePool<sim::GpuMachine>;
 
 /// A product of halves with sums of 32 bits on the tensor cores.
 mapper::ContractionShape half_shape(int64_t batch, int64_t m, int64_t n, int64_t k);

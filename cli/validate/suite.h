@@ -60,6 +60,8 @@ class Suite {
   virtual std::vector<std::string> columns() const = 0;
   /// The column whose values get statistics of their own.
   virtual std::string group_column() const = 0;
+  /// The column whose values name curves, which get statistics too; nothing where rows form none.
+  virtual std::optional<std::string> curve_column() const { return std::nullopt; }
   /// What the main comparison compares, with its unit: "read_latency_ns".
   virtual std::string quantity() const = 0;
 

@@ -16,8 +16,12 @@ constexpr std::array kSuites = {
     SuiteEntry{"linear", "fp32 linear layers on the ordinary pipes", make_gemm_f32_suite},
     SuiteEntry{"gemm_f16", "products of halves on tensor cores", make_gemm_f16_suite},
     SuiteEntry{"sparse24", "2:4 against dense products of halves", make_sparse24_suite},
+    SuiteEntry{"spgemm", "sparse products in double against the faster of two libraries",
+               make_spgemm_suite},
     SuiteEntry{"nm", "fp32 products with N:M pruned weights", make_nm_suite},
     SuiteEntry{"dram", "latency and bandwidth of DRAM against load", make_dram_suite},
+    SuiteEntry{"microbench", "curves of microbenchmarks of caches, DRAM, launches and power",
+               make_microbench_suite},
     SuiteEntry{"occupancy", "blocks and warps on an SM, as NVIDIA's calculator counts them",
                make_occupancy_suite},
 };
@@ -38,6 +42,7 @@ const SuiteEntry& find_suite(std::string_view name) {
                                   [name](const SuiteEntry& entry) { return entry.name == name; });
   if (found != kSuites.end()) return *found;
   std::vector<std::string> known;
+  known.reserve(kSuites.size());
   for (const SuiteEntry& entry : kSuites) known.emplace_back(entry.name);
   throw base::UserError(fmt::format("suite: expected one of {}, found '{}'{}",
                                     fmt::join(known, ", "), name, base::did_you_mean(name, known)));

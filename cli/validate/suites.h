@@ -14,6 +14,9 @@ std::unique_ptr<Suite> make_occupancy_suite(const SuiteContext& context);
 std::unique_ptr<Suite> make_gemm_f32_suite(const SuiteContext& context);
 std::unique_ptr<Suite> make_gemm_f16_suite(const SuiteContext& context);
 std::unique_ptr<Suite> make_sparse24_suite(const SuiteContext& context);
+std::unique_ptr<Suite> make_spgemm_suite(const SuiteContext& context);
 std::unique_ptr<Suite> make_nm_suite(const SuiteContext& context);
+/// `data` is a directory.
+std::unique_ptr<Suite> make_microbench_suite(const SuiteContext& context);
 
 }  // namespace weft::cli::validate

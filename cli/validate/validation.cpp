@@ -62,10 +62,11 @@ Validation run_validation(const SuiteEntry& entry, const ValidationRequest& requ
   for (const size_t row : chosen) {
     validation.complete = !interrupted();
     if (!validation.complete) break;
-    const std::string group =
-        base::CsvRow(validation.table, row, diagnostics).text(validation.group_column);
+    const base::CsvRow cells(validation.table, row, diagnostics);
+    const std::string group = cells.text(validation.group_column);
+    const auto curves = suite->curve_column();
     progress.show(validation.rows.size(), group);
-    validation.rows.push_back({row, group, jobs[row]()});
+    validation.rows.push_back({row, group, curves ? cells.text(*curves) : "", jobs[row]()});
   }
   validation.wall_s =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -96,6 +97,19 @@ ValidationSummary summarize(const std::vector<const ValidatedRow*>& rows) {
   return summary;
 }
 
+namespace {
+
+std::map<std::string, ValidationSummary> summarize_by(const Validation& validation,
+                                                      std::string ValidatedRow::*name) {
+  std::map<std::string, std::vector<const ValidatedRow*>> members;
+  for (const ValidatedRow& row : validation.rows) members[row.*name].push_back(&row);
+  std::map<std::string, ValidationSummary> groups;
+  for (const auto& [group, rows] : members) groups.emplace(group, summarize(rows));
+  return groups;
+}
+
+}  // namespace
+
 ValidationSummary summarize(const Validation& validation) {
   std::vector<const ValidatedRow*> all;
   for (const ValidatedRow& row : validation.rows) all.push_back(&row);
@@ -103,11 +117,13 @@ ValidationSummary summarize(const Validation& validation) {
 }
 
 std::map<std::string, ValidationSummary> summarize_groups(const Validation& validation) {
-  std::map<std::string, std::vector<const ValidatedRow*>> members;
-  for (const ValidatedRow& row : validation.rows) members[row.group].push_back(&row);
-  std::map<std::string, ValidationSummary> groups;
-  for (const auto& [group, rows] : members) groups.emplace(group, summarize(rows));
-  return groups;
+  return summarize_by(validation, &ValidatedRow::group);
+}
+
+std::map<std::string, ValidationSummary> summarize_curves(const Validation& validation) {
+  auto curves = summarize_by(validation, &ValidatedRow::curve);
+  curves.erase("");
+  return curves;
 }
 
 }  // namespace weft::cli::validate

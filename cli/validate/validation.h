@@ -23,6 +23,7 @@ struct ValidationRequest {
 struct ValidatedRow {
   size_t row = 0;  // of the table
   std::string group;
+  std::string curve;  // empty: of none
   Outcome outcome;
 };
 
@@ -60,5 +61,7 @@ ValidationSummary summarize(const std::vector<const ValidatedRow*>& rows);
 ValidationSummary summarize(const Validation& validation);
 /// By the values of the suite's group column.
 std::map<std::string, ValidationSummary> summarize_groups(const Validation& validation);
+/// By curve; empty where the rows form none.
+std::map<std::string, ValidationSummary> summarize_curves(const Validation& validation);
 
 }  // namespace weft::cli::validate

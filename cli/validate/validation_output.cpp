@@ -96,6 +96,9 @@ Json validation_json(const Validation& validation) {
   json["by_gpu"] = Json::object();
   for (const auto& [group, summary] : summarize_groups(validation))
     write_summary(summary, json["by_gpu"][group]);
+  const auto curves = summarize_curves(validation);
+  if (!curves.empty()) json["by_curve"] = Json::object();
+  for (const auto& [curve, summary] : curves) write_summary(summary, json["by_curve"][curve]);
   json["complete"] = validation.complete;
   json["wall_s"] = validation.wall_s;
   return json;

@@ -60,6 +60,7 @@ void inherit_rest(StatementSchedule& own, const StatementSchedule& shared, const
       if (!mine) mine = theirs;
     } else if constexpr (std::same_as<Member, Balance>) {
       if (!mine.weight) mine.weight = theirs.weight;
+      if (!mine.grain.given()) mine.grain = theirs.grain;
       inherit(mine.loops, theirs.loops, [&](const auto& entry) { return parts.has(entry.key); });
     } else {
       if (mine == Member::all()) mine = theirs;

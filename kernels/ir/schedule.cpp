@@ -12,6 +12,7 @@ std::vector<AccumKind> Accum::kinds_of(std::string_view key) {
   if (key == "width" || key == "track") return {Dense};
   if (key == "ways") return {Heap};
   if (key == "spill") return {Hash, Heap, Sort};
+  if (key == "sorter") return {Hash};
   if (key == "sort" || key == "size") return {Hash, Dense, Heap, Sort};
   return {};
 }

@@ -46,6 +46,7 @@ struct Accum {
   Choice<int64_t> ways;
   Choice<Spill> spill;
   Choice<SortOutput> sort = SortOutput::True;
+  Choice<Sorter> sorter = Sorter::Radix;
   Choice<SizeRule> size = SizeRule::Symbolic;
   Choice<Emit> emit = Emit::All;
   Choice<Merge> merge = Merge::Private;
@@ -68,6 +69,7 @@ struct Accum {
         field("ways", &Accum::ways, "heap: number of lists merged at once"),
         field("spill", &Accum::spill, "what happens when it is full"),
         field("sort", &Accum::sort, "whether drained entries are put in order"),
+        field("sorter", &Accum::sorter, "how they are put in order"),
         field("size", &Accum::size, "how the size of the result is known beforehand"),
         field("emit", &Accum::emit, "which values are written"),
         field("merge", &Accum::merge, "how threads that share it add into it"),
@@ -147,11 +149,14 @@ struct Window {
 /// `balance`: how iterations reach their workers, and the work of one iteration.
 struct Balance {
   std::optional<Formula> weight;
+  Choice<int64_t> grain;  // not given: an iteration is never shared
   Table<LoopName, Choice<BalanceKind>> loops;
 
   static constexpr auto fields() {
     return std::tuple{
         field("weight", &Balance::weight, "work of one iteration, such as flops(A,B)"),
+        field("grain", &Balance::grain,
+              "most work of one token; heavier iterations are shared by several workers"),
         field("", &Balance::loops, "static: round robin; dynamic, token: from a queue")};
   }
   bool operator==(const Balance&) const = default;

@@ -175,12 +175,15 @@ struct Vocabulary<HashBits> {
 };
 
 /// What happens when an accumulator is full.
-enum class Spill { Heap, Multipass, Passes };
+enum class Spill { Heap, Multipass, Passes, Global };
 template <>
 struct Vocabulary<Spill> {
   static constexpr std::string_view kKind = "spill";
   static constexpr Word<Spill> kWords[] = {
-      {Spill::Heap, "heap"}, {Spill::Multipass, "multipass"}, {Spill::Passes, "passes"}};
+      {Spill::Heap, "heap"},
+      {Spill::Multipass, "multipass"},
+      {Spill::Passes, "passes"},
+      {Spill::Global, "global"}};
 };
 
 /// Whether the drained entries come in coordinate order: made so by a sort, not at all, or by
@@ -191,6 +194,14 @@ struct Vocabulary<SortOutput> {
   static constexpr std::string_view kKind = "sort";
   static constexpr Word<SortOutput> kWords[] = {
       {SortOutput::True, "true"}, {SortOutput::False, "false"}, {SortOutput::Free, "free"}};
+};
+
+/// How drained entries are put in order: each counts how many are smaller, or by their digits.
+enum class Sorter { Radix, Rank };
+template <>
+struct Vocabulary<Sorter> {
+  static constexpr std::string_view kKind = "sorter";
+  static constexpr Word<Sorter> kWords[] = {{Sorter::Radix, "radix"}, {Sorter::Rank, "rank"}};
 };
 
 /// How the size of a compressed result is known before it is written.

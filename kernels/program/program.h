@@ -40,7 +40,7 @@ enum class Opcode : uint8_t {
   TaskNext,   // a = next task of the current group, or goto target where there is none
   TaskFlow,   // a = next task of list `immediate`, or goto target where none is left; a thread that
               // finds its core's group used up takes the next one from the machine
-  GroupNext,  // threads of the core meet; a, b = range of tasks of the next group, or goto target
+  GroupNext,  // threads of the core meet; a, b = range of rows of the next group, or goto target
   Barrier,    // threads of the core (immediate 0) or of the machine (immediate 1) meet
   PhaseBegin,  // marks the begin of phase `immediate`
   // The accumulator that the threads of a core share.
@@ -216,14 +216,16 @@ struct TaskList {
   uint64_t counter_base = 0;  // global address
 };
 
-/// A group of tasks that the threads of one core work on together: for the windows of SMASH a range
-/// of rows, here with the range of columns that a pass over it keeps and where its upper-bound
-/// storage begins.
+/// A range of rows that the threads of one core work on together, such as a window of SMASH: with
+/// the range of columns that a pass over it keeps (none: all), and the tasks that its work is dealt
+/// out in, a row or a part of one.
 struct Group {
   int64_t begin = 0;
   int64_t end = 0;
   int64_t column_begin = 0;
   int64_t column_end = 0;
+  int64_t task_begin = 0;
+  int64_t task_end = 0;
 };
 
 /// Ranges of global addresses that are dealt out in different ways begin at multiples of this.

@@ -58,6 +58,7 @@ struct ArrayIds {
   int16_t row_count = -1, row_position = -1, partial_sum = -1, group_base = -1, result_cursor = -1;
   int16_t dense_column = -1, dense_value = -1;
   int16_t core_total = -1, task_position = -1, task_count = -1, task_row = -1, task_column = -1;
+  int16_t token_count = -1, token_cut = -1, token_row = -1, token_begin = -1;
   int16_t list_size = -1, list_start = -1, list_cursor = -1;
 };
 

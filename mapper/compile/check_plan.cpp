@@ -54,6 +54,8 @@ void check_windows(const SpgemmPlan& plan, Refusals& refusals) {
   refusals.refuse_if(plan.windows && plan.sort, "accum sort: windows leave rows unsorted");
   refusals.refuse_if(!plan.windows && plan.layout == TableLayout::TagOffset,
                      "accum layout: offsets belong to the shared table of a window");
+  refusals.refuse_if(!plan.windows && plan.grain > 0,
+                     "balance grain: only threads that share a window's table share a row");
   refusals.refuse_if(!plan.windows && plan.tables > 1,
                      "accum tables: several tables belong to windows");
   refusals.refuse_if(!plan.windows && plan.dma_writeback,

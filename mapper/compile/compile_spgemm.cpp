@@ -57,6 +57,9 @@ uint64_t emit_dataflow(ProgramBuilder& builder, const SpgemmOperands& operands,
   if (plan.dataflow == Dataflow::Inner) return emit_inner(builder, operands);
   if (plan.accumulator == program::AccumulatorKind::Merge) return emit_row_merge(builder, operands);
   if (!plan.windows) return emit_rows(builder, operands);
+  if (plan.grain > 0) {
+    lay_out_tokens(builder, operands.a.rows, first_tokens(operands, plan.grain).back());
+  }
   single = emit_distribution(builder, operands.a.rows);
   return emit_windows(builder, operands);
 }

@@ -50,6 +50,7 @@ int64_t tasks_per_group(const ProgramBuilder& builder, int64_t count);
 struct Walk {
   bool values = true;     // their values, or only their coordinates
   bool filtered = false;  // only columns that the present pass keeps
+  bool located = false;   // kA and kAEnd are at hand: a part of a row
 };
 
 /// Registers that receive an entry of A and the extent of the row of B that it names.
@@ -117,10 +118,32 @@ struct Windows {
   uint64_t capacity = 0;         // entries of a window at most
 };
 
-/// Packs consecutive rows into windows of a table of `slots`: each row gets a power of two of slots
+/// Packs consecutive rows into windows of a table of `slots`: each row gets an odd number of slots
 /// that its bound fills to `load_factor` at most. A row that does not fit alone becomes several
-/// passes over ranges of columns.
-Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load_factor);
+/// passes over ranges of columns. The tasks of a window are its rows, or with `grain` its tokens.
+Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load_factor,
+                     int64_t grain);
+
+/// The first token of each row, and their number at the end: [rows + 1]. A row of more than `grain`
+/// products becomes several tokens, each a range of A's entries; with 0 a token is a row.
+std::vector<int64_t> first_tokens(const SpgemmOperands& operands, int64_t grain);
+
+/// Storage of tokens; `count` of all of them.
+void lay_out_tokens(ProgramBuilder& builder, int64_t rows, int64_t count);
+
+/// Parts of the loop over A's entries that counts products, with the length of a row of B in
+/// kLength: they cut the row kRow into tokens.
+void emit_cuts_begin(ProgramBuilder& builder);
+void emit_cut(ProgramBuilder& builder);
+void emit_cuts_end(ProgramBuilder& builder);
+
+/// The single-threaded core's list of the tokens of row kRow, from kPosition on, and its end behind
+/// the last row.
+void emit_token_list(const ProgramBuilder& builder, program::Assembler& code);
+void emit_token_list_end(const ProgramBuilder& builder, program::Assembler& code);
+
+/// Emits the look-up of token kTemporary: its row kRow, its entries [kA, kAEnd) of A.
+void emit_fetch_token(ProgramBuilder& builder);
 
 /// Scratchpad bytes of a core that a window needs beside its tables; `buffers` of B per thread.
 uint64_t window_overhead_bytes(const FabricTarget& target, uint64_t buffers);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapper/compile/emit.h"
+#include "mapper/compile/steps.h"
 
 namespace weft::mapper {
 
@@ -11,63 +12,27 @@ namespace {
 /// flops[row] = sum over the entries k of row of A of the length of row k of B; rows round robin
 /// over all threads.
 void emit_flops(ProgramBuilder& builder, int64_t rows) {
-  program::Assembler& code = builder.code;
-  const ScalarSlots& s = builder.target.scalar;
+  Steps steps(builder);
   const ArrayIds& arrays = builder.arrays;
-  const auto row_loop = code.label(), entry_loop = code.label(), row_end = code.label(),
-             done = code.label();
-  code.emit({.op = Opcode::Move, .a = reg::kRow, .b = reg::kGlobalThread, .slots = s.move});
-  code.emit({.op = Opcode::Set, .a = reg::kConstant, .slots = s.move, .immediate = rows});
-  code.place(row_loop);
-  code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kRow, .b = reg::kConstant, .slots = s.branch},
-            done);
-  code.emit({.op = Opcode::Load,
-             .a = reg::kA,
-             .b = reg::kRow,
-             .slots = static_cast<uint16_t>(s.load + s.index),
-             .array = arrays.a_start});
-  code.emit({.op = Opcode::Load,
-             .a = reg::kAEnd,
-             .b = reg::kRow,
-             .slots = s.load,
-             .array = arrays.a_start,
-             .immediate = 1});
-  code.emit({.op = Opcode::Set, .a = reg::kSum, .slots = s.move, .immediate = 0});
-  code.place(entry_loop);
-  code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kA, .b = reg::kAEnd, .slots = s.branch},
-            row_end);
-  code.emit(
-      {.op = Opcode::Load, .a = reg::kK, .b = reg::kA, .slots = s.load, .array = arrays.a_column});
-  code.emit({.op = Opcode::Load,
-             .a = reg::kB,
-             .b = reg::kK,
-             .slots = static_cast<uint16_t>(s.load + s.index),
-             .array = arrays.b_start});
-  code.emit({.op = Opcode::Load,
-             .a = reg::kBEnd,
-             .b = reg::kK,
-             .slots = s.load,
-             .array = arrays.b_start,
-             .immediate = 1});
-  code.emit(
-      {.op = Opcode::Subtract, .a = reg::kLength, .b = reg::kBEnd, .c = reg::kB, .slots = s.add});
-  code.emit({.op = Opcode::Add, .a = reg::kSum, .b = reg::kSum, .c = reg::kLength, .slots = s.add});
-  code.emit(
-      {.op = Opcode::AddImmediate, .a = reg::kA, .b = reg::kA, .slots = s.add, .immediate = 1});
-  code.jump({.op = Opcode::Jump, .slots = s.branch}, entry_loop);
-  code.place(row_end);
-  code.emit({.op = Opcode::Store,
-             .a = reg::kSum,
-             .b = reg::kRow,
-             .slots = static_cast<uint16_t>(s.load + s.index),
-             .array = arrays.flops});
-  code.emit({.op = Opcode::Add,
-             .a = reg::kRow,
-             .b = reg::kRow,
-             .c = reg::kGlobalThreads,
-             .slots = s.add});
-  code.jump({.op = Opcode::Jump, .slots = s.branch}, row_loop);
-  code.place(done);
+  const bool tokens = builder.plan.grain > 0;
+  steps.move(reg::kRow, reg::kGlobalThread);
+  steps.set(reg::kConstant, rows);
+  steps.count_up(reg::kRow, reg::kConstant, reg::kGlobalThreads, [&] {
+    steps.gather(reg::kA, arrays.a_start, reg::kRow);
+    steps.load(reg::kAEnd, arrays.a_start, reg::kRow, 1);
+    steps.set(reg::kSum, 0);
+    if (tokens) emit_cuts_begin(builder);
+    steps.count_up(reg::kA, reg::kAEnd, [&] {
+      steps.load(reg::kK, arrays.a_column, reg::kA);
+      steps.gather(reg::kB, arrays.b_start, reg::kK);
+      steps.load(reg::kBEnd, arrays.b_start, reg::kK, 1);
+      steps.subtract(reg::kLength, reg::kBEnd, reg::kB);
+      steps.add(reg::kSum, reg::kSum, reg::kLength);
+      if (tokens) emit_cut(builder);
+    });
+    steps.scatter(reg::kSum, arrays.flops, reg::kRow);
+    if (tokens) emit_cuts_end(builder);
+  });
 }
 
 /// The serial scan over rows that turns counts into bounds and window boundaries: load a count,
@@ -86,6 +51,7 @@ std::vector<MicroOp> single_thread_scan(const ProgramBuilder& builder, int64_t r
              .slots = s.move,
              .immediate = builder.kernel.program.result_rows});
   code.emit({.op = Opcode::Set, .a = reg::kSum, .slots = s.move, .immediate = 0});
+  if (builder.plan.grain > 0) Steps(code, s).set(reg::kPosition, 0);
   code.place(loop);
   code.jump({.op = Opcode::JumpIfNotLess, .a = reg::kRow, .b = reg::kConstant, .slots = s.branch},
             done);
@@ -104,6 +70,7 @@ std::vector<MicroOp> single_thread_scan(const ProgramBuilder& builder, int64_t r
              .b = reg::kRow,
              .slots = static_cast<uint16_t>(s.load + s.region),
              .array = builder.arrays.row_region});
+  if (builder.plan.grain > 0) emit_token_list(builder, code);
   code.emit({.op = Opcode::Minimum,
              .a = reg::kCount,
              .b = reg::kCount,
@@ -121,6 +88,7 @@ std::vector<MicroOp> single_thread_scan(const ProgramBuilder& builder, int64_t r
              .immediate = 1});
   code.jump({.op = Opcode::Jump, .slots = 0}, loop);
   code.place(done);
+  if (builder.plan.grain > 0) emit_token_list_end(builder, code);
   code.emit({.op = Opcode::Barrier, .slots = s.barrier, .immediate = 1});
   code.emit({.op = Opcode::Halt});
   return code.finish();

@@ -170,7 +170,7 @@ uint64_t emit_inner(ProgramBuilder& builder, const SpgemmOperands& operands) {
   lay_out(builder, operands);
   const int64_t group = builder.target.cores == 1 ? rows : tasks_per_group(builder, rows);
   for (int64_t begin = 0; begin < rows; begin += group) {
-    builder.kernel.program.groups.push_back({begin, std::min(begin + group, rows), 0, 0});
+    builder.kernel.program.groups.push_back({.begin = begin, .end = std::min(begin + group, rows)});
   }
   const auto loop = steps.label(), done = steps.label();
   builder.begin_phase("multiply");

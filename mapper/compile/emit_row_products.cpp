@@ -157,8 +157,10 @@ void emit_staged(ProgramBuilder& builder, const Walk& walk,
 void emit_locate_row(ProgramBuilder& builder, const Walk& walk) {
   Steps steps(builder);
   builder.attribute(builder.plan.lines.statement, "mul", "A", "locate m");
-  steps.gather(reg::kA, builder.arrays.a_start, reg::kRow);
-  steps.load(reg::kAEnd, builder.arrays.a_start, reg::kRow, 1);
+  if (!walk.located) {
+    steps.gather(reg::kA, builder.arrays.a_start, reg::kRow);
+    steps.load(reg::kAEnd, builder.arrays.a_start, reg::kRow, 1);
+  }
   if (!builder.plan.a.dma) return;
   builder.attribute(builder.plan.lines.hold_a, "mul", "A", "hold");
   steps.move(reg::kAReady, reg::kA);

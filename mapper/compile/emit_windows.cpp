@@ -111,7 +111,10 @@ void emit_hash(ProgramBuilder& builder, uint64_t capacity) {
   }
   code.place(rows);
   builder.attribute(lines.balance, "mul", "A", "balance");
-  code.jump({.op = Opcode::TaskNext, .a = reg::kRow, .slots = s.task}, done);
+  const bool tokens = builder.plan.grain > 0;
+  code.jump({.op = Opcode::TaskNext, .a = tokens ? reg::kTemporary : reg::kRow, .slots = s.task},
+            done);
+  if (tokens) emit_fetch_token(builder);
   builder.attribute(lines.accumulate, "mul", "Z", "accum");
   code.emit({.op = Opcode::Load,
              .a = reg::kConstant,
@@ -131,7 +134,8 @@ void emit_hash(ProgramBuilder& builder, uint64_t capacity) {
                .slots = s.add});
   }
   emit_row_products(
-      builder, [&] { emit_insert(builder); }, {}, [&] { emit_insert_run(builder); });
+      builder, [&] { emit_insert(builder); }, {.located = tokens},
+      [&] { emit_insert_run(builder); });
   code.jump({.op = Opcode::Jump, .slots = s.branch}, rows);
   code.place(done);
   builder.attribute(lines.balance, "mul", "Z", "balance");
@@ -337,8 +341,8 @@ uint64_t emit_windows(ProgramBuilder& builder, const SpgemmOperands& operands) {
   program::Assembler& code = builder.code;
   const ScalarSlots& s = builder.target.scalar;
   const SpgemmPlan& plan = builder.plan;
-  auto windows =
-      std::make_shared<const Windows>(pack_windows(operands, plan.slots, plan.load_factor));
+  auto windows = std::make_shared<const Windows>(
+      pack_windows(operands, plan.slots, plan.load_factor, plan.grain));
   const uint64_t capacity = windows->capacity;
   lay_out(builder, operands, *windows);
   builder.kernel.owned.push_back(windows);

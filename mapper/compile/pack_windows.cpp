@@ -20,15 +20,18 @@ uint64_t window_overhead_bytes(const FabricTarget& target, uint64_t buffers) {
          kAlignmentReserve;
 }
 
-Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load_factor) {
+Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load_factor,
+                     int64_t grain) {
   Windows windows;
+  const std::vector<int64_t> tokens = first_tokens(operands, grain);
+  const auto token_of = [&](int64_t row) { return tokens[static_cast<size_t>(row)]; };
   windows.capacity = static_cast<uint64_t>(static_cast<double>(slots) * load_factor);
   const auto rows = static_cast<int64_t>(operands.row_bound.size());
   const auto passes = static_cast<int64_t>(windows.capacity);
   uint64_t used = 0;
   int64_t begin = 0;
   const auto close = [&](int64_t end) {
-    if (end > begin) windows.groups.push_back({begin, end, 0, 0});
+    if (end > begin) windows.groups.push_back({begin, end, 0, 0, token_of(begin), token_of(end)});
     begin = end;
     used = 0;
   };
@@ -39,8 +42,8 @@ Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load
     if (region > slots) {
       windows.regions.push_back(program::Region(0, slots).packed());
       for (int64_t column = 0; column < operands.b.cols; column += passes) {
-        windows.groups.push_back(
-            {row, row + 1, column, std::min(column + passes, operands.b.cols)});
+        windows.groups.push_back({row, row + 1, column, std::min(column + passes, operands.b.cols),
+                                  token_of(row), token_of(row + 1)});
       }
       begin = row + 1;
       continue;

@@ -41,6 +41,8 @@ struct SpgemmPlan {
   bool windows = false;  // rows packed into windows that share one table per core; otherwise
                          // private accumulators
   program::Assignment rows = program::Assignment::Dynamic;
+  int64_t grain = 0;  // products of a token at most, where one row of B does not exceed it; 0: a
+                      // token is a row
   program::HashBits bits = program::HashBits::Low;
   program::TableLayout layout = program::TableLayout::TagData;
   uint64_t slots = 4096;  // of one table, a power of two; entries of a dense accumulator
@@ -77,6 +79,14 @@ struct ScalarSlots {
   bool operator==(const ScalarSlots&) const = default;
 };
 
+/// Offload engines of a core that a schedule can ask for.
+struct FabricUnits {
+  bool dma = true;
+  bool dma_copy = true;  // among the engine's operations
+  bool queue_engine = true;
+  bool collective_engine = true;
+};
+
 /// What the compiler needs to know of a fabric.
 struct FabricTarget {
   unsigned cores = 1;
@@ -84,6 +94,8 @@ struct FabricTarget {
   uint64_t scratchpad_bytes = 4u << 20;
   unsigned index_bytes = 4;
   unsigned position_bytes = 4;
+  int64_t interleave_bytes = 64;  // pieces in which memory is dealt to the controllers
+  FabricUnits units;
   ScalarSlots scalar;
   program::SlotTable slots;
 };

@@ -12,7 +12,8 @@ namespace weft::mapper {
 /// gives it. Registers are numbers of namespace reg.
 class Steps {
  public:
-  explicit Steps(ProgramBuilder& builder) : code_(builder.code), scalar_(builder.target.scalar) {}
+  explicit Steps(ProgramBuilder& builder) : Steps(builder.code, builder.target.scalar) {}
+  Steps(program::Assembler& code, const ScalarSlots& scalar) : code_(code), scalar_(scalar) {}
 
   program::Label label() { return code_.label(); }
   void place(program::Label at) { code_.place(at); }

@@ -8,7 +8,8 @@ namespace weft::sim {
 /// What a request does at the memory that it reaches.
 enum class AccessKind : uint8_t { Read, Write, Atomic };
 
-/// Bytes of the global address space that one request touches.
+/// Bytes of the global address space that one request touches. Passed by value, in registers: the
+/// host stalls where a struct is read as a whole right after its members were written.
 struct Place {
   uint64_t address;
   uint32_t bytes;
@@ -24,7 +25,7 @@ class MemoryPort {
 
   /// Two writes of one thread, the second leaving when the first is back: what a thread does that
   /// stores column and value of an entry. A port may carry both in one transaction.
-  virtual uint64_t write_pair(uint64_t cycle, const Place& first, const Place& second) {
+  virtual uint64_t write_pair(uint64_t cycle, Place first, Place second) {
     const uint64_t back = access(cycle, AccessKind::Write, first.address, first.bytes);
     return access(back, AccessKind::Write, second.address, second.bytes);
   }

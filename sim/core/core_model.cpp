@@ -127,8 +127,9 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
     const program::MicroOp& op = code[pc];
     const uint64_t began = step.now;
     uint32_t next = pc + 1;
-    const auto jump_unless = [&](bool stays) {
-      if (!stays) next = static_cast<uint32_t>(op.target);
+    const auto go = [&](Outcome outcome) {
+      if (outcome == Outcome::Jump) next = static_cast<uint32_t>(op.target);
+      if (outcome == Outcome::Again) next = pc;
     };
     switch (op.op) {
       case Opcode::Load:
@@ -156,19 +157,19 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
         step.insert_shared(op);
         break;
       case Opcode::InsertRun:
-        if (!step.insert_run(op, until)) next = pc;
+        go(step.insert_run(op, until) ? Outcome::Next : Outcome::Again);
         break;
       case Opcode::TableClear:
-        step.table_clear(op);
+        go(step.table_clear(op, until));
         break;
       case Opcode::DrainBegin:
         step.drain_begin(op);
         break;
       case Opcode::DrainNext:
-        jump_unless(step.drain_next(op));
+        go(step.drain_next(op, until));
         break;
       case Opcode::TaskNext:
-        jump_unless(step.task_next(op));
+        go(step.task_next(op) ? Outcome::Next : Outcome::Jump);
         break;
       case Opcode::Emit:
         step.emit(op);
@@ -206,11 +207,8 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
         thread.now = step.now;
         halt(thread);
         return;
-      default: {
-        const Outcome outcome = run_compound(step, op);
-        if (outcome == Outcome::Jump) next = static_cast<uint32_t>(op.target);
-        if (outcome == Outcome::Again) next = pc;
-      }
+      default:
+        go(run_compound(step, op));
     }
     if (!thread.stall_on_use) sources[op.source].thread_cycles += step.now - began;
     pc = next;
@@ -277,7 +275,7 @@ void CoreModel::begin_group(uint64_t cycle) {
   if (exists) {
     group_ = code.groups[group_index];
     group_is_partial_ = group_.column_end != 0;
-    queue_engine_.offer(group_.begin, group_.end);
+    queue_engine_.offer(group_.task_begin, group_.task_end);
     if (!tables_.empty()) {
       table_index_ = groups_begun_ % tables_.size();
     }
@@ -290,7 +288,7 @@ void CoreModel::begin_group(uint64_t cycle) {
     thread.pc = exists ? thread.pc + 1 : static_cast<uint32_t>(op.target);
     thread.reg[op.a].integer = group_.begin;
     thread.reg[op.b].integer = group_.end;
-    thread.next_static_task = group_.begin + thread.id;
+    thread.next_static_task = group_.task_begin + thread.id;
   }
 }
 

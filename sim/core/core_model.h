@@ -110,6 +110,7 @@ class CoreModel {
   friend struct ScalarOps;
   friend struct MemoryOps;
   friend struct TableOps;
+  friend struct WalkedAccesses;
   friend struct Interpreter;
   template <class Step>
   friend struct PrivateOps;

@@ -7,20 +7,17 @@
 
 namespace weft::sim {
 
-namespace {
-
-/// Requests travel in runs that stay inside an aligned block, so that a run has one memory
-/// controller and one row.
-constexpr uint64_t kRunBytes = 64;
-
-}  // namespace
+/// Bytes from `address` on that all requests in flight together can move.
+uint64_t DmaEngine::bytes_in_flight(uint64_t address) const {
+  return uint64_t{parameters_.outstanding} * parameters_.request_bytes -
+         (address & (parameters_.request_bytes - 1));
+}
 
 /// Bytes from `address` on that travel as one run: within an aligned block, and no more requests
 /// than may be outstanding.
 uint64_t DmaEngine::run_length(uint64_t address, uint64_t bytes) const {
-  const uint64_t in_flight = uint64_t{parameters_.outstanding} * parameters_.request_bytes -
-                             (address & (parameters_.request_bytes - 1));
-  return std::min({bytes, kRunBytes - (address & (kRunBytes - 1)), in_flight});
+  const uint64_t in_block = parameters_.run_bytes - (address & (parameters_.run_bytes - 1));
+  return std::min({bytes, in_block, bytes_in_flight(address)});
 }
 
 uint64_t DmaEngine::issue_run(OutstandingWindow& window, uint64_t cycle, AccessKind kind,
@@ -89,12 +86,13 @@ uint64_t DmaEngine::transfer(uint64_t cycle, const DmaDescriptor& order) {
   if (broadcasts) known_at = issue(order.source, AccessKind::Read, start, {0, 1, size});
   for (uint64_t i = 0; i < order.count;) {
     if (i == known_end) {
-      const uint64_t n = std::min(kRunBytes / kDmaIndexBytes, order.count - i);
+      const uint64_t n = std::min(parameters_.run_bytes / kDmaIndexBytes, order.count - i);
       known_at =
           issue(index, AccessKind::Read, start, {static_cast<int64_t>(i), n, kDmaIndexBytes});
       known_end = i + n;
     }
-    const uint64_t most = std::min(known_end - i, std::max<uint64_t>(1, kRunBytes / size));
+    const uint64_t most =
+        std::min(known_end - i, std::max<uint64_t>(1, parameters_.run_bytes / size));
     const uint64_t n = consecutive_elements(order, i, most);
     uint64_t moved_at = known_at;
     if (!broadcasts) {
@@ -143,7 +141,9 @@ void DmaEngine::step(Queued& work) {
     background_now_ = start + 1;
     bytes_ += transfer.bytes;
   } else {
-    const uint64_t run = run_length(transfer.source + work.moved, transfer.bytes - work.moved);
+    const uint64_t run =
+        std::min(run_length(transfer.source + work.moved, transfer.bytes - work.moved),
+                 bytes_in_flight(transfer.destination + work.moved));
     const uint64_t issue_at = std::max(start, background_.free_at());
     const uint64_t read =
         issue_run(background_, issue_at, AccessKind::Read, transfer.source + work.moved, run);

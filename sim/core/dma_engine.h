@@ -14,8 +14,10 @@
 namespace weft::sim {
 
 struct DmaParameters {
-  unsigned outstanding = 64;                 // requests in flight per queue
-  unsigned request_bytes = 8;                // bytes of one request, a power of two
+  unsigned outstanding = 64;   // requests in flight per queue
+  unsigned request_bytes = 8;  // bytes of one request, a power of two
+  unsigned run_bytes = 64;  // requests travel in runs that stay inside an aligned block of so many
+                            // bytes, a power of two: such a block has one memory controller
   unsigned descriptor_cycles = 8;            // from the descriptor to its first request
   unsigned scratchpad_bytes_per_cycle = 64;  // of the engine's own scratchpad port
   double burst_cycles = 1.0;                 // between two responses of one run of requests
@@ -156,6 +158,7 @@ class DmaEngine {
 
   uint64_t issue_run(OutstandingWindow& window, uint64_t cycle, AccessKind kind, uint64_t address,
                      uint64_t bytes);
+  uint64_t bytes_in_flight(uint64_t address) const;
   uint64_t run_length(uint64_t address, uint64_t bytes) const;
   uint64_t issue(const DmaArray& array, AccessKind kind, uint64_t cycle,
                  const ElementRange& elements);

@@ -39,7 +39,7 @@ struct Interpreter : TableOps {
       if (answer.found) integer(op.a) = answer.task;
       return answer.found;
     }
-    if (thread.next_static_task >= core.group_.end) return false;
+    if (thread.next_static_task >= core.group_.task_end) return false;
     integer(op.a) = thread.next_static_task;
     thread.next_static_task += core.members_;
     return true;

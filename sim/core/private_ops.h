@@ -8,6 +8,7 @@
 
 #include "sim/core/outcome.h"
 #include "sim/core/private_row.h"
+#include "sim/core/table_ops.h"
 #include "sim/core/thread.h"
 
 namespace weft::sim {
@@ -72,7 +73,8 @@ struct PrivateOps {
     const uint64_t address = base() + found.slot * kSlotBytes;
     step.core.probes_ += found.probes;
     step.thread.pending_slots += slots.hash;
-    step.probe_chain(address, found.probes, false);
+    BankedAccesses accesses{step};
+    step.probe_chain(accesses, address, found.probes, false);
     if (!found.present) {
       row.table.put(found.slot, column, value);
       step.owe(slots.insert_new);

@@ -71,7 +71,7 @@ struct Stepper {
   }
 
   /// Stores column and value of an entry. The instruction of the second store is owed.
-  void write_pair(const Place& column, const Place& value, uint16_t source) {
+  void write_pair(Place column, Place value, uint16_t source) {
     core.sources_[source].memory_bytes += column.bytes + value.bytes;
     wait_until(Cause::Memory, core.memory_.write_pair(now, column, value));
     owe(1);

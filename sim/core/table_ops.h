@@ -4,10 +4,37 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <utility>
 
 #include "sim/core/memory_ops.h"
+#include "sim/core/outcome.h"
 
 namespace weft::sim {
+
+/// Scratchpad accesses that are timed one by one, each at its bank.
+struct BankedAccesses {
+  Stepper& step;
+
+  void take(uint64_t address, bool atomic) { step.scratchpad(address, atomic); }
+  void settle() {}
+};
+
+/// Scratchpad accesses that follow each other without booking their banks: their latencies add up
+/// and are waited for together, before the next instruction issues.
+struct WalkedAccesses {
+  Stepper& step;
+  uint64_t plain = 0;
+  uint64_t atomics = 0;
+
+  void take(uint64_t, bool atomic) { ++(atomic ? atomics : plain); }
+  void settle() {
+    Scratchpad& scratchpad = step.core.scratchpad_;
+    const uint64_t cycles = scratchpad.walk(std::exchange(plain, 0), false) +
+                            scratchpad.walk(std::exchange(atomics, 0), true);
+    step.charge(Cause::Scratchpad, cycles);
+    step.now += cycles;
+  }
+};
 
 /// The hash table that the threads of a core share: inserts by atomics, and its drain by threads.
 struct TableOps : MemoryOps {
@@ -39,12 +66,14 @@ struct TableOps : MemoryOps {
   void insert_shared(const MicroOp& op) {
     thread.pending_slots += op.slots;
     if (!in_pass(integer(op.b))) return;
-    insert<true>({.row = integer(op.a) - core.group_.begin,
-                  .column = static_cast<int32_t>(integer(op.b)),
-                  .value = real(op.c),
-                  .row_begin = integer(op.d),
-                  .region = program::Region(thread.reg[op.immediate].integer),
-                  .source = op.source});
+    BankedAccesses accesses{*this};
+    insert({.row = integer(op.a) - core.group_.begin,
+            .column = static_cast<int32_t>(integer(op.b)),
+            .value = real(op.c),
+            .row_begin = integer(op.d),
+            .region = program::Region(thread.reg[op.immediate].integer),
+            .source = op.source},
+           accesses);
   }
 
   /// A run of products of one fiber of B that lies in the thread's buffers: load column and value,
@@ -62,16 +91,18 @@ struct TableOps : MemoryOps {
                     .row_begin = integer(op.d),
                     .region = program::Region(integer(program::region_register(op))),
                     .source = op.source};
+    WalkedAccesses accesses{*this};
     int64_t at = integer(op.b);
     // The compiler drops calls of functions that do nothing but prefetch: hence an address.
     for (; at < end && now < until; ++at) {
       thread.pending_slots += op.slots;
-      dependent_accesses(2, false);
+      accesses.plain += 2;
       product.column = static_cast<const int32_t*>(columns.data)[at];
       product.value = scale * static_cast<const double*>(values.data)[at];
       __builtin_prefetch(slot_ahead(op, at, end, product.region));
-      if (in_pass(product.column)) insert<false>(product);
+      if (in_pass(product.column)) insert(product, accesses);
     }
+    accesses.settle();
     integer(op.b) = at;
     return at == end;
   }
@@ -87,105 +118,104 @@ struct TableOps : MemoryOps {
     return core.table().home_slot(region, static_cast<const int32_t*>(columns.data)[ahead]);
   }
 
-  template <bool kBookBanks>
-  void insert(const Product& product) {
+  /// Inlined, as are the functions that it calls, so that what the products of a run have in common
+  /// stays in registers.
+  template <class Accesses>
+  [[gnu::always_inline]] void insert(const Product& product, Accesses& accesses) {
     ++core.products_;
     thread.pending_slots += slots().hash;
     if (accumulator().layout == program::TableLayout::TagData) {
-      insert_tag_data<kBookBanks>(product);
+      insert_tag_data(product, accesses);
     } else {
-      insert_tag_offset<kBookBanks>(product);
-    }
-  }
-
-  /// Waits for `n` scratchpad accesses one after the other, without booking their banks.
-  void dependent_accesses(uint64_t n, bool atomic) {
-    wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(n, atomic));
-  }
-
-  template <bool kBookBanks>
-  void table_access(uint64_t address, bool atomic) {
-    if constexpr (kBookBanks) {
-      scratchpad(address, atomic);
-    } else {
-      dependent_accesses(1, atomic);
+      insert_tag_offset(product, accesses);
     }
   }
 
   /// A chain of probes that ends at `address`. Every one is an access to the word that holds the
   /// tag; the first is timed by itself, those that follow in steps of a few whose latencies add up.
-  template <bool kBookBanks = true>
-  void probe_chain(uint64_t address, uint64_t probes, bool atomic) {
-    constexpr uint64_t kTogether = 16;
-    owe(slots().probe_check);
-    table_access<kBookBanks>(address, atomic);
-    for (uint64_t left = probes - 1; left > 0;) {
-      const uint64_t together = std::min(left, kTogether);
+  template <class Accesses>
+  [[gnu::always_inline]] void probe_chain(Accesses& accesses, uint64_t address, uint64_t probes,
+                                          bool atomic) {
+    thread.pending_slots += slots().probe_check;
+    accesses.take(address, atomic);
+    if (probes > 1) follow_chain(accesses, probes - 1, atomic);
+  }
+
+  template <class Accesses>
+  void follow_chain(Accesses& accesses, uint64_t probes, bool atomic) {
+    constexpr uint64_t kProbesTogether = 16;
+    accesses.settle();
+    for (uint64_t left = probes; left > 0;) {
+      const uint64_t together = std::min(left, kProbesTogether);
       issue(together * (slots().probe_step + slots().probe_check));
-      dependent_accesses(together, atomic);
+      wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(together, atomic));
       left -= together;
     }
   }
 
   /// Finds the slot of a column in the shared table.
-  template <bool kBookBanks>
-  SharedTable::Found probe(const Product& product, uint64_t base, uint64_t slot_bytes,
-                           bool atomic) {
+  template <class Accesses>
+  [[gnu::always_inline]] SharedTable::Found probe(const Product& product, Accesses& accesses,
+                                                  uint64_t base, uint64_t slot_bytes, bool atomic) {
     const SharedTable::Found found = core.table().find(product.region, product.column);
     core.probes_ += found.probes;
-    probe_chain<kBookBanks>(base + found.slot * slot_bytes, found.probes, atomic);
+    probe_chain(accesses, base + found.slot * slot_bytes, found.probes, atomic);
     return found;
   }
 
   /// V1 and V2 of SMASH: compare-and-swap on the tag, count a new entry in its row, add the value
   /// in place.
-  template <bool kBookBanks>
-  void insert_tag_data(const Product& product) {
+  template <class Accesses>
+  void insert_tag_data(const Product& product, Accesses& accesses) {
     constexpr uint64_t kSlotBytes = program::slot_bytes(program::TableLayout::TagData);
     const uint64_t base = core.table_base(kSlotBytes);
-    const SharedTable::Found found = probe<kBookBanks>(product, base, kSlotBytes, true);
+    const SharedTable::Found found = probe(product, accesses, base, kSlotBytes, true);
     if (!found.present) {
       core.table().put(found.slot, product.column, static_cast<uint32_t>(product.row));
-      owe(slots().insert_new);
-      table_access<kBookBanks>(row_count_address(product.row), true);
+      thread.pending_slots += slots().insert_new;
+      accesses.take(row_count_address(product.row), true);
       ++row_count(product.row);
     }
+    accesses.settle();
     owe(slots().accumulate);
-    table_access<kBookBanks>(base + found.slot * kSlotBytes + 8, true);
+    accesses.take(base + found.slot * kSlotBytes + 8, true);
     core.table().add(found.slot, product.value);
   }
 
   /// V3 of SMASH: the slot holds an offset into storage in memory. A new entry takes the next
   /// offset of its row, writes column and value there and then publishes the offset; a known one is
   /// a remote atomic on its value.
-  template <bool kBookBanks>
-  void insert_tag_offset(const Product& product) {
+  template <class Accesses>
+  [[gnu::always_inline]] void insert_tag_offset(const Product& product, Accesses& accesses) {
     constexpr uint64_t kSlotBytes = program::slot_bytes(program::TableLayout::TagOffset);
     const uint64_t base = core.table_base(kSlotBytes);
-    const SharedTable::Found found = probe<kBookBanks>(product, base, kSlotBytes, false);
-    const Array& columns = array(accumulator().dense_column);
+    const SharedTable::Found found = probe(product, accesses, base, kSlotBytes, false);
     const Array& values = array(accumulator().dense_value);
     auto* value_data = static_cast<double*>(values.data);
     if (found.present) {
       const int64_t at = product.row_begin + core.table().extra(found.slot);
+      accesses.settle();
       issue(slots().offset_hit);
       memory(AccessKind::Atomic, address_of(values, at), values.bytes, product.source);
       value_data[at] += product.value;
       return;
     }
-    owe(slots().offset_new);
-    table_access<kBookBanks>(row_count_address(product.row), true);
+    const Array& columns = array(accumulator().dense_column);
+    accesses.take(row_count_address(product.row), true);
     const auto offset = static_cast<uint32_t>(row_count(product.row)++);
     const int64_t at = product.row_begin + offset;
-    issue(1);
+    accesses.settle();
+    issue(slots().offset_new + 1u);
     write_pair({address_of(columns, at), columns.bytes}, {address_of(values, at), values.bytes},
                product.source);
-    owe(1);
-    table_access<kBookBanks>(base + found.slot * kSlotBytes, true);
+    thread.pending_slots += 1;
+    accesses.take(base + found.slot * kSlotBytes, true);
     core.table().put(found.slot, product.column, offset);
     static_cast<int32_t*>(columns.data)[at] = product.column;
     value_data[at] = product.value;
   }
+
+  static constexpr uint64_t kTogether = 8;  // slots that a pass over the table looks at in one step
 
   void drain_begin(const MicroOp& op) {
     issue(op.slots);
@@ -194,39 +224,46 @@ struct TableOps : MemoryOps {
     thread.drain_end = std::min(thread.drain_cursor + share, core.table().size());
   }
 
-  /// Stores to every slot of the thread's share; the last thread's pass leaves the table empty.
-  void table_clear(const MicroOp& op) {
-    issue(op.slots);
-    const uint64_t share = (core.table().size() + core.members_ - 1) / core.members_;
-    constexpr uint64_t kTogether = 8;
-    for (uint64_t left = share; left > 0; left -= std::min(left, kTogether)) {
-      const uint64_t together = std::min(left, kTogether);
-      issue(together * slots().drain_empty);
-      wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(together, false));
+  /// Stores to every slot of the thread's share, to the end of the quantum at most; the last
+  /// thread's pass leaves the table empty.
+  Outcome table_clear(const MicroOp& op, uint64_t until) {
+    if (thread.slots_to_clear == 0) {
+      issue(op.slots);
+      thread.slots_to_clear = (core.table().size() + core.members_ - 1) / core.members_;
     }
+    while (thread.slots_to_clear > 0 && now < until) {
+      const uint64_t together = std::min(thread.slots_to_clear, kTogether);
+      look_at(together);
+      thread.slots_to_clear -= together;
+    }
+    if (thread.slots_to_clear > 0) return Outcome::Again;
     if (thread.id + 1u == core.members_) core.table().clear();
+    return Outcome::Next;
   }
 
-  /// Looks at slots from the thread's cursor on, a few at a time, until one holds an entry; takes
-  /// it out.
-  bool drain_next(const MicroOp& op) {
-    constexpr uint64_t kTogether = 8;
+  /// Looks at slots from the thread's cursor on, a few at a time and to the end of the quantum at
+  /// most, until one holds an entry; takes it out.
+  Outcome drain_next(const MicroOp& op, uint64_t until) {
     SharedTable& table = core.table();
     while (thread.drain_cursor < thread.drain_end) {
+      if (now >= until) return Outcome::Again;
       const uint64_t stop = std::min(thread.drain_cursor + kTogether, thread.drain_end);
       uint64_t slot = thread.drain_cursor;
       while (slot < stop && !table.occupied(slot)) ++slot;
       const bool found = slot < stop;
-      const uint64_t looked_at = slot - thread.drain_cursor + (found ? 1 : 0);
-      issue(looked_at * slots().drain_empty);
-      wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(looked_at, false));
+      look_at(slot - thread.drain_cursor + (found ? 1 : 0));
       thread.drain_cursor = slot + (found ? 1 : 0);
       if (found) {
         take_entry(op, slot);
-        return true;
+        return Outcome::Next;
       }
     }
-    return false;
+    return Outcome::Jump;
+  }
+
+  void look_at(uint64_t slot_count) {
+    issue(slot_count * slots().drain_empty);
+    wait_until(Cause::Scratchpad, now + core.scratchpad_.walk(slot_count, false));
   }
 
   void take_entry(const MicroOp& op, uint64_t slot) {

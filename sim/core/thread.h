@@ -57,6 +57,7 @@ struct Thread {
       ready{};  // cycle at which a register can be used; single-threaded cores only
 
   int64_t next_static_task = 0;
+  uint64_t slots_to_clear = 0;  // of the clearing of a table under way
   uint64_t drain_cursor = 0;
   uint64_t drain_end = 0;
   bool intersecting = false;  // an Intersect stopped on its way

@@ -17,7 +17,8 @@ class TickRate {
   /// Precondition: 1 < period_ps < 2^19.
   explicit TickRate(double period_ps)
       : period_(static_cast<uint64_t>(std::llround(std::ldexp(period_ps, kPeriodBits)))),
-        ticks_per_ps_(static_cast<uint64_t>(std::ceil(std::ldexp(1.0, 64) / period_ps))) {}
+        ticks_per_ps_(static_cast<uint64_t>(std::ceil(std::ldexp(1.0, 64) / period_ps))),
+        longest_wait_ps_(static_cast<uint64_t>(std::ceil(period_ps)) - 1) {}
 
   uint64_t begin_ps(uint64_t tick) const {
     return static_cast<uint64_t>(Wide{tick} * period_ >> kPeriodBits);
@@ -26,8 +27,8 @@ class TickRate {
   uint64_t tick_of(uint64_t ps) const {
     return static_cast<uint64_t>(Wide{ps} * ticks_per_ps_ >> 64);
   }
-  /// The first tick that begins at or after `ps`. Precondition: ps > 0.
-  uint64_t tick_from(uint64_t ps) const { return tick_of(ps - 1) + 1; }
+  /// The first tick that begins at or after `ps`.
+  uint64_t tick_from(uint64_t ps) const { return tick_of(ps + longest_wait_ps_); }
 
  private:
   __extension__ using Wide = unsigned __int128;
@@ -35,6 +36,7 @@ class TickRate {
 
   uint64_t period_;        // in 2^-44 ps
   uint64_t ticks_per_ps_;  // in 2^-64
+  uint64_t longest_wait_ps_;
 };
 
 }  // namespace weft::sim

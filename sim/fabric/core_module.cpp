@@ -41,7 +41,7 @@ uint64_t CoreModule::access(uint64_t cycle, AccessKind kind, uint64_t address, u
   return cross(cycle);
 }
 
-uint64_t CoreModule::write_pair(uint64_t cycle, const Place& first, const Place& second) {
+uint64_t CoreModule::write_pair(uint64_t cycle, Place first, Place second) {
   request_.kind = AccessKind::Write;
   request_.address = first.address;
   request_.bytes = first.bytes;

@@ -23,7 +23,7 @@ class CoreModule : public sc_core::sc_module, public BlockingInitiator, public M
 
   CoreModel& model() { return model_; }
   uint64_t access(uint64_t cycle, AccessKind kind, uint64_t address, uint32_t bytes) override;
-  uint64_t write_pair(uint64_t cycle, const Place& first, const Place& second) override;
+  uint64_t write_pair(uint64_t cycle, Place first, Place second) override;
   /// Makes the core run from `cycle` on.
   void wake(uint64_t cycle);
 

@@ -25,6 +25,16 @@ unsigned whole(int64_t value) {
   return static_cast<unsigned>(value);
 }
 
+/// A piece of the address space that lies in one memory as a whole: what a run of DMA requests may
+/// cover. A run books the memory at once, so that longer ones would cost less host time, but they
+/// begin later than their requests could; the effect is in docs/deviations.md.
+unsigned dma_run_bytes(const machine::FabricDescription& fabric) {
+  constexpr int64_t kMost = 128;
+  if (fabric.total_cores() == 1) return kMost;
+  return whole(std::clamp(fabric.memory.interleave.default_bytes,
+                          fabric.memory.access_granularity_bytes, kMost));
+}
+
 CoreParameters core_parameters(const machine::FabricDescription& fabric) {
   CoreParameters p;
   p.pipelines = whole(fabric.core.mtc.count);
@@ -44,6 +54,7 @@ CoreParameters core_parameters(const machine::FabricDescription& fabric) {
                                 fabric.bytes_per_cycle(fabric.memory.gb_s_per_core);
   p.dma = {.outstanding = whole(fabric.dma.outstanding),
            .request_bytes = whole(fabric.dma.request_bytes),
+           .run_bytes = dma_run_bytes(fabric),
            .descriptor_cycles = whole(fabric.dma.descriptor_cycles),
            .scratchpad_bytes_per_cycle = whole(fabric.dma.spad_bytes_per_cycle),
            .burst_cycles = request_cycles};

@@ -22,7 +22,7 @@ uint32_t whole_words(uint32_t bytes) {
 
 NetworkModule::NetworkModule(sc_core::sc_module_name name, const machine::Topology& topology,
                              unsigned cores, double period_ps)
-    : sc_module(name), topology_(topology), period_ps_(period_ps) {
+    : sc_module(name), topology_(topology), clock_(period_ps) {
   for (const machine::Link& link : topology.links()) {
     links_.emplace_back(uint64_t{1} << 13);
     bytes_per_slot_.push_back(link.bytes_per_cycle);
@@ -38,7 +38,7 @@ NetworkModule::NetworkModule(sc_core::sc_module_name name, const machine::Topolo
 
 uint64_t NetworkModule::travel(int from, int to, uint32_t bytes, uint64_t ps) {
   if (from == to) return ps;
-  auto cycle = static_cast<uint64_t>(std::ceil(static_cast<double>(ps) / period_ps_));
+  uint64_t cycle = clock_.tick_from(ps);
   uint64_t longest = 1;
   counters_.packets += 1;
   counters_.bytes += bytes;
@@ -53,7 +53,7 @@ uint64_t NetworkModule::travel(int from, int to, uint32_t bytes, uint64_t ps) {
     counters_.byte_hops += bytes;
     if (topology_.leaves_die(link)) counters_.offdie_bytes += bytes;
   });
-  return static_cast<uint64_t>(static_cast<double>(cycle + longest - 1) * period_ps_ + 0.5);
+  return clock_.begin_ps(cycle + longest - 1);
 }
 
 const machine::Region& NetworkModule::region_of(uint64_t address) const {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/core/calendar.h"
+#include "sim/core/tick_rate.h"
 #include "sim/fabric/transport.h"
 #include "sim/machine/address_map.h"
 #include "sim/machine/topology.h"
@@ -66,7 +67,7 @@ class NetworkModule : public sc_core::sc_module {
 
   const machine::Topology& topology_;
   std::vector<const machine::Region*> regions_;
-  double period_ps_;
+  TickRate clock_;
   std::vector<double> bytes_per_slot_;  // [link]
   std::vector<SlotCalendar> links_;     // [link], a slot is a cycle
   std::vector<int> router_of_;          // [core], also of its memory controller

@@ -3,42 +3,18 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 
-#include <fmt/format.h>
-
-#include "base/error.h"
 #include "sim/gpu/activity.h"
 #include "sim/gpu/cta_order.h"
 #include "sim/gpu/gpu_modules.h"
+#include "sim/gpu/launch_occupancy.h"
+#include "sim/gpu/power_clock.h"
 
 namespace weft::sim {
 
 namespace {
 
 constexpr double kSecondsPerNs = 1e-9;
-/// Runs until the clock and the activity agree on the power.
-constexpr int kPowerRounds = 5;
-constexpr double kClockTolerance = 0.004;
-
-machine::Occupancy launch_occupancy(const machine::GpuDescription& gpu,
-                                    const program::Launch& launch) {
-  const machine::SmLimits& limits =
-      machine::sm_limits(machine::parse_compute_capability(gpu.compute_capability).value());
-  machine::LaunchShape shape;
-  shape.threads_per_block = launch.threads;
-  shape.registers_per_thread = launch.registers;
-  shape.dynamic_shared_bytes = launch.shared_bytes;
-  const machine::Occupancy result = machine::occupancy(limits, shape);
-  if (result.blocks_per_sm > 0) return result;
-  std::string why;
-  for (const std::string& sentence : machine::why_no_block_fits(limits, shape)) {
-    why += (why.empty() ? "" : "; ") + sentence;
-  }
-  throw base::UserError(
-      fmt::format("{}: no block fits an SM of {}: {}", launch.name, gpu.name, why));
-}
-
 }  // namespace
 
 struct GpuMachine::Modules {
@@ -88,7 +64,8 @@ LaunchRun GpuMachine::run_launch(const program::Launch& launch, const GpuParamet
   Modules& m = *modules_;
   LaunchRun run;
   run.name = launch.name;
-  run.occupancy = launch_occupancy(description_, launch);
+  run.occupancy = launch_occupancy(description_, launch.name, launch.threads, launch.registers,
+                                   launch.shared_bytes);
   const auto resident = static_cast<unsigned>(run.occupancy.blocks_per_sm);
   const LaunchPlan plan = plan_launch(launch, parameters, resident, effort_);
   m.l2.reset(parameters.memory);
@@ -166,18 +143,8 @@ void compute(const program::GridProgram& program) {
 
 GpuRun GpuMachine::run(const program::GridProgram& program) {
   const auto began = std::chrono::steady_clock::now();
-  double clock_ghz = description_.clock.max_ghz;
-  GpuRun run = run_at(program, clock_ghz);
-  for (int round = 0; round < kPowerRounds; ++round) {
-    const double dram_s = run.activity.dram_bytes /
-                          (description_.dram.peak_gb_s * description_.dram.efficiency * 1e9);
-    const double next =
-        clock_within_power(description_, run.activity, clock_ghz, run.time_s, dram_s);
-    if (std::abs(next / clock_ghz - 1) < kClockTolerance) break;
-    clock_ghz = next;
-    run = run_at(program, clock_ghz);
-  }
-  run.power_limited = clock_ghz < description_.clock.max_ghz * (1 - kClockTolerance);
+  GpuRun run = run_within_power(description_,
+                                [&](double clock_ghz) { return run_at(program, clock_ghz); });
   compute(program);
   run.simulate_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return run;

@@ -9,17 +9,18 @@ namespace {
 
 using program::MathType;
 
-/// A 32-lane sub-core reads operands through one port of each of its two register banks: a
+/// A sub-core reads operands through one port of each of its register banks: with two banks a
 /// multiply-add whose three operands all come from the registers takes one and a half cycles, and
 /// the operand cache saves a part of them (MICRO 2025, "Analyzing modern NVIDIA GPU cores").
-constexpr double kRegisterPorts = 2;
+/// Fitted: docs/deviations.md.
 constexpr double kRegisterReads = 2.8;
 
 SmParameters sm_parameters(const machine::SmDescription& sm) {
   SmParameters p;
   const double subcores = sm.subcores;
   p.subcores = static_cast<unsigned>(sm.subcores);
-  p.fp32_lanes = std::min(sm.pipes.fp32_lanes / subcores, 32 * kRegisterPorts / kRegisterReads);
+  p.fp32_lanes =
+      std::min(sm.pipes.fp32_lanes / subcores, 32 * sm.pipes.register_banks / kRegisterReads);
   p.fp64_lanes = sm.pipes.fp64_lanes / subcores;
   p.alu_lanes = sm.pipes.int_lanes / subcores;
   const machine::TensorRates& rates = sm.tensor.fma_per_cycle;
@@ -39,6 +40,7 @@ SmParameters sm_parameters(const machine::SmDescription& sm) {
   p.shared_requests = sm.shared.requests_per_cycle;
   p.shared_latency = static_cast<uint32_t>(sm.shared.latency_cycles);
   p.math_latency = static_cast<uint32_t>(sm.pipes.fp32_latency_cycles);
+  p.fp64_latency = static_cast<uint32_t>(sm.pipes.fp64_latency_cycles);
   p.mma_latency = static_cast<uint32_t>(sm.tensor.mma_latency_cycles);
   return p;
 }

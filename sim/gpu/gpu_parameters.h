@@ -22,6 +22,7 @@ struct SmParameters {
   double shared_requests = 1;  // warp instructions that it takes per cycle
   uint32_t shared_latency = 24;
   uint32_t math_latency = 4;
+  uint32_t fp64_latency = 8;
   uint32_t mma_latency = 24;
   uint32_t barrier_cycles = 20;
 };

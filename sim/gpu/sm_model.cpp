@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/gpu/cta_order.h"
+#include "sim/gpu/sm_time.h"
 
 namespace weft::sim {
 
@@ -128,21 +129,10 @@ void SmModel::end_segment(Cta& cta) {
   start(cta, source_->next(cta.now), cta.now);
 }
 
-/// Busy cycles are counted, idle ones are the rest after the last CTA; between them the SM's time
-/// is divided as its CTAs spent theirs.
 void SmModel::close(uint64_t cycles) {
-  const auto total = static_cast<double>(cycles);
-  const auto used = static_cast<double>(counters_.last_cycle - begin_);
-  SmCauseCycles& causes = counters_.causes;
-  causes[static_cast<size_t>(SmCause::Idle)] = total - used;
-  causes[static_cast<size_t>(SmCause::Busy)] = std::min(busy_, used);
-  const double rest = used - causes[static_cast<size_t>(SmCause::Busy)];
-  double states = 0;
-  for (double cycles_of_state : state_) states += cycles_of_state;
-  for (size_t i = 0; i < kSmCauses; ++i) {
-    if (states > 0) causes[i] += rest * state_[i] / states;
-  }
-  if (states <= 0) causes[static_cast<size_t>(SmCause::Pipeline)] += rest;
+  counters_.causes =
+      causes_of_cycles(static_cast<double>(cycles),
+                       static_cast<double>(counters_.last_cycle - begin_), busy_, state_);
 }
 
 }  // namespace weft::sim

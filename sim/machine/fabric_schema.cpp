@@ -92,8 +92,9 @@ Schema<CoreDescription> core_schema() {
 Schema<DmaDescription> dma_schema() {
   using T = DmaDescription;
   return Schema<T>("DMA engines of a core")
-      .integer("engines_per_core", &T::engines_per_core, {0, 64}, "DMA engines; 0 for none")
-      .integer("queues", &T::queues, {1, 64}, "queues of an engine that make progress side by side")
+      .integer("engines_per_core", &T::engines_per_core, {0, 1}, "DMA engines; 0 for none")
+      .integer("queues", &T::queues, {2, 2},
+               "queues that make progress side by side: one that threads wait for, one behind them")
       .integer("outstanding", &T::outstanding, {1, 65'536}, "requests a queue may have in flight")
       .quantity("request_bytes", &T::request_bytes, Unit::Bytes, kWordSize, "size of a request")
       .integer("descriptor_cycles", &T::descriptor_cycles, kCycles,

@@ -61,6 +61,9 @@ struct LaunchDescription {
   double kernel_ns = 1500;         // a kernel that does nothing, as a profiler times it
   double cta_dispatch_cycles = 1;  // between two blocks that the chip's scheduler hands out
   double cta_start_cycles = 200;   // from there to the first instruction of the block
+  double round_trip_ns = 8000;     // the host waits, reads a few words, decides and launches again
+  double allocate_ns = 5000;       // an allocation of device memory, whatever its size
+  double allocate_mib_ns = 13000;   // mapping each MiB of it
 };
 
 /// The board's power and the voltage that a clock needs: V(f) = max(min_v, straight line through
@@ -90,9 +93,9 @@ struct GpuEnergyDescription {
   double tensor_fp8_fma_pj = 0.9;
   double tensor_int8_fma_pj = 0.8;
   double register_byte_pj = 0.5;
-  double shared_byte_pj = 1.2;
+  double shared_byte_pj = 5.5;
   double l1_byte_pj = 1.5;
-  double l2_byte_pj = 12;  // with the way between SM and slice
+  double l2_byte_pj = 30;  // with the way between SM and slice
   double dram_byte_pj = 112;
 };
 

@@ -75,7 +75,13 @@ Schema<LaunchDescription> launch_schema() {
       .real("cta_dispatch_cycles", &T::cta_dispatch_cycles, cycles,
             "between two blocks that are handed to SMs")
       .real("cta_start_cycles", &T::cta_start_cycles, cycles,
-            "from there to the first instruction of the block");
+            "from there to the first instruction of the block")
+      .quantity("round_trip_ns", &T::round_trip_ns, Unit::Nanoseconds, at_least(0),
+                "the host waits for the device, reads a few words and decides")
+      .quantity("allocate_ns", &T::allocate_ns, Unit::Nanoseconds, at_least(0),
+                "an allocation of device memory, whatever its size")
+      .quantity("allocate_mib_ns", &T::allocate_mib_ns, Unit::Nanoseconds, at_least(0),
+                "mapping each MiB of an allocation");
 }
 
 Schema<PowerDescription> power_schema() {

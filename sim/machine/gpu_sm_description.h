@@ -15,6 +15,7 @@ struct PipesDescription {
   int int_lanes = 64;
   int fp64_lanes = 32;
   int sfu_lanes = 16;
+  int register_banks = 2;        // of a sub-core; each reads one warp operand in a cycle
   int ldst_lanes = 32;           // addresses that loads and stores generate
   int fp16_fma_per_cycle = 256;  // halves on the ordinary pipes
   double fp32_latency_cycles = 4;

@@ -24,6 +24,8 @@ Schema<PipesDescription> pipes_schema() {
       .integer("int_lanes", &T::int_lanes, {1, 4096}, "integer lanes, shared ones included")
       .integer("fp64_lanes", &T::fp64_lanes, kLanes, "64-bit floating-point lanes")
       .integer("sfu_lanes", &T::sfu_lanes, {1, 4096}, "lanes for special functions")
+      .integer("register_banks", &T::register_banks, {1, 64},
+               "banks of a sub-core's registers, one operand of a warp in a cycle each")
       .integer("ldst_lanes", &T::ldst_lanes, {1, 4096}, "addresses generated per cycle")
       .integer("fp16_fma_per_cycle", &T::fp16_fma_per_cycle, kLanes,
                "16-bit multiply-adds outside the tensor cores")

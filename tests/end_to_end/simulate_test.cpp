@@ -14,6 +14,7 @@ namespace weft {
 namespace {
 
 using testing::Contains;
+using testing::HasSubstr;
 
 class Simulate : public tests::Command {
  protected:
@@ -45,6 +46,20 @@ TEST_F(Simulate, EveryStepIsAttributedToAFileAndALine) {
   EXPECT_THAT(files, Contains("spgemm_base.yaml"));
   EXPECT_THAT(files, Contains("smash_v1.yaml"));
   EXPECT_THAT(files, Contains("smash_v2.yaml"));
+}
+
+TEST_F(Simulate, AUnitThatTheMachineLacksIsNamed) {
+  const std::string without =
+      "simulate -m piuma-smash -i A=rmat:scale=5,edges=100,seed=1 --set dma.engines_per_core=0 -k ";
+  const tests::Outcome refused = weft(without + "smash_v3");
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.err, HasSubstr("smash_v3.yaml:7:12: error: hold B: via: dma needs a DMA "
+                                     "engine, which the machine lacks"));
+  EXPECT_EQ(weft(without + "spgemm_row_hash").status, 0) << "its holds say fallback: load";
+  EXPECT_THAT(weft("simulate -m piuma-smash -k smash_v3 -i A=rmat:scale=5,edges=100,seed=1 "
+                   "--set dma.engines_per_core=2")
+                  .err,
+              HasSubstr("dma.engines_per_core"));
 }
 
 /// The counts of the square of a matrix of the SuiteSparse collection, as its table gives them.

@@ -124,7 +124,7 @@ TEST_F(QuotedOutput, TheReadmeShowsWhatTheDemonstrationPrints) {
 TEST_F(QuotedOutput, TheAblationOfSmashIsWhatItsExperimentGives) {
   const auto printed =
       simulated_rows(run((kRoot / "configs/experiments/smash_ablation.yaml").string()), {"rmat14"});
-  EXPECT_EQ(printed.size(), 10U);
+  EXPECT_EQ(printed.size(), 12U);
   const auto ablation = page_rows("docs/smash.md", 5);
   for (const Cells& row : printed) {
     // input, kernel, machine, time, vs first, GB/s, DRAM, IPC

@@ -4,6 +4,7 @@
 
 #include "kernels/tensor/coordinates.h"
 #include "kernels/tensor/spgemm_count.h"
+#include "tests/support/smash.h"
 #include "tests/unit/compile/bare_machine.h"
 #include "tests/unit/compile/plans.h"
 
@@ -99,6 +100,15 @@ TEST(DataflowLaw, OuterProductsComputeTheProduct) {
   EXPECT_TRUE(rc::check([] {
     SpgemmPlan plan = vary(dataflow_plans().at("outer"));
     plan.b.dma = *rc::gen::arbitrary<bool>();
+    check_law(plan);
+  }));
+}
+
+TEST(DataflowLaw, WindowsComputeTheProductWithTokensOfAnySize) {
+  EXPECT_TRUE(rc::check([] {
+    SpgemmPlan plan = smash_plan(*rc::gen::inRange(1, 4), *rc::gen::element<uint64_t>(64, 1024));
+    plan.grain = *rc::gen::inRange<int64_t>(0, 40);
+    plan.a.dma = *rc::gen::arbitrary<bool>();
     check_law(plan);
   }));
 }

@@ -93,6 +93,69 @@ TEST(DmaLaw, NeverHasMoreRequestsInFlightThanItMay) {
   }));
 }
 
+/// The obvious window: the response of every request that is in flight, oldest first.
+class RequestWindow {
+ public:
+  RequestWindow(unsigned outstanding, double spacing_cycles)
+      : done_(outstanding, 0), spacing_(spacing_cycles) {}
+
+  double free_for(unsigned n) const {
+    double first = 0;
+    for (unsigned i = 0; i < n; ++i) first = std::max(first, done_[i] - i * spacing_);
+    return first;
+  }
+  void record(uint64_t last, unsigned n) {
+    done_.erase(done_.begin(), done_.begin() + n);
+    for (unsigned i = 0; i < n; ++i)
+      done_.push_back(static_cast<double>(last) - (n - 1 - i) * spacing_);
+  }
+
+ private:
+  std::vector<double> done_;
+  double spacing_;
+};
+
+TEST(DmaLaw, AWindowOfRunsFreesItsPlacesAsAWindowOfRequestsDoes) {
+  EXPECT_TRUE(rc::check([] {
+    const auto outstanding = *rc::gen::inRange(1u, 80u);
+    const double spacing = *rc::gen::inRange(1, 30) / 10.0;
+    sim::OutstandingWindow window(outstanding, spacing);
+    RequestWindow oracle(outstanding, spacing);
+    uint64_t last = 1000;  // no response of the first run lies before the beginning
+    for (int i = 0; i < 50; ++i) {
+      const auto n = *rc::gen::inRange(1u, outstanding + 1);
+      const auto free = static_cast<double>(window.free_for(n));
+      RC_ASSERT(free <= oracle.free_for(n) + 1);
+      RC_ASSERT(free >= oracle.free_for(n) - 1);
+      last += *rc::gen::inRange<uint64_t>(0, 300);
+      window.record(last, n);
+      oracle.record(last, n);
+    }
+  }));
+}
+
+/// However source and destination lie to each other, and be it a single request that may be in
+/// flight.
+TEST(DmaLaw, ABackgroundCopyEndsAndMovesItsBytesTwice) {
+  EXPECT_TRUE(rc::check([] {
+    sim::DmaParameters parameters;
+    parameters.outstanding = *rc::gen::inRange(1u, 80u);
+    parameters.run_bytes = *rc::gen::element(64u, 128u);
+    const auto bytes = *rc::gen::inRange<uint64_t>(1, 2000);
+    const auto latency = *rc::gen::inRange<uint64_t>(1, 400);
+    WatchedPort memory(latency);
+    sim::DmaEngine dma(parameters, memory);
+    dma.post(0, {.source = *rc::gen::inRange<uint64_t>(0, 64),
+                 .destination = (1 << 20) + *rc::gen::inRange<uint64_t>(0, 64),
+                 .bytes = bytes});
+    dma.advance(~uint64_t{0});
+    RC_ASSERT(dma.background_idle());
+    RC_ASSERT(dma.bytes() == 2 * bytes);
+    RC_ASSERT(memory.most_in_flight() <= static_cast<int>(parameters.outstanding));
+    RC_ASSERT(dma.background_done_at() >= 2 * latency);
+  }));
+}
+
 TEST(DmaLaw, IsNeverFasterThanTheMemoryMovesItsBytes) {
   EXPECT_TRUE(rc::check([] {
     const auto gb_s = *rc::gen::inRange(1, 20);

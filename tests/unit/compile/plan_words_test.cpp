@@ -166,6 +166,13 @@ TEST(PlanCheck, RefusesEveryWordThatTheDataflowCannotFollow) {
   EXPECT_THAT(error, HasSubstr("accum ways"));
 }
 
+TEST(PlanCheck, RefusesToShareARowOfAPrivateTable) {
+  SpgemmPlan plan;
+  plan.slots = 1024;
+  plan.grain = 64;
+  EXPECT_THAT(error_of({}, plan), HasSubstr("balance grain: only threads that share"));
+}
+
 TEST(PlanCheck, RefusesTablesThatAreNoPowerOfTwo) {
   SpgemmPlan plan;
   plan.slots = 1000;

@@ -120,5 +120,32 @@ TEST(LatencyTolerance, OfThreadsEndsOnceTheirWorkIsShorterThanTheLatencyAndThatO
   }
 }
 
+/// Sixteen threads that clear a table or look for its entries are bound by their one pipeline, also
+/// where that takes each of them longer than a calendar remembers.
+TEST(IssueLaw, PassesOverALongTableAreBoundByThePipeline) {
+  constexpr uint64_t kSlots = 1 << 18;
+  for (const bool clears : {true, false}) {
+    program::Assembler code;
+    const program::Label end = code.label();
+    if (clears) {
+      code.emit({.op = Opcode::TableClear});
+    } else {
+      code.emit({.op = Opcode::DrainBegin});
+      code.jump({.op = Opcode::DrainNext}, end);
+    }
+    code.place(end);
+    program::Program pass = program_of(code, {});
+    pass.accumulator.kind = program::AccumulatorKind::Hash;
+    pass.accumulator.shared = true;
+    pass.accumulator.slots = kSlots;
+    LatencyPort memory(90);
+    LoneCore lone(one_pipeline(16), memory, pass);
+    const auto cycles = static_cast<double>(lone.run());
+    const auto issued = static_cast<double>(kSlots * pass.slots.drain_empty);
+    EXPECT_EQ(lone.core().counters().instructions, kSlots * pass.slots.drain_empty);
+    EXPECT_NEAR(cycles / issued, 1, kTolerance) << (clears ? "clear" : "drain");
+  }
+}
+
 }  // namespace
 }  // namespace weft::tests

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/gpu_result.h"
+#include "cli/simulate_kinds.h"
+#include "kernels/program/row_program.h"
+#include "kernels/tensor/verify.h"
+
+namespace weft::cli {
+
+/// A row kernel on its operands: what is run, and what is said of it. Owns what it needs.
+struct RowJob {
+  std::unique_ptr<program::RowProgram> program;
+  std::function<tensor::VerifyReport()> verify;  // once the program has run
+  std::function<GpuWork()> work;                 // once the program has run
+  std::string against;
+  nlohmann::ordered_json inputs;
+};
+
+/// Reads operands, fills holes and lowers the kernel of a simulation, which is a sparse product or
+/// a sparse matrix met with dense operands. Dense operands are random. UserError with every defect.
+RowJob make_row_job(Simulation& simulation);
+
+}  // namespace weft::cli

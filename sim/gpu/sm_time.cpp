@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/gpu/sm_time.h"
+
+#include <algorithm>
+
+namespace weft::sim {
+
+SmCauseCycles causes_of_cycles(double cycles, double used, double busy,
+                               const SmCauseCycles& states) {
+  SmCauseCycles causes{};
+  causes[static_cast<size_t>(SmCause::Idle)] = cycles - used;
+  causes[static_cast<size_t>(SmCause::Busy)] = std::min(busy, used);
+  const double rest = used - causes[static_cast<size_t>(SmCause::Busy)];
+  double all = 0;
+  for (double state : states) all += state;
+  for (size_t i = 0; i < kSmCauses; ++i) {
+    if (all > 0) causes[i] += rest * states[i] / all;
+  }
+  if (all <= 0) causes[static_cast<size_t>(SmCause::Pipeline)] += rest;
+  return causes;
+}
+
+}  // namespace weft::sim

@@ -8,74 +8,17 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "mapper/gpu/tensor_rate.h"
-#include "sim/machine/occupancy.h"
+#include "mapper/gpu/loop_work.h"
 
 namespace weft::mapper {
 
 namespace {
 
-using program::WarpOp;
-
-constexpr double kLanes = 32;
 constexpr double kNever = std::numeric_limits<double>::infinity();
 /// Units that are nearly as busy as the busiest wait for each other: with this exponent two equal
 /// floors make a loop a fifth longer.
 constexpr double kCrowding = 4;
 constexpr double kPortBytes = 64;  // between an SM and the L2 in a cycle
-
-/// Cycles of an SM's units that one iteration of a CTA takes.
-struct LoopWork {
-  double math = 0;
-  double issue = 0;
-  double shared = 0;
-};
-
-LoopWork loop_work(const program::Launch& launch, const machine::GpuDescription& gpu) {
-  const machine::SmDescription& sm = gpu.sm;
-  const program::LoopBody& body = launch.segments.front().body;
-  const double warps = std::ceil(launch.threads / kLanes);
-  const double rate = tensor_rate(sm.tensor.fma_per_cycle, body.math);
-  LoopWork work;
-  for (const program::WarpStep& step : body.steps) {
-    const double n = warps * step.count;
-    work.issue += n / (sm.subcores * sm.issue_per_subcore);
-    switch (step.op) {
-      case WarpOp::Fma32:
-        work.math += n * kLanes / sm.pipes.fp32_lanes;
-        break;
-      case WarpOp::Fma64:
-        work.math += n * kLanes / sm.pipes.fp64_lanes;
-        break;
-      case WarpOp::Mma:
-        work.math += n * step.fma / (rate * sm.tensor.mma_sync_fraction);
-        break;
-      case WarpOp::MmaSparse:
-        work.math +=
-            n * step.fma / (rate * sm.tensor.mma_sync_fraction * sm.tensor.sparse_factor / 2);
-        break;
-      case WarpOp::Wgmma:
-        work.math += n * step.fma / rate;
-        break;
-      case WarpOp::WgmmaSparse:
-        work.math += n * step.fma / (rate * sm.tensor.sparse_factor / 2);
-        break;
-      default:
-        break;
-    }
-    work.shared += n * step.bytes / static_cast<double>(sm.shared.bytes_per_cycle);
-  }
-  return work;
-}
-
-machine::Occupancy occupancy_of(const program::Launch& launch, const machine::GpuDescription& gpu) {
-  machine::LaunchShape shape;
-  shape.threads_per_block = launch.threads;
-  shape.registers_per_thread = launch.registers;
-  shape.dynamic_shared_bytes = launch.shared_bytes;
-  return machine::occupancy(
-      machine::sm_limits(machine::parse_compute_capability(gpu.compute_capability).value()), shape);
-}
 
 /// Bytes that the SMs ask the L2 for, and the least that DRAM moves.
 struct Bytes {
@@ -103,7 +46,7 @@ TileBound bound_tile(const ContractionShape& shape, const TileChoice& tile,
   const program::Launch launch = tile_launch("bound", shape, tile);
   const int resident = occupancy_of(launch, gpu).blocks_per_sm;
   if (resident == 0) return {kNever, kNever, "shared"};
-  const LoopWork work = loop_work(launch, gpu);
+  const LoopWork work = loop_work(launch, launch.segments.front().body, gpu);
   const double ctas_of_sm = std::ceil(static_cast<double>(launch.grid.ctas()) / gpu.sms);
   const double loops = ctas_of_sm * static_cast<double>(launch.segments.front().iterations);
   const double hertz = gpu.clock.max_ghz * 1e9;

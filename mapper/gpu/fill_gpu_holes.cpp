@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <map>
+#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
@@ -8,6 +8,7 @@
 #include "kernels/ir/holes.h"
 #include "kernels/ir/loops.h"
 #include "mapper/gpu/fused_tensor.h"
+#include "mapper/gpu/loop_work.h"
 #include "mapper/gpu/lower_contraction.h"
 #include "mapper/gpu/read_shape.h"
 #include "mapper/gpu/tile_options.h"
@@ -55,8 +56,7 @@ class HoleFiller {
     if (diagnostics_.empty()) fill_each(first_option);
     for (const ir::Hole& hole : ir::holes(kernel_)) {
       if (!diagnostics_.empty()) return;
-      ir::report(diagnostics_, hole.where,
-                 fmt::format("{}: a hole without a list of choices; name a value", hole.path));
+      report_open(hole, diagnostics_);
     }
   }
 
@@ -65,6 +65,11 @@ class HoleFiller {
 
   static Answer first_option(const ir::Hole& hole) {
     return hole.options.empty() ? std::nullopt : Answer(hole.options.front());
+  }
+
+  static void report_open(const ir::Hole& hole, base::Diagnostics& defects) {
+    ir::report(defects, hole.where,
+               fmt::format("{}: a hole without a list of choices; name a value", hole.path));
   }
 
   template <class AnswerOf>
@@ -110,8 +115,8 @@ class HoleFiller {
     return std::nullopt;
   }
 
-  /// Tensors that may stay on the SM do where some sizes of their statements fit; the first sizes
-  /// that do, in the order of the document, the last word changing fastest.
+  /// Tensors that may stay on the SM do where some sizes of their statements fit: those of the
+  /// least estimate, the first of equals.
   void fill_fused() {
     if (kernel_.schedule.fuse_at.empty() || !diagnostics_.empty()) return;
     std::vector<ir::Hole> open;
@@ -142,25 +147,37 @@ class HoleFiller {
 
   void try_choices(const std::vector<ir::Hole>& open) {
     std::vector<size_t> choice(open.size(), 0);
+    std::optional<ir::Kernel> best, split;
+    double least_s = std::numeric_limits<double>::infinity();
     ir::Kernel kernel;
     for (size_t trial = 0; trial < kMostTrials; ++trial) {
-      kernel = kernel_;
-      base::Diagnostics defects;
-      for (size_t i = 0; i < open.size(); ++i) {
-        // Statements that nothing joins are cut one by one later.
-        const bool size = !open[i].path.starts_with("schedule.fuse_at.");
-        if (size && !any_stays(kernel)) break;
-        ir::fill_hole(kernel, open[i].path, open[i].options[choice[i]], defects);
-      }
-      if (!any_stays(kernel) || (defects.empty() && fits(kernel, defects))) {
-        kernel_ = std::move(kernel);
-        return;
+      kernel = with_choices(open, choice);
+      if (!any_stays(kernel)) {
+        if (!split) split = kernel;
+      } else if (const double seconds = estimate_s(kernel); seconds < least_s) {
+        least_s = seconds;
+        best = kernel;
       }
       size_t i = open.size();
       while (i > 0 && ++choice[i - 1] == open[i - 1].options.size()) choice[--i] = 0;
       if (i == 0) break;
     }
-    fits(kernel, diagnostics_);
+    if (best || split) {
+      kernel_ = best ? std::move(*best) : std::move(*split);
+    } else {
+      lower(kernel, diagnostics_);  // tells why even the last sizes do not fit
+    }
+  }
+
+  ir::Kernel with_choices(const std::vector<ir::Hole>& open, const std::vector<size_t>& choice) {
+    ir::Kernel kernel = kernel_;
+    for (size_t i = 0; i < open.size(); ++i) {
+      // Statements that nothing joins are cut one by one later.
+      const bool size = !open[i].path.starts_with("schedule.fuse_at.");
+      if (size && !any_stays(kernel)) break;
+      ir::fill_hole(kernel, open[i].path, open[i].options[choice[i]], diagnostics_);
+    }
+    return kernel;
   }
 
   static bool any_stays(const ir::Kernel& kernel) {
@@ -169,14 +186,26 @@ class HoleFiller {
     });
   }
 
-  /// Whether the kernel lowers; what is still open takes its first entry.
-  bool fits(ir::Kernel kernel, base::Diagnostics& defects) {
+  /// The launches of a kernel; what is still open takes its first entry.
+  program::GridProgram lower(ir::Kernel& kernel, base::Diagnostics& defects) {
     for (const ir::Hole& hole : ir::holes(kernel)) {
       if (const Answer answer = first_option(hole))
         ir::fill_hole(kernel, hole.path, *answer, defects);
     }
-    if (ir::holes(kernel).empty()) lower_contractions(kernel, gpu_, defects);
-    return defects.empty();
+    for (const ir::Hole& hole : ir::holes(kernel)) report_open(hole, defects);
+    if (!defects.empty()) return {};
+    const GpuMapping mapping = lower_contractions(kernel, gpu_, defects);
+    return defects.empty() ? compile_mapping(mapping, defects) : program::GridProgram();
+  }
+
+  /// Infinite where the kernel does not lower.
+  double estimate_s(ir::Kernel kernel) {
+    base::Diagnostics defects;
+    const program::GridProgram program = lower(kernel, defects);
+    double seconds = defects.empty() ? 0 : std::numeric_limits<double>::infinity();
+    for (const program::Launch& launch : program.launches)
+      seconds += estimate_launch_s(launch, gpu_);
+    return seconds;
   }
 
   void fill_tile(const ir::Statement& statement) {

@@ -86,7 +86,9 @@ class ContractionLowerer {
     share_grid(kernel_, group, diagnostics_);
     check_partners(group);
     keep_tensors(kernel_, group, diagnostics_);
-    if (diagnostics_.empty()) check_shared_memory(kernel_, group, gpu_, diagnostics_);
+    if (!diagnostics_.empty()) return;
+    check_shared_memory(kernel_, group, gpu_, diagnostics_);
+    check_limits(kernel_, group, group_launch(group, 0, diagnostics_), diagnostics_);
   }
 
   /// The warps of a CTA stay the same from statement to statement.

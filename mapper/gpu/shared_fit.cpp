@@ -87,4 +87,17 @@ void check_shared_memory(const ir::Kernel& kernel, const LaunchGroup& group,
                          gpu.name, relaxation(kernel, group, limit)));
 }
 
+void check_limits(const ir::Kernel& kernel, const LaunchGroup& group, const program::Launch& launch,
+                  base::Diagnostics& diagnostics) {
+  const auto check = [&](const std::optional<int64_t>& limit, int needed, std::string_view what) {
+    if (!limit || needed <= *limit) return;
+    ir::report(diagnostics, group.statements.front().form.statement->where,
+               fmt::format("{} needs {} {}, {} more than the {} of bind.limits; a smaller tile "
+                           "needs fewer",
+                           launch.name, needed, what, needed - *limit, *limit));
+  };
+  check(kernel.bind.limits.threads_per_cta, launch.threads, "threads per CTA");
+  check(kernel.bind.limits.regs_per_thread, launch.registers, "registers per thread");
+}
+
 }  // namespace weft::mapper

@@ -16,4 +16,8 @@ int64_t shared_limit(const ir::Kernel& kernel, const machine::GpuDescription& gp
 void check_shared_memory(const ir::Kernel& kernel, const LaunchGroup& group,
                          const machine::GpuDescription& gpu, base::Diagnostics& diagnostics);
 
+/// Reports a launch with more threads or registers than `bind.limits` allows.
+void check_limits(const ir::Kernel& kernel, const LaunchGroup& group, const program::Launch& launch,
+                  base::Diagnostics& diagnostics);
+
 }  // namespace weft::mapper

@@ -99,6 +99,18 @@ TEST(GpuMessages, WordsWithoutAMeaningAreRefused) {
                           "that mul walks; put their loop on cta"));
 }
 
+TEST(GpuMessages, TheLimitsOfBindHold) {
+  const std::string limits =
+      "over: [m0, n0, k0]}\nbind:\n  limits: {threads_per_cta: 64, smem_per_cta: 16KiB}\n";
+  EXPECT_THAT(
+      messages("over: [m0, n0, k0]}\n", limits),
+      ElementsAre("k.yaml:10:10: error: mul does not fit smem: its staged blocks take 32768 "
+                  "B, which is 16384 B more than the 16384 B of a block on NVIDIA A100 SXM "
+                  "80 GB; cheapest relaxation: smaller tiles",
+                  "k.yaml:10:10: error: mul needs 128 threads per CTA, 64 more than the 64 "
+                  "of bind.limits; a smaller tile needs fewer"));
+}
+
 TEST(Roles, EachMissingRoleIsToldOnceWithWhatThereIs) {
   base::Diagnostics diagnostics;
   const ir::Kernel kernel = testing_support::load_kernel("gemm24");

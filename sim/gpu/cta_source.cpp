@@ -6,11 +6,11 @@
 namespace weft::sim {
 
 CtaSource::Steady CtaSource::per_cta() const {
-  const auto ctas = static_cast<double>(marks_[1].number - marks_[0].number);
-  WEFT_CHECK(ctas > 0 && marks_[1].cycle > marks_[0].cycle, "a sample without a steady part");
+  const auto ctas = static_cast<double>((means_[1].wave - means_[0].wave) * wave_);
+  WEFT_CHECK(ctas > 0 && means_[1].cycle > means_[0].cycle, "a sample without a steady part");
   Steady steady;
-  steady.cycles = static_cast<double>(marks_[1].cycle - marks_[0].cycle) / ctas;
-  steady.memory = (marks_[1].memory - marks_[0].memory) * (1 / ctas);
+  steady.cycles = (means_[1].cycle - means_[0].cycle) / ctas;
+  steady.memory = (means_[1].memory - means_[0].memory) * (1 / ctas);
   return steady;
 }
 

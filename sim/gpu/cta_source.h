@@ -9,16 +9,23 @@
 namespace weft::sim {
 
 /// Hands out the CTAs of a launch: the first of every place in turn over the SMs, later ones to
-/// whichever SM asks. It notes the time and the traffic at two CTAs in the middle of a sample, from
-/// which the waves that are not simulated are known.
+/// whichever SM asks.
+///
+/// It notes when the CTAs of two waves in the middle of a sample are handed out and what had been
+/// moved by then, from which the waves that are not simulated are known. The CTAs of a wave ask
+/// together at first and spread out with time, so that the distance of two single CTAs says little:
+/// means over whole waves are compared.
 class CtaSource {
  public:
-  /// `wave`: CTAs that the SMs hold together. `memory`: counters to note.
+  /// `places`: CTAs that an SM holds. `memory`: counters to note.
   CtaSource(int64_t ctas, unsigned sms, unsigned places, const TileMemoryCounters& memory)
-      : ctas_(ctas), sms_(sms), next_(static_cast<int64_t>(sms) * places), memory_(memory) {
-    const int64_t wave = next_;
-    marks_[0].number = wave * kFirstMark;
-    marks_[1].number = (ctas / wave - 1) * wave;
+      : ctas_(ctas),
+        sms_(sms),
+        wave_(static_cast<int64_t>(sms) * places),
+        next_(wave_),
+        memory_(memory) {
+    means_[0].wave = kFirstWave;
+    means_[1].wave = ctas / wave_ - 1;
   }
 
   std::optional<int64_t> first(unsigned sm, unsigned place) const {
@@ -29,13 +36,15 @@ class CtaSource {
 
   std::optional<int64_t> next(uint64_t cycle) {
     if (next_ >= ctas_) return std::nullopt;
-    for (Mark& mark : marks_) {
-      if (mark.number == next_) mark = {next_, cycle, memory_};
+    for (WaveMean& mean : means_) {
+      if (mean.wave != next_ / wave_) continue;
+      mean.cycle += static_cast<double>(cycle) / static_cast<double>(wave_);
+      mean.memory = mean.memory + memory_ * (1 / static_cast<double>(wave_));
     }
     return next_++;
   }
 
-  /// What happened between the two marks, by CTA handed out.
+  /// What happens from one CTA that is handed out to the next, between the two waves.
   struct Steady {
     double cycles = 0;
     TileMemoryCounters memory;
@@ -43,19 +52,21 @@ class CtaSource {
   Steady per_cta() const;
 
  private:
-  static constexpr int64_t kFirstMark = 2;  // waves, until the pace is steady
+  static constexpr int64_t kFirstWave = 2;  // until the pace is steady
 
-  struct Mark {
-    int64_t number = 0;
-    uint64_t cycle = 0;
+  /// Means over the CTAs of a wave, at the time each is handed out.
+  struct WaveMean {
+    int64_t wave = 0;
+    double cycle = 0;
     TileMemoryCounters memory;
   };
 
   int64_t ctas_;
   unsigned sms_;
+  int64_t wave_;
   int64_t next_;
   const TileMemoryCounters& memory_;
-  Mark marks_[2];
+  WaveMean means_[2];
 };
 
 }  // namespace weft::sim

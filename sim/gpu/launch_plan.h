@@ -32,8 +32,8 @@ struct LaunchPlan {
 /// How finely and how much of a launch is simulated.
 struct SimulationEffort {
   int64_t chunks_per_segment = 12;
-  int64_t full_waves = 8;     // launches of up to so many waves are simulated whole
-  int64_t sampled_waves = 6;  // of longer ones, beside the CTAs that do not fill a wave
+  int64_t full_waves = 10;    // launches of up to so many waves are simulated whole
+  int64_t sampled_waves = 8;  // of longer ones, beside the CTAs that do not fill a wave
 };
 
 /// Plans a launch whose SMs hold `resident_ctas` of its CTAs each.

@@ -68,7 +68,7 @@ LaunchRun GpuMachine::run_launch(const program::Launch& launch, const GpuParamet
                                    launch.shared_bytes);
   const auto resident = static_cast<unsigned>(run.occupancy.blocks_per_sm);
   const LaunchPlan plan = plan_launch(launch, parameters, resident, effort_);
-  m.l2.reset(parameters.memory);
+  m.l2.reset(parameters.memory, plan.slot_cycles);
   m.l2.memory().begin_launch(static_cast<uint64_t>(plan.blocks));
   CtaSource source(plan.simulated_ctas, parameters.sms, resident, m.l2.memory().counters());
   for (const auto& sm : m.sms) sm->begin(plan, parameters, source);
@@ -143,8 +143,8 @@ void compute(const program::GridProgram& program) {
 
 GpuRun GpuMachine::run(const program::GridProgram& program) {
   const auto began = std::chrono::steady_clock::now();
-  GpuRun run = run_within_power(description_,
-                                [&](double clock_ghz) { return run_at(program, clock_ghz); });
+  GpuRun run =
+      run_within_power(description_, [&](double clock_ghz) { return run_at(program, clock_ghz); });
   compute(program);
   run.simulate_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return run;

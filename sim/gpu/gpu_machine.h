@@ -28,12 +28,12 @@ struct LaunchRun {
   machine::Occupancy occupancy;
   double achieved_occupancy = 0;  // warps resident over the launch, averaged over the SMs
   SmCauseCycles causes{};         // summed over SMs; adds up to SMs * cycles
-  int threads = 0;     // of a CTA, of row kernels
-  int registers = 0;   // of a thread
+  int threads = 0;                // of a CTA, of row kernels
+  int registers = 0;              // of a thread
   int64_t shared_bytes = 0;
   uint16_t source = 0;  // index into RowProgram::sources
-  double products = 0;            // useful multiply-adds that row kernels counted
-  double l1_bytes = 0;            // asked of L1 by row kernels, and found there
+  double products = 0;  // useful multiply-adds that row kernels counted
+  double l1_bytes = 0;  // asked of L1 by row kernels, and found there
   double l1_hit_bytes = 0;
   std::vector<LoopTiming> loops;       // [segment]
   std::vector<double> segment_cycles;  // [segment] time of CTAs in it, summed

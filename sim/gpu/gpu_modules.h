@@ -16,7 +16,9 @@ class L2Module : public sc_core::sc_module {
 
   tlm::tlm_target_socket<>& from_sm(unsigned sm) { return ports_[sm]->socket; }
   /// Empties the caches and calendars for a run with these parameters.
-  void reset(const GpuMemoryParameters& parameters) { memory_ = TileMemory(parameters); }
+  void reset(const GpuMemoryParameters& parameters, uint64_t slot_cycles) {
+    memory_ = TileMemory(parameters, slot_cycles);
+  }
   TileMemory& memory() { return memory_; }
 
  private:

@@ -44,6 +44,28 @@ SegmentPlan plan_segment(const program::Segment& segment, const program::Launch&
   return plan;
 }
 
+/// Cycles of SM pipes, L2 or DRAM that all resident CTAs book together for one chunk of a segment.
+double booked_ahead_cycles(const program::Segment& segment, const SegmentPlan& part,
+                           const GpuParameters& parameters, unsigned resident) {
+  const auto iterations = static_cast<double>(part.chunk_iterations);
+  double bytes = 0;
+  for (const program::TileTraffic& load : segment.loads) {
+    bytes += load.bytes_per_row * static_cast<double>(load.tile_rows) * iterations;
+  }
+  const GpuMemoryParameters& memory = parameters.memory;
+  const double rate = std::min(memory.l2_bytes_per_cycle, memory.dram_bytes_per_cycle);
+  const double pipes = iterations * part.shared_cycles * resident;
+  return std::max(pipes, bytes * resident * parameters.sms / rate);
+}
+
+/// A power of two; short launches keep slots of one cycle.
+uint64_t slot_cycles_for(double ahead_cycles) {
+  constexpr double kSlotsAhead = 8192;
+  uint64_t cycles = 1;
+  while (static_cast<double>(cycles) * kSlotsAhead < ahead_cycles) cycles *= 2;
+  return cycles;
+}
+
 }  // namespace
 
 LaunchPlan plan_launch(const program::Launch& launch, const GpuParameters& parameters,
@@ -55,6 +77,7 @@ LaunchPlan plan_launch(const program::Launch& launch, const GpuParameters& param
   plan.simulated_ctas = sample_size(launch.grid, wave, effort);
   const int64_t plane = launch.grid.m_tiles * launch.grid.n_tiles * launch.grid.split_k;
   const int64_t batches = std::min(launch.grid.batch, ceil_div(plan.simulated_ctas, plane));
+  double ahead_cycles = 0;
   for (const program::Segment& segment : launch.segments) {
     SegmentPlan part = plan_segment(segment, launch, parameters, resident_ctas, effort);
     for (const program::TileTraffic& load : segment.loads) {
@@ -62,8 +85,11 @@ LaunchPlan plan_launch(const program::Launch& launch, const GpuParameters& param
       plan.blocks += (load.by_batch ? batches : 1) * tiles_of(load, launch.grid) *
                      launch.grid.split_k * (load.by_k ? part.chunks : 1);
     }
+    ahead_cycles =
+        std::max(ahead_cycles, booked_ahead_cycles(segment, part, parameters, resident_ctas));
     plan.segments.push_back(std::move(part));
   }
+  plan.slot_cycles = slot_cycles_for(ahead_cycles);
   return plan;
 }
 

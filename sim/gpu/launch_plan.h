@@ -26,6 +26,7 @@ struct LaunchPlan {
   unsigned resident_ctas = 1;  // of one SM
   int64_t simulated_ctas = 0;  // the first of the grid; the rest are waves like these
   int64_t blocks = 0;          // of all loads
+  uint64_t slot_cycles = 1;    // of calendars, so that they remember what is booked ahead
   std::vector<SegmentPlan> segments;
 };
 

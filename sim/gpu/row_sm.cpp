@@ -237,8 +237,8 @@ SmCauseCycles RowSm::close(uint64_t cycles) const {
   for (const RowLaunchCounters& launch : counters_) {
     for (size_t i = 0; i < kSmCauses; ++i) states[i] += launch.states[i];
   }
-  const uint64_t busy = std::max({issue_.busy_slots(), alu_.busy_slots(), fp32_.busy_slots(),
-                                  fp64_.busy_slots(), shared_.busy_slots()});
+  const uint64_t busy = std::max({issue_.busy_cycles(), alu_.busy_cycles(), fp32_.busy_cycles(),
+                                  fp64_.busy_cycles(), shared_.busy_cycles()});
   return causes_of_cycles(static_cast<double>(cycles), static_cast<double>(last_cycle_),
                           static_cast<double>(busy), states);
 }

@@ -21,7 +21,7 @@ void SmModel::begin(const LaunchPlan& plan, const GpuParameters& parameters, Cta
   plan_ = &plan;
   parameters_ = &parameters;
   source_ = &source;
-  pipes_ = RateCalendar();
+  pipes_ = RateCalendar(1, plan.slot_cycles);
   begin_ = cycle;
   busy_ = 0;
   state_ = {};

@@ -23,10 +23,10 @@ TileMemoryCounters TileMemoryCounters::operator+(const TileMemoryCounters& other
           dram_read_bytes + other.dram_read_bytes, dram_write_bytes + other.dram_write_bytes};
 }
 
-TileMemory::TileMemory(const GpuMemoryParameters& parameters)
+TileMemory::TileMemory(const GpuMemoryParameters& parameters, uint64_t slot_cycles)
     : parameters_(parameters),
-      l2_(parameters.l2_bytes_per_cycle),
-      dram_(parameters.dram_bytes_per_cycle) {}
+      l2_(parameters.l2_bytes_per_cycle, slot_cycles),
+      dram_(parameters.dram_bytes_per_cycle, slot_cycles) {}
 
 void TileMemory::begin_launch(uint64_t blocks) {
   blocks_.assign(blocks, Block{});

@@ -36,7 +36,8 @@ struct TileMemoryCounters {
 /// L2 slices together and one for DRAM.
 class TileMemory {
  public:
-  explicit TileMemory(const GpuMemoryParameters& parameters);
+  /// `slot_cycles`: of the calendars; see RateCalendar.
+  explicit TileMemory(const GpuMemoryParameters& parameters, uint64_t slot_cycles = 1);
 
   /// Forgets the numbering of blocks and makes room for `blocks`. What the cache held is gone from
   /// the records, as blocks of another launch are other numbers.
@@ -48,8 +49,8 @@ class TileMemory {
 
   const TileMemoryCounters& counters() const { return counters_; }
   /// Cycles in which DRAM and L2 moved something.
-  uint64_t dram_busy_cycles() const { return dram_.busy_slots(); }
-  uint64_t l2_busy_cycles() const { return l2_.busy_slots(); }
+  uint64_t dram_busy_cycles() const { return dram_.busy_cycles(); }
+  uint64_t l2_busy_cycles() const { return l2_.busy_cycles(); }
 
  private:
   struct Block {

@@ -80,6 +80,8 @@ std::string describe(const ir::Kernel& kernel) {
   if (!kernel.about.empty()) out += fmt::format("{:<14}{}\n", "about", kernel.about);
   for (const ir::Param& param : kernel.params)
     out += fmt::format("parameter     {} = {}\n", param.name, param.value);
+  for (const ir::TypeParam& param : kernel.type_params)
+    out += fmt::format("parameter     {} = {}\n", param.name, ir::text_of(param.value));
   for (const ir::Tensor& tensor : kernel.tensors) {
     std::vector<std::string> dims;
     for (const ir::Dim& dim : tensor.dims) dims.push_back(dim.name);

@@ -87,6 +87,11 @@ TEST_F(GpuCommand, AResultIsASoundDocument) {
   EXPECT_EQ(weft("compare a.json a.json --tolerance 0").status, 0);
 }
 
+TEST_F(GpuCommand, ParametersAreShownWithTheirDefaults) {
+  const Outcome shown = weft("show '" WEFT_MACHINES "/../../kernels/library/gemm.yaml'");
+  EXPECT_THAT(shown.out, HasSubstr("parameter     K = 2048\nparameter     dtype = f32\n"));
+}
+
 TEST_F(GpuCommand, TheFilledMappingGivesTheSameTimeAgain) {
   for (const char* kernel : {"gemm", "gemm24", "monarch", "armor"}) {
     const std::string arguments = std::string(" -m h200 -p dtype=f16 --no-values");

@@ -187,12 +187,13 @@ void RowSm::move_access(const program::GlobalAccess& access, uint64_t cycle, Tra
   if (access.sweeps > 1) sweep_again(access, cycle, traffic, counters);
 }
 
-/// Further walks over the same bytes find them in L1 if it holds them all, else in the L2.
+/// Further walks over the same bytes find them in L1 if it holds them all, else in the L2; stores
+/// always pass to it.
 void RowSm::sweep_again(const program::GlobalAccess& access, uint64_t cycle, Traffic& traffic,
                         RowLaunchCounters& counters) {
   const double bytes = static_cast<double>(access.bytes) * (access.sweeps - 1);
   traffic.l1_bytes += bytes;
-  if (access.bytes <= plan_->l1_bytes) {
+  if (access.kind == AccessKind::Read && access.bytes <= plan_->l1_bytes) {
     counters.l1_hit_bytes += bytes;
     return;
   }

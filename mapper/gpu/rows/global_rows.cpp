@@ -2,6 +2,7 @@
 #include "mapper/gpu/rows/global_rows.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "mapper/gpu/rows/hash_rows.h"
 #include "mapper/gpu/rows/record.h"
@@ -29,20 +30,22 @@ void GlobalRows::run(int64_t cta, CtaTrace& trace) {
   const int64_t row = rows_[static_cast<size_t>(cta)];
   const uint64_t table_at =
       tables_at_ + static_cast<uint64_t>(cta) * static_cast<uint64_t>(shape_.table_bytes());
+  const auto entries = static_cast<uint32_t>(state_.row_entries[static_cast<size_t>(row)]);
+  slots_ = entries == 0 ? shape_.slots : std::min(shape_.slots, slots_for(entries));
   begin(row, table_at, trace);
   insert(row, table_at, trace);
   drain(row, table_at, trace);
 }
 
 void GlobalRows::begin(int64_t row, uint64_t table_at, CtaTrace& trace) {
-  table_.reset(1, shape_.slots);
+  table_.reset(1, slots_);
   trace.access(AccessKind::Read, state_.a.row_at(row), 2 * kIndexBytes);
   const auto warps = static_cast<unsigned>(shape_.threads) / kWarpLanes;
   TurnCost clear;
   clear.instructions = 2 * kListing.clear;
   clear.global_requests = 2;
-  record_turns(trace, warps, shape_.slots / static_cast<double>(kWarpLanes), clear);
-  record_store(trace, table_at, shape_.table_bytes());
+  record_turns(trace, warps, slots_ / static_cast<double>(kWarpLanes), clear);
+  record_store(trace, table_at, slots_ * (kIndexBytes + kValueBytes));
   trace.end_step();
 }
 
@@ -54,7 +57,7 @@ void GlobalRows::insert(int64_t row, uint64_t table_at, CtaTrace& trace) {
                static_cast<uint64_t>((end - begin) * kIndexBytes));
   std::vector<LaneGroup> groups;
   for (int64_t warp = 0; warp < warps; ++warp) groups.push_back({begin + warp, end, 0});
-  const uint64_t values_at = table_at + shape_.slots * kTagBytes;
+  const uint64_t values_at = table_at + slots_ * kTagBytes;
   walk_products(state_.a, state_.b, groups, {kWarpLanes, warps, true}, trace,
                 [&](unsigned warp, const LaneBatch& batch) {
                   const ProbeCost cost = table_.insert(batch, true, [&](uint32_t slot, bool found) {
@@ -82,7 +85,7 @@ void GlobalRows::insert(int64_t row, uint64_t table_at, CtaTrace& trace) {
 
 void GlobalRows::drain(int64_t row, uint64_t table_at, CtaTrace& trace) {
   const auto warps = static_cast<unsigned>(shape_.threads) / kWarpLanes;
-  store_sorted(state_, table_, 0, shape_.slots, row);
+  store_sorted(state_, table_, 0, slots_, row);
   const int64_t entries = state_.row_entries[static_cast<size_t>(row)];
   const int64_t begin = state_.row_begin[static_cast<size_t>(row)];
   const uint64_t columns_at = state_.c_column_at + static_cast<uint64_t>(begin * kIndexBytes);
@@ -93,13 +96,17 @@ void GlobalRows::drain(int64_t row, uint64_t table_at, CtaTrace& trace) {
   collect.global_requests = 4;
   collect.chained_instructions = 5;
   collect.chained_loads = 1;
-  trace.access(AccessKind::Read, table_at, static_cast<uint64_t>(shape_.table_bytes()));
-  record_turns(trace, warps, shape_.slots / static_cast<double>(kWarpLanes), collect);
+  trace.access(AccessKind::Read, table_at, slots_ * uint64_t{kIndexBytes + kValueBytes});
+  record_turns(trace, warps, slots_ / static_cast<double>(kWarpLanes), collect);
   record_store(trace, columns_at, entries * kIndexBytes);
   record_store(trace, values_at, entries * kValueBytes);
   trace.end_step();
   if (shape_.sort == RowSort::None) return;
-  rank(entries, table_at, trace);
+  if (shape_.sort == RowSort::Rank) {
+    rank(entries, table_at, trace);
+  } else {
+    radix(entries, table_at, trace);
+  }
   record_store(trace, columns_at, entries * kIndexBytes, kIndexBytes);
   record_store(trace, values_at, entries * kValueBytes, kValueBytes);
 }
@@ -115,6 +122,29 @@ void GlobalRows::rank(int64_t entries, uint64_t table_at, CtaTrace& trace) {
     const int64_t here = std::min<int64_t>(shape_.threads, entries - first);
     trace.access(AccessKind::Read, table_at, static_cast<uint64_t>(entries * kIndexBytes));
     record_turns(trace, warps, static_cast<double>(ceil_div(here, kWarpLanes) * entries), compare);
+    trace.end_step();
+  }
+}
+
+/// A pass over the row for each byte of a column: count, scan, then move every entry to its place.
+void GlobalRows::radix(int64_t entries, uint64_t table_at, CtaTrace& trace) {
+  constexpr int64_t kDigitBits = 8;
+  const auto warps = static_cast<unsigned>(shape_.threads) / kWarpLanes;
+  const int64_t columns = std::max<int64_t>(state_.b.matrix->cols - 1, 1);
+  const int64_t bits = std::bit_width(static_cast<uint64_t>(columns));
+  const auto bytes = static_cast<uint64_t>(entries * (kIndexBytes + kValueBytes));
+  TurnCost pass;
+  pass.instructions = kListing.radix_pass;
+  pass.shared_requests = pass.shared_wavefronts = 4;
+  pass.atomic_requests = 2;
+  pass.global_requests = 6;
+  pass.chained_instructions = 12;
+  pass.chained_shared = 4;
+  pass.chained_loads = 2;
+  for (int64_t digit = 0; digit < ceil_div(bits, kDigitBits); ++digit) {
+    trace.access(AccessKind::Read, table_at, bytes);
+    record_turns(trace, warps, static_cast<double>(ceil_div(entries, kWarpLanes)), pass);
+    record_store(trace, table_at, static_cast<int64_t>(bytes), kValueBytes);
     trace.end_step();
   }
 }

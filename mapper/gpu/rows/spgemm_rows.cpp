@@ -157,7 +157,7 @@ program::RowLaunch RowSpgemm::long_rows_launch(std::vector<int64_t> rows, int64_
   }
   GlobalRowsShape shape;
   shape.threads = kMostThreads;
-  shape.slots = std::bit_ceil(static_cast<uint32_t>(largest + largest / 4));
+  shape.slots = slots_for(static_cast<uint32_t>(largest));
   shape.sort = plan_.sort;
   shape.bits = plan_.bits;
   launch.host.allocations = {static_cast<double>(shape.table_bytes()) *

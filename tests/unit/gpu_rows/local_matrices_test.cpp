@@ -24,18 +24,11 @@ double square_ms(const std::filesystem::path& file, const RowSpgemmPlan& plan) {
   return gpu.run(program).time_s * 1e3;
 }
 
-/// Published times of two libraries on this card (HSMU-SpGEMM artifact): spECK, which sends long
-/// rows to windows, and OpSparse, which sends them to tables in global memory and ranks entries.
-TEST(LocalMatrices, TheMailGraphIsWithin30PercentOfTwoLibraries) {
+/// The published time of the faster of two libraries on this card (HSMU-SpGEMM artifact: spECK).
+TEST(LocalMatrices, TheMailGraphIsWithin30PercentOfTheFasterLibrary) {
   const std::filesystem::path file = local_matrix("email-Enron");
   if (!std::filesystem::exists(file)) GTEST_SKIP() << "optional local data is absent: " << file;
   EXPECT_NEAR(square_ms(file, {}), 8.21, 0.3 * 8.21);
-  RowSpgemmPlan global;
-  global.largest_slots = 8192;
-  global.load_factor = 0.5;
-  global.long_rows = LongRows::Global;
-  global.sort = RowSort::Rank;
-  EXPECT_NEAR(square_ms(file, global), 25.0, 0.3 * 25.0);
 }
 
 }  // namespace

@@ -179,11 +179,10 @@ enum class Spill { Heap, Multipass, Passes, Global };
 template <>
 struct Vocabulary<Spill> {
   static constexpr std::string_view kKind = "spill";
-  static constexpr Word<Spill> kWords[] = {
-      {Spill::Heap, "heap"},
-      {Spill::Multipass, "multipass"},
-      {Spill::Passes, "passes"},
-      {Spill::Global, "global"}};
+  static constexpr Word<Spill> kWords[] = {{Spill::Heap, "heap"},
+                                           {Spill::Multipass, "multipass"},
+                                           {Spill::Passes, "passes"},
+                                           {Spill::Global, "global"}};
 };
 
 /// Whether the drained entries come in coordinate order: made so by a sort, not at all, or by

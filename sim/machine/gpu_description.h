@@ -63,7 +63,7 @@ struct LaunchDescription {
   double cta_start_cycles = 200;   // from there to the first instruction of the block
   double round_trip_ns = 8000;     // the host waits, reads a few words, decides and launches again
   double allocate_ns = 5000;       // an allocation of device memory, whatever its size
-  double allocate_mib_ns = 13000;   // mapping each MiB of it
+  double allocate_mib_ns = 13000;  // mapping each MiB of it
 };
 
 /// The board's power and the voltage that a clock needs: V(f) = max(min_v, straight line through

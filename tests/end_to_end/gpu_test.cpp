@@ -120,9 +120,10 @@ TEST_F(GpuCommand, SparseProductsAreFasterButNotTwice) {
 }
 
 TEST_F(GpuCommand, ParametersAreCheckedBeforeTheRun) {
-  EXPECT_EQ(weft("simulate -k gemm -m h200 -p dtyp=f16").err,
-            "weft: -p dtyp=f16: kernel gemm has no parameter 'dtyp'; did you mean 'dtype'? (it has M, N, "
-            "K, dtype)\n");
+  EXPECT_EQ(
+      weft("simulate -k gemm -m h200 -p dtyp=f16").err,
+      "weft: -p dtyp=f16: kernel gemm has no parameter 'dtyp'; did you mean 'dtype'? (it has M, N, "
+      "K, dtype)\n");
   EXPECT_EQ(weft("simulate -k gemm -m h200 -p M=0").err,
             "weft: -p M=0: expected a positive integer, found '0'\n");
   EXPECT_EQ(weft("simulate -k gemm -m h200 -i C=c.npy").err,

@@ -162,8 +162,8 @@ TEST(GpuPreset, EveryParameterIsWritten) {
 }
 
 bool says_its_source(const std::string& line) {
-  for (const char* source :
-       {" # data sheet", " # measured: ", " # published", " # derived: ", " # assumed", " # fitted: "}) {
+  for (const char* source : {" # data sheet", " # measured: ", " # published",
+                             " # derived: ", " # assumed", " # fitted: "}) {
     if (line.find(source) != std::string::npos) return true;
   }
   return false;

@@ -171,7 +171,8 @@ bind:
 TEST(Text, CutAtACommaInParenthesesIsWholeAgain) {
   std::string text =
       spoilt(kSpmm, "tiles: {n0: [8, 16, 32]}", "tiles: {n0: [flops(A, X), nnz(A)]}");
-  text = spoilt(text, "    hold:", "    balance: {weight: flops(A,X), grain: 512, m: static}\n    hold:");
+  text = spoilt(text,
+                "    hold:", "    balance: {weight: flops(A,X), grain: 512, m: static}\n    hold:");
   text = spoilt(text, "compressed(k)]", "dense(k/4), nm(k%4, 2:4, meta=2b)]");
   const Kernel kernel = read_sound(text);
   const StatementSchedule& mul = *kernel.schedule.statements.find("mul");

@@ -117,7 +117,7 @@ TEST_F(QuotedOutput, TheReadmeShowsWhatTheDemonstrationPrints) {
   write("demo.yaml", std::regex_replace(demo, references, "references: []"));
   const std::vector<std::string> inputs = {"rmat12", "rmat8"};
   const auto printed = simulated_rows(run("demo.yaml"), inputs);
-  EXPECT_EQ(printed.size(), 15U);
+  EXPECT_EQ(printed.size(), 17U);
   EXPECT_EQ(simulated_rows(tests::text_of(kRoot / "README.md"), inputs), printed);
 }
 

@@ -102,6 +102,27 @@ void add_reference(CLI::App& app, Action& action) {
   list->callback([&action] { action = reference_list_command; });
 }
 
+void add_codegen(CLI::App& app, Action& action) {
+  const auto [sub, options] =
+      add<CodegenOptions>(app, action, "codegen", "Write a mapped kernel as a CUDA program",
+                          "  weft codegen -k gemm -m a100-sxm-80gb -p M=4096 -p N=4096 -p K=4096 "
+                          "-p dtype=f16 -o gemm.cu\n"
+                          "  weft codegen -k spgemm_row_hash -m rtx4090 -o spgemm.cu\n"
+                          "  nvcc -std=c++17 -O3 -arch=sm_80 -o gemm gemm.cu && ./gemm",
+                          codegen_command);
+  sub->add_option("-k,--kernel", options->kernel,
+                  "gemm, bmm, blockdiag, gemm24, spgemm_row_hash, or a file with such a product");
+  sub->add_option("-m,--machine", options->machine, "A GPU from `weft list machines`, or a file")
+      ->required();
+  sub->add_option("--mapping", options->mapping_file,
+                  "A mapping to use instead of the kernel's own schedule");
+  sub->add_option("-p,--param", options->params, "PARAM=VALUE of the kernel; may be repeated")
+      ->allow_extra_args(false);
+  sub->add_option("--set", options->settings, "path=value of the machine; may be repeated")
+      ->allow_extra_args(false);
+  sub->add_option("-o,--out", options->out, "Write there [the standard output]");
+}
+
 void add_compare(CLI::App& app, Action& action) {
   const auto [sub, options] = add<CompareOptions>(
       app, action, "compare",
@@ -257,6 +278,7 @@ int parse_and_run(const std::vector<std::string>& arguments) {
   add_report(app, action);
   add_validate(app, action);
   add_occupancy(app, action);
+  add_codegen(app, action);
   add_inspection(app, action);
   if (arguments.empty()) {
     std::cerr << app.help();

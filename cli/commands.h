@@ -36,6 +36,15 @@ struct ReferenceOptions {
   std::string out;  // "-" is the standard output; empty: none
 };
 
+struct CodegenOptions {
+  std::string kernel;        // a name or a file; empty where the mapping says it
+  std::string machine;       // a GPU
+  std::string mapping_file;  // empty: the kernel's holes are filled by bounds
+  std::vector<std::string> params;
+  std::vector<std::string> settings;
+  std::string out = "-";
+};
+
 struct CompareOptions {
   std::vector<std::string> files;
   double tolerance_percent = std::numeric_limits<double>::infinity();
@@ -77,6 +86,7 @@ int compare_command(const CompareOptions& options);
 int report_command(const ReportOptions& options);
 int validate_command(const ValidateOptions& options);
 int occupancy_command(const OccupancyOptions& options);
+int codegen_command(const CodegenOptions& options);
 int check_command(const std::vector<std::string>& files);
 int show_command(const std::vector<std::string>& files);
 int list_command(const std::string& what);

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kernels as CUDA programs: what is written, and that nvcc takes it where there is one.
+#include <cstdlib>
+#include <string>
+#include <tuple>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/weft_command.h"
+
+namespace weft {
+namespace {
+
+using testing::HasSubstr;
+using tests::Command;
+using tests::Outcome;
+
+class CodegenCommand : public Command {
+ protected:
+  void expect_refusal(const std::string& arguments, const std::string& message) const {
+    const Outcome outcome = weft("codegen " + arguments);
+    EXPECT_EQ(outcome.status, 2) << arguments;
+    EXPECT_THAT(outcome.err, HasSubstr(message));
+    EXPECT_EQ(outcome.out, "");
+  }
+};
+
+TEST_F(CodegenCommand, TheMappingThatIsSimulatedIsTheMappingThatIsWritten) {
+  const std::string kernel = "-k gemm -m a100-sxm-80gb -p M=2048 -p N=1536 -p K=512 -p dtype=f16";
+  const Outcome run = weft("simulate " + kernel + " --no-values --json -");
+  ASSERT_EQ(run.status, 0) << run.err;
+  const nlohmann::json tiles =
+      nlohmann::json::parse(run.out).at("mapping").at("schedule").at("mul").at("tiles");
+  const Outcome code = weft("codegen " + kernel);
+  ASSERT_EQ(code.status, 0) << code.err;
+  const auto says = [&](const char* name, const char* loop) {
+    EXPECT_THAT(code.out, HasSubstr(std::string(name) + " = " + tiles.at(loop).dump()));
+  };
+  says("tile_m", "m0");
+  says("tile_n", "n0");
+  says("tile_k", "k0");
+  says("band", "n1");
+  EXPECT_THAT(code.out, HasSubstr("batch = 1, m = 2048, n = 1536, k = 512;"));
+}
+
+TEST_F(CodegenCommand, AMappingFileGivesTheSameProgram) {
+  const Outcome code = weft("codegen -k bmm -m rtx4090 -p batch=4 -p M=300");
+  ASSERT_EQ(code.status, 0) << code.err;
+  std::string mapping;  // the comment that begins the file holds it
+  for (size_t at = code.out.find("//   mapping: 1"); code.out.compare(at, 5, "//   ") == 0;) {
+    const size_t end = code.out.find('\n', at);
+    mapping += code.out.substr(at + 5, end - at - 4);
+    at = end + 1;
+  }
+  write("mapping.yaml", mapping);
+  const Outcome again = weft("codegen --mapping mapping.yaml -m rtx4090");
+  EXPECT_EQ(again.err, "");
+  EXPECT_EQ(again.out, code.out);
+}
+
+TEST_F(CodegenCommand, StridesFollowTheSubscripts) {
+  const Outcome code =
+      weft("codegen -k blockdiag -m h200 -p tokens=512 -p M=1024 -p K=2048 -p blocks=8");
+  ASSERT_EQ(code.status, 0) << code.err;
+  EXPECT_THAT(code.out, HasSubstr("batch = 8, m = 128, n = 512, k = 256;"));
+  EXPECT_THAT(code.out, HasSubstr("a_batch = 32768, a_m = 256, a_k = 1;"));
+  EXPECT_THAT(code.out, HasSubstr("b_batch = 256, b_n = 2048, b_k = 1;"));
+  EXPECT_THAT(code.out, HasSubstr("c_batch = 128, c_m = 1, c_n = 1024;"));
+}
+
+TEST_F(CodegenCommand, RefusesWhatTheDeviceCodeDoesNotKnow) {
+  expect_refusal("-k monarch -m h200",
+                 "monarch.yaml:13:12: error: CUDA code is written for kernels of one statement");
+  expect_refusal("-k gemm -m t4 -p dtype=f16",
+                 "matrix instructions of compute capability 8.0, NVIDIA T4 has 7.5");
+  expect_refusal("-k gemm -m piuma-die", "--machine piuma-die: expected a GPU, found a fabric");
+  expect_refusal("-k spmm -m h200",
+                 "expected gemm, bmm, blockdiag, gemm24 or row-wise hash SpGEMM, found spmm");
+  expect_refusal("-k spgemm_row_hash_global -m h200",
+                 "CUDA code of sparse products is written for spill: passes");
+  expect_refusal("-m h200", "expected a kernel (-k) or a mapping (--mapping), found neither");
+  expect_refusal("-k gem -m h200", "did you mean 'gemm'?");
+}
+
+/// Arguments of codegen, and the architecture to compile for.
+class CompiledCodegen : public CodegenCommand,
+                        public testing::WithParamInterface<std::tuple<const char*, const char*>> {};
+
+TEST_P(CompiledCodegen, NvccTakesTheProgram) {
+  if (std::string(WEFT_NVCC).empty()) GTEST_SKIP() << "no nvcc on this machine";
+  const auto [arguments, architecture] = GetParam();
+  const Outcome code = weft(std::string("codegen ") + arguments + " -o kernel.cu");
+  ASSERT_EQ(code.status, 0) << code.err;
+  const std::string compile =
+      "cd '" + folder_.string() +
+      "' && '" WEFT_NVCC "' -std=c++17 -O1 -Werror all-warnings -arch=" + architecture +
+      " -o kernel kernel.cu >out 2>&1";
+  EXPECT_EQ(std::system(compile.c_str()), 0) << tests::text_of(folder_ / "out");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kernels, CompiledCodegen,
+    testing::Values(std::tuple("-k gemm -m a100-sxm-80gb -p dtype=f16", "sm_80"),
+                    std::tuple("-k gemm -m h200 -p dtype=fp8", "sm_90"),
+                    std::tuple("-k gemm -m rtx4090 -p M=100 -p K=1000", "sm_89"),
+                    std::tuple("-k bmm -m h200 -p dtype=bf16 -p M=200 -p N=36", "sm_90"),
+                    std::tuple("-k blockdiag -m a100-pcie-40gb", "sm_80"),
+                    std::tuple("-k gemm24 -m h200", "sm_90"),
+                    std::tuple("-k spgemm_row_hash -m rtx4080s", "sm_89"),
+                    std::tuple("-k spgemm_row_hash -m a100-sxm-40gb", "sm_80")));
+
+}  // namespace
+}  // namespace weft

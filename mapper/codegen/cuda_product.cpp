@@ -312,7 +312,8 @@ std::string cuda_product_source(const ir::Kernel& kernel, const GpuMapping& mapp
          fmt::format(
              "\nint main(int argc, char** argv) {{\n"
              "  const int repetitions = weft_cuda::repetitions_of(argc, argv);\n"
-             "  return weft_cuda::print(weft_cuda::run_product<Product>(repetitions), \"{}\",\n"
+             "  return weft_cuda::print(weft_cuda::run_product<Product>(repetitions), \"{}\", "
+             "\"weft\",\n"
              "                          \"batch={} m={} n={} k={}\");\n}}\n",
              kernel.name, shape.batch, shape.m, shape.n, shape.k);
 }

@@ -70,7 +70,7 @@ std::string cuda_row_spgemm_source(const ir::Kernel& kernel, const RowSpgemmPlan
              "  const std::string shape = std::to_string(a.rows) + \" rows, \" +\n"
              "                            std::to_string(a.column.size()) + \" entries\";\n"
              "  return weft_cuda::print(weft_cuda::run_hash_rows<Product>(a, b, repetitions), "
-             "\"{}\",\n"
+             "\"{}\", \"weft\",\n"
              "                          shape.c_str());\n"
              "}}\n",
              plan.largest_slots, plan.largest_slots, bits_name(plan.bits), kernel.name);

@@ -136,14 +136,16 @@ struct Measurement {
 };
 
 /// Prints it as one JSON object. Returns the exit status.
-inline int print(const Measurement& run, const char* kernel, const char* shape) {
+inline int print(const Measurement& run, const char* kernel, const char* implementation,
+                 const char* shape) {
   std::vector<float> sorted = run.times_ms;
   std::sort(sorted.begin(), sorted.end());
   const double median = sorted.empty() ? 0 : sorted[sorted.size() / 2];
   std::printf(
-      "{\"kernel\": \"%s\", \"shape\": \"%s\", \"gpu\": \"%s\", \"compute_capability\": "
+      "{\"kernel\": \"%s\", \"implementation\": \"%s\", \"shape\": \"%s\", \"gpu\": \"%s\", "
+      "\"compute_capability\": "
       "\"%d.%d\",\n",
-      kernel, shape, run.card.name.c_str(), run.card.major, run.card.minor);
+      kernel, implementation, shape, run.card.name.c_str(), run.card.major, run.card.minor);
   std::printf(" \"driver\": %d, \"runtime\": %d, \"clock_khz\": %d,\n", run.card.driver,
               run.card.runtime, run.card.clock_khz);
   std::printf(" \"best_ms\": %.6g, \"median_ms\": %.6g, \"products\": %.17g, \"gflops\": %.6g,\n",

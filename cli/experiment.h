@@ -30,7 +30,7 @@ struct ExperimentKernel {
 
 struct ExperimentInput {
   std::string name;
-  std::vector<std::string> sources;  // "TENSOR=SOURCE"
+  std::vector<std::string> sources;  // "TENSOR=SOURCE"; none: only for kernels that name the input
 };
 
 /// The document `experiment: 1`: every kernel on every machine with every input, beside native

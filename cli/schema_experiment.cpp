@@ -19,7 +19,7 @@ constexpr const char* kExperimentSchema = R"json({
     "machines": {"type": "array", "items": {"$ref": "#/$defs/machine"}},
     "kernels": {"type": "array", "items": {"$ref": "#/$defs/kernel"}},
     "inputs": {"type": "object", "description": "a name for each set of operands", "additionalProperties": {
-      "type": "object", "description": "tensor: a matrix file, a generator such as rmat:scale=12,edges=50000,seed=1, or A^T",
+      "type": "object", "description": "tensor: a matrix file, a generator such as rmat:scale=12,edges=50000,seed=1, or A^T; {}: random operands, for kernels that name this input",
       "additionalProperties": {"type": "string"}}},
     "references": {"type": "array", "description": "native runs beside the simulations", "items": {"enum": ["cpu"]}},
     "repetitions": {"type": "integer", "minimum": 1, "maximum": 1000,

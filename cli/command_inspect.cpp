@@ -79,14 +79,4 @@ int schema_command(const std::string& kind) {
   return kOk;
 }
 
-int reference_list_command() {
-  namespace fs = std::filesystem;
-  const fs::path folder = source_root() / "traces";
-  std::error_code ignored;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
-    if (entry.path().extension() == ".json") fmt::print("{}\n", entry.path().stem().string());
-  }
-  return kOk;
-}
-
 }  // namespace weft::cli

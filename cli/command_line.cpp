@@ -85,20 +85,29 @@ void add_reference(CLI::App& app, Action& action) {
   group->footer("\nExamples:\n  weft reference list\n  weft reference run --help");
   const auto [sub, options] = add<ReferenceOptions>(
       *group, action, "run", "Run what a kernel computes with native libraries",
-      "  weft reference run -k spgemm_row_hash --target cpu -i A=web.mtx.gz -o traces/web.json",
+      "  weft reference run -k spgemm_row_hash --target cpu -i A=web.mtx.gz -o traces/web.json\n"
+      "  weft reference run -k blockdiag --target cpu -p tokens=2048 -p dtype=f32 --threads 1\n"
+      "  weft reference run -k gemm24 --target cpu -p M=1024 -p N=1024 -p K=1024 --json -",
       reference_run_command);
   ReferenceRequest& request = options->request;
-  sub->add_option("-k,--kernel", request.kernel, "A name from `weft list kernels`")->required();
+  sub->add_option("-k,--kernel", request.kernel, "A name from `weft list kernels`, or a file")
+      ->required();
   sub->add_option("--target", request.target, "cpu")->required();
+  sub->add_option("-p,--param", request.params, "PARAM=VALUE of the kernel; may be repeated")
+      ->allow_extra_args(false);
   sub->add_option("-i,--input", request.inputs,
                   "NAME=SOURCE: a file or a generator; once for each tensor")
       ->allow_extra_args(false);
-  sub->add_option("-o,--out,--json", options->out,
+  sub->add_option("-o,--out", options->out, "Write the reference document there");
+  sub->add_option("--json", options->json_file,
                   "Write the reference document there; - is the standard output");
-  sub->add_option("--repetitions", request.repetitions, "Timed runs; the best counts")
+  sub->add_option("--repetitions", request.repetitions,
+                  "Timed runs; the best counts [at least 5, more of short ones]")
       ->check(CLI::Range(1, 1000));
-  sub->add_option("--threads", request.threads, "Threads [all]")->check(CLI::Range(1, 4096));
-  CLI::App* list = group->add_subcommand("list", "Names the recorded references");
+  sub->add_option("--threads", request.threads, "Threads [all processors]")
+      ->check(CLI::Range(1, 4096));
+  CLI::App* list = group->add_subcommand(
+      "list", "Names operations, their implementations, targets and recorded runs");
   list->callback([&action] { action = reference_list_command; });
 }
 

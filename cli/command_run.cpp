@@ -12,6 +12,7 @@
 #include "cli/experiment.h"
 #include "cli/files.h"
 #include "cli/interrupt.h"
+#include "cli/reference_operations.h"
 #include "cli/report/page.h"
 #include "cli/run.h"
 #include "cli/summary.h"
@@ -52,16 +53,22 @@ std::vector<Part> simulations(const Experiment& experiment) {
   return parts;
 }
 
-/// One native run for each operation and input that the experiment simulates.
+/// One native run for each operation and input that the experiment simulates; one for each set of
+/// sizes where these come from parameters and not from matrices.
 std::vector<Part> native_runs(const Experiment& experiment) {
   std::vector<Part> parts;
-  std::set<std::pair<std::string, std::string>> known;  // operation, input
+  std::set<std::vector<std::string>> known;
   for (const std::string& target : experiment.references) {
     for (const ExperimentStep& step : steps(experiment)) {
       const std::string operation =
           reference_operation(std::filesystem::path(step.kernel->kernel).stem().string());
-      if (operation.empty() || !known.emplace(operation, step.input->name).second) continue;
-      ReferenceRequest request{operation, target, step.input->sources, experiment.repetitions, 0};
+      if (operation.empty()) continue;
+      std::vector<std::string> work = {target, operation, step.input->name};
+      work.insert(work.end(), step.kernel->params.begin(), step.kernel->params.end());
+      if (!known.insert(std::move(work)).second) continue;
+      ReferenceRequest request{step.kernel->kernel,    target,
+                               step.input->sources,    step.kernel->params,
+                               experiment.repetitions, 0};
       const Place place{operation, target, target, step.input->name};
       parts.push_back({place,
                        {fmt::format("native {}, {}", operation, place.input),

@@ -31,7 +31,14 @@ int simulate_command(const SimulateOptions& options) {
 }
 
 int reference_run_command(const ReferenceOptions& options) {
-  return deliver(run_reference(options.request), options.out);
+  const nlohmann::ordered_json document = run_reference(options.request);
+  if (!options.out.empty()) write_json(options.out, document);
+  return deliver(document, options.out == "-" ? options.out : options.json_file);
+}
+
+int reference_list_command() {
+  fmt::print("{}", reference_list());
+  return kOk;
 }
 
 int compare_command(const CompareOptions& options) {

@@ -33,7 +33,8 @@ struct SimulateOptions {
 
 struct ReferenceOptions {
   ReferenceRequest request;
-  std::string out;  // "-" is the standard output; empty: none
+  std::string out;        // a file for the reference document; empty: none
+  std::string json_file;  // the same; "-" is the standard output
 };
 
 struct CodegenOptions {

@@ -209,6 +209,13 @@ bool selected(const std::vector<std::string>& names, const std::string& name) {
   return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// An input without tensors means random operands of the sizes in a kernel's parameters; sparse
+/// kernels cannot be run so, so that only kernels that name it are.
+bool is_for(const ExperimentInput& input, const ExperimentKernel& kernel) {
+  if (kernel.inputs.empty() && input.sources.empty()) return false;
+  return selected(kernel.inputs, input.name);
+}
+
 }  // namespace
 
 std::string ExperimentMachine::label() const {
@@ -278,8 +285,7 @@ std::vector<ExperimentStep> steps(const Experiment& experiment) {
   for (const ExperimentInput& input : experiment.inputs) {
     for (const ExperimentMachine& machine : experiment.machines) {
       for (const ExperimentKernel& kernel : experiment.kernels) {
-        const bool wanted =
-            selected(kernel.inputs, input.name) && selected(kernel.machines, machine.machine);
+        const bool wanted = is_for(input, kernel) && selected(kernel.machines, machine.machine);
         if (wanted) result.push_back({&machine, &kernel, &input});
       }
     }

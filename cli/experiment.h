@@ -30,7 +30,7 @@ struct ExperimentKernel {
 
 struct ExperimentInput {
   std::string name;
-  std::vector<std::string> sources;  // "TENSOR=SOURCE"
+  std::vector<std::string> sources;  // "TENSOR=SOURCE"; none: only for kernels that name the input
 };
 
 /// The document `experiment: 1`: every kernel on every machine with every input, beside native
@@ -42,7 +42,7 @@ struct Experiment {
   std::vector<ExperimentKernel> kernels;
   std::vector<ExperimentInput> inputs;
   std::vector<std::string> references;  // targets: "cpu"
-  int64_t repetitions = 5;              // of each native run; the best counts
+  int64_t repetitions = 0;              // of each native run; 0: at least 5, more of short ones
 };
 
 /// One simulation of an experiment.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/operands.h"
 
-#include <map>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -58,6 +56,31 @@ void set_product_sizes(ir::Kernel& kernel, const std::vector<std::string>& param
   }
   diagnostics.throw_if_any();
   ir::set_params(kernel, sizes, diagnostics);
+}
+
+void set_sizes(ir::Kernel& kernel, const std::map<std::string, std::vector<int64_t>>& shapes,
+               const std::vector<std::string>& params, base::Diagnostics& diagnostics) {
+  std::map<std::string, std::string> values;
+  for (const auto& [name, size] : ir::params_from_shapes(kernel, shapes, diagnostics)) {
+    values[name] = std::to_string(size);
+  }
+  for (const std::string& text : params) {
+    const Assignment given = parse_assignment(text, "-p");
+    const auto [known, added] = values.emplace(given.name, given.value);
+    if (added || known->second == given.value) continue;
+    diagnostics.error({"-p " + text, 0, 0},
+                      fmt::format("expected {}, which follows from the operands", known->second));
+  }
+  diagnostics.throw_if_any();
+  ir::set_params_from_text(kernel, values, diagnostics);
+}
+
+nlohmann::ordered_json params_json(const ir::Kernel& kernel) {
+  nlohmann::ordered_json params = nlohmann::ordered_json::object();
+  for (const ir::Param& param : kernel.params) params[param.name] = param.value;
+  for (const ir::TypeParam& param : kernel.type_params)
+    params[param.name] = ir::text_of(param.value);
+  return params;
 }
 
 nlohmann::ordered_json input_json(const std::string& name, const tensor::NamedMatrix& operand) {

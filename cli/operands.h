@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,14 @@ tensor::ProductOperands load_operands(const std::vector<std::string>& inputs);
 /// "NAME=VALUE" list, one that is given must agree with them.
 void set_product_sizes(ir::Kernel& kernel, const std::vector<std::string>& params,
                        const tensor::ProductOperands& operands, base::Diagnostics& diagnostics);
+
+/// Sizes of a kernel follow from the shapes of operands, by name, and from the user's "NAME=VALUE"
+/// list, which must agree with them.
+void set_sizes(ir::Kernel& kernel, const std::map<std::string, std::vector<int64_t>>& shapes,
+               const std::vector<std::string>& params, base::Diagnostics& diagnostics);
+
+/// Parameters of a kernel as a result states them: sizes, and dtypes in words.
+nlohmann::ordered_json params_json(const ir::Kernel& kernel);
 
 /// An operand as the "inputs" of a result name it.
 nlohmann::ordered_json input_json(const std::string& name, const tensor::NamedMatrix& operand);

@@ -11,20 +11,21 @@ namespace weft::cli {
 
 /// A native run of what a kernel computes, whatever its schedule.
 struct ReferenceRequest {
-  std::string kernel;               // a name from `weft list kernels`
+  std::string kernel;               // a name from `weft list kernels`, or a file
   std::string target;               // "cpu"
   std::vector<std::string> inputs;  // "NAME=SOURCE"
-  int64_t repetitions = 5;          // the best counts
-  int64_t threads = 0;              // 0: all that the machine has
+  std::vector<std::string> params;  // "PARAMETER=VALUE"
+  int64_t repetitions = 0;          // 0: at least 5, more of short runs; the best counts
+  int64_t threads = 0;              // 0: all processors that this process may run on
 };
 
-/// The operation that a kernel computes ("spgemm" for smash_v1 as for spgemm_outer), or an empty
-/// string where no native library computes it.
-std::string reference_operation(const std::string& kernel);
-
 /// Runs the operation with every native implementation, verifies them, and returns a reference
-/// document (schema "weft.reference/1") whose time is that of the fastest. UserError for defects of
-/// the inputs.
+/// document (schema "weft.reference/1") whose time is that of the fastest. Sizes and operands are
+/// those of `weft simulate`. UserError for defects of the inputs.
 nlohmann::ordered_json run_reference(const ReferenceRequest& request);
+
+/// What `weft reference list` prints: operations with their implementations, targets, and the
+/// recorded runs.
+std::string reference_list();
 
 }  // namespace weft::cli

@@ -2,14 +2,10 @@
 #include "cli/row_job.h"
 
 #include <filesystem>
-#include <map>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
-#include "base/random.h"
+#include "cli/mixed_operands.h"
 #include "cli/operands.h"
 #include "kernels/ir/holes.h"
 #include "kernels/tensor/spgemm_count.h"
@@ -24,9 +20,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using tensor::CsrMatrix;
-
-constexpr double kFloatBytes = 4;
-constexpr double kIndexBytes = 4;
 
 tensor::VerifyReport verify_spgemm(const mapper::RowSpgemm& program,
                                    const tensor::ProductOperands& operands) {
@@ -75,59 +68,6 @@ RowJob spgemm_job(Simulation& simulation, base::Diagnostics& diagnostics) {
   return job;
 }
 
-/// The operands and the result of a kernel with one sparse operand.
-struct DenseOperands {
-  tensor::NamedMatrix sparse;
-  std::string_view sparse_name;
-  std::vector<float> left;   // X, x, or A of sddmm
-  std::vector<float> right;  // B of sddmm
-  std::vector<float> result;
-  int64_t width = 1;  // columns of X, or the depth of sddmm
-};
-
-/// The one sparse operand of the user's list; its name is the kernel's.
-tensor::NamedMatrix load_sparse(std::string_view name, const std::vector<std::string>& inputs) {
-  for (const std::string& input : inputs) {
-    const Assignment operand = parse_assignment(input, "--input");
-    if (operand.name != name) {
-      throw base::UserError(
-          fmt::format("--input {}: expected the sparse tensor {} (dense operands are random), "
-                      "found '{}'",
-                      input, name, operand.name));
-    }
-    return tensor::load_source(operand.value);
-  }
-  throw base::UserError(fmt::format("--input: expected {}=SOURCE, found none", name));
-}
-
-void set_sizes(Simulation& simulation, const DenseOperands& operands,
-               base::Diagnostics& diagnostics) {
-  const CsrMatrix& matrix = operands.sparse.matrix;
-  const std::map<std::string, std::vector<int64_t>> shapes = {
-      {std::string(operands.sparse_name), {matrix.rows, matrix.cols}}};
-  std::map<std::string, std::string> values;
-  for (const auto& [name, size] : ir::params_from_shapes(simulation.kernel, shapes, diagnostics)) {
-    values[name] = std::to_string(size);
-  }
-  for (const std::string& text : simulation.request.params) {
-    const Assignment given = parse_assignment(text, "-p");
-    const auto [known, added] = values.emplace(given.name, given.value);
-    if (added || known->second == given.value) continue;
-    diagnostics.error({"-p " + text, 0, 0},
-                      fmt::format("expected {}, which follows from the operands", known->second));
-  }
-  diagnostics.throw_if_any();
-  ir::set_params_from_text(simulation.kernel, values, diagnostics);
-  diagnostics.throw_if_any();
-}
-
-std::vector<float> random_values(int64_t count, uint64_t seed) {
-  base::Xoshiro256 random(seed);
-  std::vector<float> values(static_cast<size_t>(count));
-  for (float& value : values) value = static_cast<float>(2 * random.uniform() - 1);
-  return values;
-}
-
 /// Fills holes of lists with their first choice.
 void fill_first(ir::Kernel& kernel, base::Diagnostics& diagnostics) {
   for (const ir::Hole& hole : ir::holes(kernel)) {
@@ -136,47 +76,30 @@ void fill_first(ir::Kernel& kernel, base::Diagnostics& diagnostics) {
   }
 }
 
-program::RowLaunch dense_launch(const mapper::DenseRowsPlan& plan, DenseOperands& o) {
+program::RowLaunch dense_launch(const mapper::DenseRowsPlan& plan, MixedOperands& o) {
   const CsrMatrix& matrix = o.sparse.matrix;
-  if (const auto* spmm = std::get_if<mapper::SpmmPlan>(&plan)) {
-    o.left = random_values(matrix.cols * o.width, 1);
-    o.result.resize(static_cast<size_t>(matrix.rows * o.width));
+  if (const auto* spmm = std::get_if<mapper::SpmmPlan>(&plan))
     return mapper::spmm_launch(matrix, o.left, o.width, o.result, *spmm);
-  }
-  if (const auto* spmv = std::get_if<mapper::SpmvPlan>(&plan)) {
-    o.left = random_values(matrix.cols, 1);
-    o.result.resize(static_cast<size_t>(matrix.rows));
+  if (const auto* spmv = std::get_if<mapper::SpmvPlan>(&plan))
     return mapper::spmv_launch(matrix, o.left, o.result, *spmv);
-  }
-  o.left = random_values(matrix.rows * o.width, 1);
-  o.right = random_values(matrix.cols * o.width, 2);
-  o.result.resize(static_cast<size_t>(matrix.nnz()));
   return mapper::sddmm_launch(matrix, o.left, o.right, o.width, o.result,
                               std::get<mapper::SddmmPlan>(plan));
 }
 
-GpuWork dense_work(const DenseOperands& o, const machine::GpuDescription& gpu) {
-  const CsrMatrix& matrix = o.sparse.matrix;
+GpuWork dense_work(const MixedOperands& o, const machine::GpuDescription& gpu) {
   GpuWork work;
-  work.products = static_cast<double>(matrix.nnz()) * static_cast<double>(o.width);
+  work.products = o.products();
   work.results = static_cast<double>(o.result.size());
-  work.compulsory_bytes =
-      static_cast<double>(matrix.nnz()) * (kIndexBytes + kFloatBytes) +
-      static_cast<double>(matrix.rows + 1) * kIndexBytes +
-      static_cast<double>(o.left.size() + o.right.size() + o.result.size()) * kFloatBytes;
+  work.compulsory_bytes = o.compulsory_bytes();
   work.math_floor_s = work.products / (gpu.sm.pipes.fp32_lanes * gpu.sms * gpu.clock.max_ghz * 1e9);
   return work;
 }
 
 RowJob dense_job(Simulation& simulation, mapper::RowKernel kind, base::Diagnostics& diagnostics) {
   const machine::GpuDescription& gpu = simulation.machine.gpu();
-  const auto operands = std::make_shared<DenseOperands>();
+  const auto operands = std::make_shared<MixedOperands>(load_mixed_operands(
+      simulation.kernel, simulation.request.inputs, simulation.request.params, diagnostics));
   const bool sampled = kind == mapper::RowKernel::Sddmm;
-  operands->sparse_name = sampled ? "S" : "A";
-  operands->sparse = load_sparse(operands->sparse_name, simulation.request.inputs);
-  set_sizes(simulation, *operands, diagnostics);
-  const char* const wide = sampled ? "k" : "n";
-  operands->width = simulation.kernel.extent(wide).value_or(1);
   fill_first(simulation.kernel, diagnostics);
   const mapper::DenseRowsPlan plan = mapper::lower_dense_rows(simulation.kernel, diagnostics);
   diagnostics.throw_if_any();
@@ -186,13 +109,13 @@ RowJob dense_job(Simulation& simulation, mapper::RowKernel kind, base::Diagnosti
   RowJob job;
   job.program = std::make_unique<mapper::OneLaunch>(dense_launch(plan, *operands), source);
   job.verify = [operands, sampled] {
-    const DenseOperands& o = *operands;
+    const MixedOperands& o = *operands;
     return sampled ? tensor::verify_sddmm(o.sparse.matrix, o.left, o.right, o.width, o.result)
                    : tensor::verify_spmm(o.sparse.matrix, o.left, o.width, o.result);
   };
   job.work = [operands, &gpu] { return dense_work(*operands, gpu); };
   job.against = "host sums in fp64";
-  job.inputs = Json::array({input_json(std::string(operands->sparse_name), operands->sparse)});
+  job.inputs = Json::array({input_json(operands->sparse_name, operands->sparse)});
   return job;
 }
 

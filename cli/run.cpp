@@ -42,6 +42,8 @@ void read_details(const Json& document, Run& run) {
                           input.at("rows").get<int64_t>(), input.at("cols").get<int64_t>(),
                           input.at("nnz").get<int64_t>()});
   }
+  for (const auto& [name, value] : member(document, "params").items())
+    run.params.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   for (const auto& [name, level] : member(document, "memory").items()) {
     run.memory.push_back({name, number(level, "accesses"), number(level, "hits"),
                           number(level, "bytes"), number(level, "gb_s")});
@@ -96,6 +98,31 @@ void read_statistics(const Json& document, Run& run) {
   run.power_limited = member(document, "power_limited") == true;
 }
 
+/// What only native runs say of themselves.
+void read_native(const Json& document, Run& run) {
+  run.fastest = text(document, "fastest");
+  for (const Json& entry : member(document, "implementations")) {
+    const Json& sorted = member(entry, "sorted");
+    const char* const order = sorted.is_null() ? ""
+                              : sorted == true ? ", rows sorted"
+                                               : ", rows unsorted";
+    run.implementations.push_back({text(entry, "name") + order, text(entry, "version"),
+                                   text(entry, "note"), number(entry, "best_s"),
+                                   number(entry, "median_s"), number(entry, "gflops"),
+                                   number(entry, "flop_share"), number(entry, "stream_share"),
+                                   member(member(entry, "verified"), "passed") == true});
+  }
+  const Json& threads = member(document, "threads");
+  if (!threads.is_number()) return;
+  run.host = fmt::format("{} threads", threads.get<int64_t>());
+  const Json& dtype = member(document, "dtype");
+  const std::string asked = text(dtype, "asked"), measured = text(dtype, "measured");
+  if (!measured.empty()) run.host += ", computed in " + measured;
+  if (asked != measured) run.host += fmt::format(", which holds the values of {}", asked);
+  const std::string pinning = text(member(document, "host"), "pinning");
+  if (!pinning.empty()) run.host += ", pinning: " + pinning;
+}
+
 Run read_run(const Json& document, Run::Origin origin) {
   Run run;
   run.origin = origin;
@@ -107,6 +134,7 @@ Run read_run(const Json& document, Run::Origin origin) {
   if (run.failed()) return run;
   read_statistics(document, run);
   read_details(document, run);
+  if (origin == Run::Origin::Native) read_native(document, run);
   run.configuration = indented(member(document, "configuration"));
   return run;
 }

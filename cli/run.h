@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -57,6 +58,19 @@ struct SourceLine {
   std::string place() const;
 };
 
+/// One implementation of a native run.
+struct Implementation {
+  std::string name;
+  std::string version;
+  std::string note;  // how it differs from the others; may be empty
+  double best_s = kUndefined;
+  double median_s = kUndefined;
+  double gflops = kUndefined;
+  double flop_share = kUndefined;    // of the measured peak of the machine
+  double stream_share = kUndefined;  // of its measured bandwidth, by compulsory bytes
+  bool verified = false;
+};
+
 /// One executed kernel, simulated or native: the typed form of a "weft.result/1" or
 /// "weft.reference/1" document that tables, comparisons and reports read. Undefined statistics are
 /// NaN.
@@ -103,6 +117,10 @@ struct Run {
   std::vector<Share> stalls;
   std::vector<Phase> phases;
   std::vector<SourceLine> by_source;
+  std::vector<std::pair<std::string, std::string>> params;  // sizes of a kernel, where recorded
+  std::vector<Implementation> implementations;              // of a native run
+  std::string fastest;                                      // the implementation whose time counts
+  std::string host;  // threads and types of a native run, in words
   std::string
       configuration;  // the machine as simulated, as indented JSON; empty where not recorded
 

@@ -19,11 +19,11 @@ constexpr const char* kExperimentSchema = R"json({
     "machines": {"type": "array", "items": {"$ref": "#/$defs/machine"}},
     "kernels": {"type": "array", "items": {"$ref": "#/$defs/kernel"}},
     "inputs": {"type": "object", "description": "a name for each set of operands", "additionalProperties": {
-      "type": "object", "description": "tensor: a matrix file, a generator such as rmat:scale=12,edges=50000,seed=1, or A^T",
+      "type": "object", "description": "tensor: a matrix file, a generator such as rmat:scale=12,edges=50000,seed=1, or A^T; {}: random operands, for kernels that name this input",
       "additionalProperties": {"type": "string"}}},
     "references": {"type": "array", "description": "native runs beside the simulations", "items": {"enum": ["cpu"]}},
-    "repetitions": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 5,
-      "description": "timed repetitions of each native run; the best counts"}
+    "repetitions": {"type": "integer", "minimum": 1, "maximum": 1000,
+      "description": "timed repetitions of each native run, of which the best counts; without it at least 5, more of short runs"}
   },
   "$defs": {
     "values": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}},

@@ -90,18 +90,37 @@ constexpr const char* kReferenceSchema = R"json({
     "schema": {"const": "weft.reference/1"},
     "kernel": {"type": "string", "description": "the operation, such as spgemm"},
     "target": {"enum": ["cpu", "cuda"]},
-    "machine": {"type": "string", "description": "the processor by its own name"},
+    "machine": {"type": "string", "description": "the processor or card by its own name"},
     "threads": {"type": "integer", "minimum": 1},
+    "host": {"type": "object", "description": "facts of the target: processors, pinning, vectors; driver, clocks"},
+    "measured_on": {"type": "string", "description": "the day, 2026-11-22"},
+    "command": {"type": "string", "description": "measures it again"},
+    "dtype": {"type": "object", "required": ["asked", "measured"], "properties": {
+      "asked": {"type": "string"}, "measured": {"type": "string", "description": "the type that was computed in"}}},
+    "params": {"type": "object", "description": "sizes and dtypes of the kernel"},
     "inputs": {"type": "array", "items": {"$ref": "#/$defs/input"}},
     "verified": {"$ref": "#/$defs/verified"},
     "time_s": {"type": "number", "minimum": 0, "description": "the best run of the fastest implementation"},
+    "median_s": {"type": "number", "minimum": 0},
+    "repetitions": {"type": "integer", "minimum": 1},
+    "fastest": {"type": "string", "description": "the implementation whose time counts"},
     "work": {"$ref": "#/$defs/work"},
     "gflops": {"$ref": "#/$defs/statistic"},
+    "peak": {"type": "object", "description": "what the machine can do at most, measured with the same threads",
+      "required": ["gflops", "stream_gb_s", "method"], "properties": {
+      "gflops": {"$ref": "#/$defs/statistic"}, "stream_gb_s": {"$ref": "#/$defs/statistic"},
+      "method": {"type": "string"}}},
     "implementations": {"type": "array", "items": {"type": "object",
-      "required": ["name", "version", "best_s", "median_s", "times_s", "sorted", "verified"], "properties": {
-      "name": {"type": "string"}, "version": {"type": "string"}, "best_s": {"type": "number"},
-      "median_s": {"type": "number"}, "times_s": {"type": "array", "items": {"type": "number"}},
-      "sorted": {"type": "boolean"}, "verified": {"$ref": "#/$defs/verified"}}}}
+      "required": ["name", "version", "best_s", "median_s", "times_s", "verified"], "properties": {
+      "name": {"type": "string"}, "version": {"type": "string"},
+      "note": {"type": "string", "description": "how it differs from the others"},
+      "best_s": {"type": "number"}, "median_s": {"type": "number"},
+      "times_s": {"type": "array", "items": {"type": "number"}},
+      "gflops": {"$ref": "#/$defs/statistic"},
+      "flop_share": {"$ref": "#/$defs/statistic", "description": "of the peak"},
+      "stream_share": {"$ref": "#/$defs/statistic", "description": "compulsory bytes at this speed over the stream's"},
+      "sorted": {"type": "boolean", "description": "whether the rows of a sparse product were left in order"},
+      "verified": {"$ref": "#/$defs/verified"}}}}
   }
 })json";
 

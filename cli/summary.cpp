@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/reference.h"
+#include "cli/reference_operations.h"
 #include "cli/text.h"
 
 namespace weft::cli {
@@ -81,9 +81,18 @@ std::string occupancy_text(const Run& run) {
 const Run* native_of(const std::vector<Run>& runs, const Run& run) {
   const std::string operation =
       run.origin == Run::Origin::Native ? run.kernel : reference_operation(run.kernel);
+  // One kernel may be run at several sizes on one input.
+  const auto same_shape = [&](const InputShape& mine, const InputShape& theirs) {
+    return mine.name != theirs.name ||
+           (mine.rows == theirs.rows && mine.cols == theirs.cols && mine.nnz == theirs.nnz);
+  };
   const auto matches = [&](const Run& other) {
+    const bool same_work = std::ranges::all_of(run.inputs, [&](const InputShape& mine) {
+      return std::ranges::all_of(
+          other.inputs, [&](const InputShape& theirs) { return same_shape(mine, theirs); });
+    });
     return other.origin == Run::Origin::Native && !other.failed() && other.input == run.input &&
-           other.kernel == operation;
+           other.kernel == operation && same_work;
   };
   const auto found = std::find_if(runs.begin(), runs.end(), matches);
   return found == runs.end() ? nullptr : &*found;
@@ -134,6 +143,25 @@ std::vector<std::string> failures(const std::vector<Run>& runs) {
   return lines;
 }
 
+Table implementations_table(const Run& run) {
+  Table table({{"implementation", Align::Left},
+               {"best"},
+               {"median"},
+               {"GFLOP/s"},
+               {"of peak"},
+               {"of stream"},
+               {"verified", Align::Left},
+               {"version", Align::Left}});
+  for (const Implementation& entry : run.implementations) {
+    const Emphasis emphasis = entry.verified ? Emphasis::None : Emphasis::Bad;
+    table.add_row({entry.name, show_time(entry.best_s), show_time(entry.median_s),
+                   show_number(entry.gflops), show_percent(entry.flop_share),
+                   show_percent(entry.stream_share),
+                   Table::Cell(entry.verified ? "yes" : "WRONG", emphasis), entry.version});
+  }
+  return table;
+}
+
 std::string describe(const Run& run) {
   Listing listing;
   listing.add("kernel", run.kernel);
@@ -142,6 +170,8 @@ std::string describe(const Run& run) {
     listing.add("input " + input.name, fmt::format("{} x {}, {} entries ({})", input.rows,
                                                    input.cols, input.nnz, input.source));
   }
+  listing.add("run with", run.host);
+  listing.add("fastest", run.fastest);
   listing.add("time", show_time(run.time_s));
   listing.add("rate", run.gflops, show_number(run.gflops) + " GFLOP/s");
   listing.add("bound by", run.bound_by);
@@ -163,7 +193,10 @@ std::string describe(const Run& run) {
                                                         show_number(run.max_rel_error))
                                           : "NO: the values are wrong");
   }
-  return listing.take();
+  std::string text = listing.take();
+  if (!run.implementations.empty())
+    text += fmt::format("\n{}", implementations_table(run).str(false));
+  return text;
 }
 
 }  // namespace weft::cli

@@ -30,3 +30,10 @@ find_library(OPENBLAS_LIBRARY openblas PATH_SUFFIXES openblas-pthread REQUIRED)
 add_library(openblas INTERFACE IMPORTED)
 target_include_directories(openblas SYSTEM INTERFACE ${OPENBLAS_INCLUDE_DIR})
 target_link_libraries(openblas INTERFACE ${OPENBLAS_LIBRARY})
+
+# LIBXSMM is a static library that falls back to a BLAS.
+find_path(XSMM_INCLUDE_DIR libxsmm.h REQUIRED)
+find_library(XSMM_LIBRARY xsmm REQUIRED)
+add_library(xsmm INTERFACE IMPORTED)
+target_include_directories(xsmm SYSTEM INTERFACE ${XSMM_INCLUDE_DIR})
+target_link_libraries(xsmm INTERFACE ${XSMM_LIBRARY} openblas Threads::Threads ${CMAKE_DL_LIBS})

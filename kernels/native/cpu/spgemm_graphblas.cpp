@@ -2,31 +2,16 @@
 #include "kernels/native/cpu/spgemm_graphblas.h"
 
 #include <algorithm>
-#include <complex>  // GraphBLAS.h includes it too, which must not happen first inside extern "C"
 #include <cstdlib>
 
-extern "C" {
-#include <GraphBLAS.h>
-}
-
-#include <fmt/format.h>
-
 #include "base/error.h"
+#include "kernels/native/cpu/graphblas.h"
 
 namespace weft::native {
 
 namespace {
 
-void check(GrB_Info status, const char* call) {
-  WEFT_CHECK(status == GrB_SUCCESS,
-             fmt::format("{} failed with GrB_Info {}", call, static_cast<int>(status)));
-}
-
-/// Started once per process: GraphBLAS cannot be started again after its end.
-void start_library() {
-  static const GrB_Info status = GrB_init(GrB_NONBLOCKING);
-  check(status, "GrB_init");
-}
+using graphblas::check;
 
 GrB_Matrix import(const tensor::CsrMatrix& matrix) {
   const auto rows = static_cast<GrB_Index>(matrix.rows);
@@ -75,8 +60,7 @@ GraphBlasSpgemm::GraphBlasSpgemm(const tensor::CsrMatrix& a, const tensor::CsrMa
                                  int threads) {
   WEFT_CHECK(a.cols == b.rows, "the inner sizes of a product agree");
   WEFT_CHECK(threads >= 1, "at least one thread computes a product");
-  start_library();
-  check(GxB_Global_Option_set(GxB_GLOBAL_NTHREADS, threads), "GxB_Global_Option_set");
+  graphblas::start(threads);
   handles_ = std::make_unique<Handles>();
   handles_->rows = static_cast<GrB_Index>(a.rows);
   handles_->cols = static_cast<GrB_Index>(b.cols);
@@ -130,13 +114,6 @@ CpuProduct GraphBlasSpgemm::take() {
   for (size_t entry = 0; entry < entries; ++entry)
     product.value[entry] = values[same_value ? 0 : entry];
   return product;
-}
-
-std::string graphblas_version() {
-  start_library();
-  int version[3] = {0, 0, 0};
-  check(GxB_Global_Option_get(GxB_LIBRARY_VERSION, version), "GxB_Global_Option_get");
-  return fmt::format("{} {}.{}.{}", GxB_IMPLEMENTATION_NAME, version[0], version[1], version[2]);
 }
 
 }  // namespace weft::native

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "kernels/native/cpu/cpu_product.h"
 #include "kernels/tensor/csr.h"
@@ -38,8 +37,5 @@ class GraphBlasSpgemm {
   struct Handles;
   std::unique_ptr<Handles> handles_;
 };
-
-/// The library and its version, "SuiteSparse:GraphBLAS 7.4.0".
-std::string graphblas_version();
 
 }  // namespace weft::native

@@ -122,6 +122,24 @@ TEST(Experiment, RefusesWhatIsNoMap) {
   EXPECT_THAT(errors("- 1\n"), ElementsAre("lab/x.yaml:1:1: expected an experiment, found a list"));
 }
 
+TEST(Experiment, AnInputWithoutTensorsIsForKernelsThatNameIt) {
+  const auto [experiment, messages] = read(R"(experiment: 1
+name: dense
+machines: [h200]
+kernels:
+  - spgemm_row_hash
+  - {kernel: gemm, inputs: [square], params: {M: 64}}
+inputs:
+  small: {A: a.mtx}
+  square: {}
+)");
+  EXPECT_THAT(messages, ElementsAre());
+  const std::vector<ExperimentStep> all = steps(experiment);
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].kernel->kernel + " " + all[0].input->name, "spgemm_row_hash small");
+  EXPECT_EQ(all[1].kernel->kernel + " " + all[1].input->name, "gemm square");
+}
+
 }  // namespace
 
 }  // namespace weft::cli

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "kernels/native/cpu/graphblas.h"
 #include "kernels/native/cpu/spgemm_graphblas.h"
 #include "kernels/native/cpu/spgemm_hash.h"
 #include "kernels/tensor/generate.h"
@@ -70,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(OnEveryKindOfMatrix, NativeSpgemm,
                                          "banded:n=1,half_bandwidth=0"));
 
 TEST(GraphBlas, NamesItsVersion) {
-  EXPECT_EQ(native::graphblas_version().substr(0, 22), "SuiteSparse:GraphBLAS ");
+  EXPECT_EQ(native::graphblas::version().substr(0, 22), "SuiteSparse:GraphBLAS ");
 }
 
 }  // namespace

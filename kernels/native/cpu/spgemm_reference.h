@@ -2,32 +2,24 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "kernels/native/cpu/cpu_product.h"
+#include "kernels/native/native_run.h"
 #include "kernels/tensor/csr.h"
-#include "kernels/tensor/verify.h"
 
 namespace weft::native {
 
-/// Repeated, verified runs of one implementation on this host.
-struct CpuRun {
-  std::string implementation;  ///< "hash" or "graphblas"
-  std::string version;         ///< of the library
+/// Runs of one implementation of C = A * B on this host.
+struct CpuRun : NativeRun {
   RowOrder asked = RowOrder::Unsorted;
   bool sorted = false;  ///< whether the result's rows were in fact left in order
   int threads = 0;
   int64_t nnz_out = 0;
-  std::vector<double> times_s;  ///< wall clock per repetition, in the order of running
-  double best_s = 0;
-  double median_s = 0;
-  tensor::VerifyReport verified;
 };
 
 /// The CPU reference for one product: every implementation, with rows unsorted and sorted.
 struct CpuReference {
-  std::string cpu_model;  ///< as the operating system names it
   std::vector<CpuRun> runs;
   size_t fastest = 0;  ///< index of the run with the least best_s among those that verified
 };
@@ -37,7 +29,6 @@ struct CpuReference {
 /// memory to the finished product in the implementation's own form; conversion, freeing and
 /// verification are outside. Throws base::UserError where threads or repetitions are not positive
 /// or the inner sizes differ.
-CpuReference run_cpu_spgemm(const tensor::CsrMatrix& a, const tensor::CsrMatrix& b, int threads,
-                            int repetitions);
+CpuReference run_cpu_spgemm(const tensor::CsrMatrix& a, const tensor::CsrMatrix& b, int threads, const Repetitions& repetitions);
 
 }  // namespace weft::native

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "kernels/ir/kernel.h"
+#include "kernels/tensor/source.h"
+
+namespace weft::cli {
+
+/// A sparse matrix that meets dense operands in fp32, and room for the result.
+struct MixedOperands {
+  std::string sparse_name;  // the kernel's: A, or S of sddmm
+  tensor::NamedMatrix sparse;
+  std::vector<float> left;   // X, x, or A of sddmm
+  std::vector<float> right;  // B of sddmm
+  std::vector<float> result;
+  int64_t width = 1;  // columns of X, or the depth of sddmm
+
+  double products() const;
+  /// Operands and result once, with indices of four bytes.
+  double compulsory_bytes() const;
+};
+
+/// Loads the sparse operand of a kernel that mapper::row_kernel_of() knows as Spmm, Spmv or Sddmm,
+/// sets the kernel's sizes by it and by the user's "NAME=VALUE" list, and makes the dense operands,
+/// which are random. UserError with every defect.
+MixedOperands load_mixed_operands(ir::Kernel& kernel, const std::vector<std::string>& inputs,
+                                  const std::vector<std::string>& params,
+                                  base::Diagnostics& diagnostics);
+
+}  // namespace weft::cli

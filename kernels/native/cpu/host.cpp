@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernels/native/cpu/host.h"
+
+#include <algorithm>
+#include <fstream>
+#include <memory>
+#include <vector>
+
+#include <omp.h>
+
+#include "kernels/native/cpu/timing.h"
+#include "kernels/native/cpu/vector_kernels.h"
+
+namespace weft::native {
+
+namespace {
+
+std::string cpu_model() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    const size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "unknown";
+}
+
+std::string pinning() {
+  switch (omp_get_proc_bind()) {
+    case omp_proc_bind_false:
+      return "none";
+    case omp_proc_bind_close:
+      return "OMP_PROC_BIND=close";
+    case omp_proc_bind_spread:
+      return "OMP_PROC_BIND=spread";
+    default:
+      return "OMP_PROC_BIND=true";
+  }
+}
+
+/// The best of several rates: what a busy computer lets through.
+const Repetitions kTries = Repetitions::exactly(5);
+
+template <class T>
+double multiply_adds_per_s(int threads) {
+  constexpr int64_t kRounds = 2'000'000;
+  const VectorKernels<T>& kernels = vector_kernels<T>();
+  std::vector<T> alive(static_cast<size_t>(threads));
+  const Timing timing = time_runs(kTries, [&] {
+#pragma omp parallel num_threads(threads)
+    alive[static_cast<size_t>(omp_get_thread_num())] = kernels.multiply_adds(kRounds, T(0.75));
+  });
+  return static_cast<double>(kRounds * kProbeChains * kernels.lanes * threads) / timing.best_s;
+}
+
+template <class T>
+double stream_bytes_per_s(int threads, int64_t bytes) {
+  const int64_t size = bytes / 3 / int64_t{sizeof(T)};
+  const int64_t share = (size + threads - 1) / threads;
+  const auto a = std::make_unique_for_overwrite<T[]>(static_cast<size_t>(size));
+  const auto b = std::make_unique_for_overwrite<T[]>(static_cast<size_t>(size));
+  const auto c = std::make_unique_for_overwrite<T[]>(static_cast<size_t>(size));
+  const auto each = [&](const auto& act) {
+#pragma omp parallel for num_threads(threads) schedule(static, 1)
+    for (int thread = 0; thread < threads; ++thread) {
+      const int64_t first = thread * share;
+      act(first, std::max<int64_t>(0, std::min(share, size - first)));
+    }
+  };
+  each([&](int64_t first, int64_t count) {
+    std::fill_n(b.get() + first, count, T(1));
+    std::fill_n(c.get() + first, count, T(2));
+  });
+  const Timing timing = time_runs(kTries, [&] {
+    each([&](int64_t first, int64_t count) {
+      vector_kernels<T>().triad(a.get() + first, b.get() + first, c.get() + first, count);
+    });
+  });
+  return static_cast<double>(3 * size * int64_t{sizeof(T)}) / timing.best_s;
+}
+
+}  // namespace
+
+Host describe_host() {
+  return {cpu_model(), omp_get_num_procs(), pinning(), vector_kernels<float>().level};
+}
+
+template <class T>
+HostPeak measure_peak(int threads) {
+  constexpr int64_t kStreamBytes = int64_t{192} << 20;
+  return {2e-9 * multiply_adds_per_s<T>(threads),
+          1e-9 * stream_bytes_per_s<T>(threads, kStreamBytes), kStreamBytes};
+}
+
+template HostPeak measure_peak<float>(int threads);
+template HostPeak measure_peak<double>(int threads);
+
+}  // namespace weft::native

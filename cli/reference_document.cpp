@@ -37,7 +37,7 @@ std::string command_of(const ReferenceRequest& request, int threads) {
       fmt::format("weft reference run -k {} --target {}", request.kernel, request.target);
   for (const std::string& input : request.inputs) command += " -i " + input;
   for (const std::string& param : request.params) command += " -p " + param;
-  command += fmt::format(" --threads {}", threads);
+  if (request.target == "cpu") command += fmt::format(" --threads {}", threads);
   if (request.repetitions > 0) command += fmt::format(" --repetitions {}", request.repetitions);
   return command;
 }

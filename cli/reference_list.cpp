@@ -6,6 +6,7 @@
 
 #include "cli/files.h"
 #include "cli/reference.h"
+#include "cli/reference_cuda.h"
 #include "cli/reference_operations.h"
 #include "cli/run.h"
 #include "cli/table.h"
@@ -32,9 +33,9 @@ std::string targets() {
   const native::Host host = native::describe_host();
   return fmt::format(
       "cpu   {}, {} processors\n      {}; {}; {}; Weft's kernels for {}\n"
-      "cuda  not in this build\n",
+      "cuda  {}\n",
       host.cpu, host.processors, native::openblas_version(), native::xsmm_version(),
-      native::graphblas::version(), host.vectors);
+      native::graphblas::version(), host.vectors, cuda_target_text());
 }
 
 /// Every recorded run below `folder`, by its file.

@@ -34,8 +34,10 @@ ReferenceParts parts_of(const ReferenceRequest& request, const std::string& oper
   parts.operation = operation;
   parts.machine = host.cpu;
   parts.threads = request.threads > 0 ? static_cast<int>(request.threads) : host.processors;
-  parts.host = {
-      {"processors", host.processors}, {"pinning", host.pinning}, {"vectors", host.vectors}};
+  parts.host = {{"processors", host.processors},
+                {"load", host.load},
+                {"pinning", host.pinning},
+                {"vectors", host.vectors}};
   return parts;
 }
 

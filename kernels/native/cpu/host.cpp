@@ -2,6 +2,7 @@
 #include "kernels/native/cpu/host.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <vector>
@@ -81,7 +82,9 @@ double stream_bytes_per_s(int threads, int64_t bytes) {
 }  // namespace
 
 Host describe_host() {
-  return {cpu_model(), omp_get_num_procs(), pinning(), vector_kernels<float>().level};
+  double load = 0;
+  getloadavg(&load, 1);
+  return {cpu_model(), omp_get_num_procs(), load, pinning(), vector_kernels<float>().level};
 }
 
 template <class T>

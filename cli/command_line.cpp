@@ -133,14 +133,18 @@ void add_codegen(CLI::App& app, Action& action) {
 }
 
 void add_compare(CLI::App& app, Action& action) {
-  const auto [sub, options] = add<CompareOptions>(
-      app, action, "compare",
-      "Set results or references side by side: speedup, and where the time differs",
-      "  weft compare results/before results/after --tolerance 2\n"
-      "  weft compare v1.json v2.json v3.json --json -",
-      compare_command);
+  const auto [sub, options] =
+      add<CompareOptions>(app, action, "compare",
+                          "Set results, references and published figures side by side: speedup, "
+                          "and where the time differs",
+                          "  weft compare results/before results/after --tolerance 2\n"
+                          "  weft compare traces/measured/gemm.json gemm_on_h200.json\n"
+                          "  weft compare results/demo traces/published/smash.yaml\n"
+                          "  weft compare v1.json v2.json v3.json --json -",
+                          compare_command);
   sub->add_option("FILES", options->files,
-                  "Results, references or folders of `weft run`; the first is the base")
+                  "Results, references, published figures or folders of `weft run`; the first with "
+                  "runs is the base")
       ->required()
       ->expected(2, -1);
   sub->add_option("--tolerance", options->tolerance_percent,

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The subcommands that run or read single results: simulate, reference, compare, report.
+#include <filesystem>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "cli/commands.h"
 #include "cli/compare.h"
 #include "cli/files.h"
@@ -10,6 +13,7 @@
 #include "cli/run.h"
 #include "cli/summary.h"
 #include "cli/terminal.h"
+#include "kernels/native/cpu/host.h"
 
 namespace weft::cli {
 
@@ -24,6 +28,19 @@ int deliver(const nlohmann::ordered_json& document, const std::string& json_file
   return run.verified.value_or(true) ? kOk : kFailedCheck;
 }
 
+/// A run takes the place of an older one of this machine only: other measurements may not be made
+/// again so easily.
+void refuse_other_machines_file(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return;
+  const RunFile older = load_run_file(file);
+  const Run& run = older.runs.front();
+  const std::string machine = native::describe_host().cpu;
+  if (older.runs.size() == 1 && run.origin == Run::Origin::Native && run.machine == machine) return;
+  throw base::UserError(fmt::format(
+      "{}: expected no file or an older run of {}, found {}; it is left as it is", file.string(),
+      machine, run.origin == Run::Origin::Native ? "a run of " + run.machine : "another document"));
+}
+
 }  // namespace
 
 int simulate_command(const SimulateOptions& options) {
@@ -31,6 +48,7 @@ int simulate_command(const SimulateOptions& options) {
 }
 
 int reference_run_command(const ReferenceOptions& options) {
+  if (!options.out.empty() && options.out != "-") refuse_other_machines_file(options.out);
   const nlohmann::ordered_json document = run_reference(options.request);
   if (!options.out.empty()) write_json(options.out, document);
   return deliver(document, options.out == "-" ? options.out : options.json_file);

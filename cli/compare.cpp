@@ -8,18 +8,11 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "cli/compare_match.h"
 
 namespace weft::cli {
 
 namespace {
-
-/// What a run is of: two runs with the same key did the same work. Native runs match across
-/// processors.
-std::string key_of(const Run& run) {
-  const bool native = run.origin == Run::Origin::Native;
-  return fmt::format("{} on {}, input {}", run.kernel, native ? "native" : run.label,
-                     run.input.empty() ? "-" : run.input);
-}
 
 /// Collects quantities of two runs under one name each, in the order of first appearance.
 class Ledger {
@@ -85,83 +78,58 @@ std::vector<Difference> differences(const Run& base, const Run& other) {
   return all;
 }
 
-/// Speedup means nothing between different inputs: both must agree on every tensor that both name.
-void check_same_inputs(const Comparison& pair, base::Diagnostics& diagnostics) {
-  for (const InputShape& mine : pair.other.inputs) {
-    const auto same_name = [&](const InputShape& input) { return input.name == mine.name; };
-    const auto theirs = std::find_if(pair.base.inputs.begin(), pair.base.inputs.end(), same_name);
-    if (theirs == pair.base.inputs.end()) continue;
-    if (mine.rows == theirs->rows && mine.cols == theirs->cols && mine.nnz == theirs->nnz) continue;
-    diagnostics.error(
-        {pair.other_file, 0, 0},
-        fmt::format("input {}: expected {} x {} with {} entries as in {}, found {} x {} with {}",
-                    mine.name, theirs->rows, theirs->cols, theirs->nnz, pair.base_file, mine.rows,
-                    mine.cols, mine.nnz));
-  }
-}
+}  // namespace
 
 Comparison pair_up(const Run& base, const RunFile& base_file, const Run& other,
                    const RunFile& other_file) {
-  return {base, other, base_file.file.string(), other_file.file.string(), differences(base, other)};
+  Comparison pair{base, other, base_file.file.string(), other_file.file.string(), {}};
+  // Phases and stalls of a simulated machine have no counterpart in a native run.
+  if (base.origin == other.origin) pair.differences = differences(base, other);
+  return pair;
 }
 
-void match_by_key(const RunFile& base, const RunFile& other, ComparisonReport& report) {
-  const auto find_in = [](const RunFile& file, const Run& run) {
-    return std::find_if(file.runs.begin(), file.runs.end(),
-                        [&](const Run& candidate) { return key_of(candidate) == key_of(run); });
-  };
-  const auto note = [&](const Run& run, const RunFile& file, const char* why) {
-    report.unmatched.push_back(fmt::format("{}: {} {}", file.file.string(), key_of(run), why));
-  };
-  for (const Run& run : base.runs) {
-    const auto found = find_in(other, run);
-    if (found == other.runs.end()) {
-      note(run, base, "has no counterpart");
-    } else if (run.failed() || found->failed()) {
-      note(run, run.failed() ? base : other, "has no result");
-    } else {
-      report.comparisons.push_back(pair_up(run, base, *found, other));
-    }
-  }
-  for (const Run& run : other.runs) {
-    if (find_in(base, run) == base.runs.end()) note(run, other, "has no counterpart");
-  }
-}
-
-}  // namespace
-
-bool ComparisonReport::within_tolerance(const Comparison& comparison) const {
-  return !(std::abs(comparison.time_change()) * 100.0 >
-           tolerance_percent);  // two times of zero agree
+bool ComparisonReport::within(double change) const {
+  return !(std::abs(change) * 100.0 > tolerance_percent);  // two times of zero agree
 }
 
 bool ComparisonReport::passed() const {
-  return std::all_of(comparisons.begin(), comparisons.end(),
-                     [&](const Comparison& comparison) { return within_tolerance(comparison); });
+  return std::ranges::all_of(comparisons,
+                             [&](const Comparison& pair) { return within(pair.time_change()); }) &&
+         std::ranges::all_of(speedups,
+                             [&](const SpeedupCheck& check) { return within(check.change()); });
 }
 
 ComparisonReport compare(const std::vector<RunFile>& files, double tolerance_percent) {
   WEFT_CHECK(files.size() >= 2, "a comparison needs two files");
   ComparisonReport report;
   report.tolerance_percent = tolerance_percent;
+  std::vector<const RunFile*> with_runs;
+  for (const RunFile& file : files) {
+    if (!file.runs.empty()) with_runs.push_back(&file);
+  }
   const bool all_single =
-      std::all_of(files.begin(), files.end(), [](const RunFile& f) { return f.runs.size() == 1; });
-  for (size_t i = 1; i < files.size(); ++i) {
+      std::ranges::all_of(with_runs, [](const RunFile* file) { return file->runs.size() == 1; });
+  for (size_t i = 1; i < with_runs.size(); ++i) {
+    const RunFile& base = *with_runs[0];
+    const RunFile& other = *with_runs[i];
     if (all_single) {
-      report.comparisons.push_back(pair_up(files[0].runs[0], files[0], files[i].runs[0], files[i]));
+      report.comparisons.push_back(pair_up(base.runs[0], base, other.runs[0], other));
     } else {
-      match_by_key(files[0], files[i], report);
+      match_runs(base, other, report);
     }
   }
-  if (report.comparisons.empty()) {
+  check_speedups(files, report);
+  if (report.comparisons.empty() && report.speedups.empty()) {
     std::vector<std::string> messages = {
         "nothing to compare: no run with a result has the same kernel, machine and input"};
     messages.insert(messages.end(), report.unmatched.begin(), report.unmatched.end());
     throw base::UserError(messages);
   }
   base::Diagnostics diagnostics;
-  for (const Comparison& comparison : report.comparisons)
-    check_same_inputs(comparison, diagnostics);
+  for (const Comparison& comparison : report.comparisons) {
+    check_same_sizes(comparison, diagnostics);
+    for (std::string& note : notes_on(comparison)) report.notes.push_back(std::move(note));
+  }
   diagnostics.throw_if_any();
   return report;
 }

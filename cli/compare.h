@@ -35,18 +35,32 @@ struct Comparison {
   double time_change() const { return other.time_s / base.time_s - 1.0; }
 };
 
+/// A published speedup beside that of two runs.
+struct SpeedupCheck {
+  PublishedSpeedup published;
+  Run base;
+  Run other;
+  std::string file;  // of the published figure
+
+  double speedup() const { return base.time_s / other.time_s; }
+  double change() const { return speedup() / published.speedup - 1.0; }
+};
+
 struct ComparisonReport {
   std::vector<Comparison> comparisons;
+  std::vector<SpeedupCheck> speedups;
   std::vector<std::string> unmatched;  // runs that only one file has, as sentences
+  std::vector<std::string> notes;      // what the compared runs differ in besides, as sentences
   double tolerance_percent = std::numeric_limits<double>::infinity();
 
-  bool within_tolerance(const Comparison& comparison) const;
+  bool within(double change) const;
   bool passed() const;
 };
 
 /// Sets every later file beside the first. Files with one run each are compared as they are;
-/// otherwise runs match by kernel, machine and input. UserError where nothing matches, or where
-/// matching runs had different inputs.
+/// otherwise runs match by kernel, machine and input, and runs of different kinds by what they
+/// compute. Published speedups are set beside those of all files. UserError where nothing matches,
+/// or where matching runs had different sizes.
 ComparisonReport compare(const std::vector<RunFile>& files, double tolerance_percent);
 
 /// The report for the terminal, and as a JSON document (schema "weft.comparison/1").

@@ -47,7 +47,7 @@ Table times_table(const ComparisonReport& report) {
                {"speedup"},
                {"change"}});
   for (const Comparison& pair : report.comparisons) {
-    const Emphasis emphasis = report.within_tolerance(pair) ? Emphasis::None : Emphasis::Bad;
+    const Emphasis emphasis = report.within(pair.time_change()) ? Emphasis::None : Emphasis::Bad;
     table.add_row({input_of(pair.base), pair.base.title(), pair.other.title(),
                    show_time(pair.base.time_s), show_time(pair.other.time_s),
                    show_ratio(pair.speedup()),
@@ -71,24 +71,79 @@ Table differences_table(const Comparison& pair) {
   return table;
 }
 
+Table speedups_table(const ComparisonReport& report) {
+  Table table({{"published", Align::Left},
+               {"input", Align::Left},
+               {"base", Align::Left},
+               {"compared", Align::Left},
+               {"speedup"},
+               {"published"},
+               {"error"},
+               {"on", Align::Left}});
+  for (const SpeedupCheck& check : report.speedups) {
+    const Emphasis emphasis = report.within(check.change()) ? Emphasis::None : Emphasis::Bad;
+    table.add_row({check.published.name, input_of(check.base), check.base.title(),
+                   check.other.title(), show_ratio(check.speedup()),
+                   show_ratio(check.published.speedup),
+                   Table::Cell(show_change(check.change()), emphasis), check.published.machine});
+  }
+  return table;
+}
+
+const char* name_of(Run::Origin origin) {
+  switch (origin) {
+    case Run::Origin::Simulated:
+      return "simulated";
+    case Run::Origin::Native:
+      return "native";
+    case Run::Origin::Published:
+      return "published";
+  }
+  return "";
+}
+
+Json speedup_json(const SpeedupCheck& check, const ComparisonReport& report) {
+  return {{"file", check.file},
+          {"name", check.published.name},
+          {"measures", check.published.measures},
+          {"measured_on", check.published.machine},
+          {"input", check.base.input},
+          {"machine", check.base.label},
+          {"base", check.base.kernel},
+          {"other", check.other.kernel},
+          {"speedup", number_or_null(check.speedup())},
+          {"published", number_or_null(check.published.speedup)},
+          {"error_percent", number_or_null(100.0 * check.change())},
+          {"within_tolerance", report.within(check.change())}};
+}
+
 Json side_json(const Run& run, const std::string& file) {
   return {{"file", file},
+          {"kind", name_of(run.origin)},
           {"kernel", run.kernel},
           {"machine", run.label},
           {"time_s", number_or_null(run.time_s)},
-          {"gflops", number_or_null(run.gflops)}};
+          {"gflops", number_or_null(run.gflops)},
+          {"max_rel_error", number_or_null(run.max_rel_error)}};
 }
 
 }  // namespace
 
 std::string comparison_text(const ComparisonReport& report, bool colour) {
-  std::string out = times_table(report).str(colour);
+  std::string out;
+  if (!report.comparisons.empty()) out += times_table(report).str(colour);
+  if (!report.speedups.empty()) {
+    if (!out.empty()) out += '\n';
+    out += speedups_table(report).str(colour);
+  }
   for (const Comparison& pair : report.comparisons) {
     const Table table = differences_table(pair);
     if (table.rows().empty()) continue;
     out += fmt::format("\nWhere {} ({}) differs from {} ({}):\n{}", pair.other.title(),
                        pair.other_file, pair.base.title(), pair.base_file, table.str(colour));
   }
+  for (const std::string& note : report.notes) out += fmt::format("\nnote: {}", note);
+  if (!report.notes.empty()) out += '\n';
   for (const std::string& sentence : report.unmatched)
     out += fmt::format("\nnot compared: {}", sentence);
   if (!report.unmatched.empty()) out += '\n';
@@ -113,13 +168,17 @@ Json comparison_json(const ComparisonReport& report) {
                      {"other", side_json(pair.other, pair.other_file)},
                      {"speedup", number_or_null(pair.speedup())},
                      {"time_change_percent", number_or_null(100.0 * pair.time_change())},
-                     {"within_tolerance", report.within_tolerance(pair)},
+                     {"within_tolerance", report.within(pair.time_change())},
                      {"differences", std::move(entries)}});
   }
+  Json speedups = Json::array();
+  for (const SpeedupCheck& check : report.speedups) speedups.push_back(speedup_json(check, report));
   return {{"schema", "weft.comparison/1"},
           {"tolerance_percent", number_or_null(report.tolerance_percent)},
           {"passed", report.passed()},
           {"comparisons", std::move(pairs)},
+          {"speedups", std::move(speedups)},
+          {"notes", report.notes},
           {"unmatched", report.unmatched}};
 }
 

@@ -8,6 +8,7 @@
 #include "base/yaml.h"
 #include "cli/experiment.h"
 #include "cli/files.h"
+#include "cli/published.h"
 #include "cli/run.h"
 #include "cli/text.h"
 #include "kernels/ir/library.h"
@@ -147,6 +148,12 @@ std::string read_experiment_document(const YamlNode&, const std::string& file,
   return diagnostics.empty() ? describe(experiment) : std::string{};
 }
 
+std::string read_published_document(const YamlNode& root, const std::string&,
+                                    Diagnostics& diagnostics) {
+  const Published published = read_published(root, diagnostics);
+  return diagnostics.empty() ? describe(published) : std::string{};
+}
+
 const std::vector<DocumentKind>& document_kinds() {
   // A mapping that extends its kernel has both keys: it is a mapping.
   static const std::vector<DocumentKind> kinds = {
@@ -154,6 +161,7 @@ const std::vector<DocumentKind>& document_kinds() {
       {"machine", read_machine},
       {"kir", read_kernel},
       {"experiment", read_experiment_document},
+      {"published", read_published_document},
   };
   return kinds;
 }

@@ -18,6 +18,7 @@
 #include "kernels/native/cpu/product_form.h"
 #include "kernels/native/cpu/sparse_reference.h"
 #include "kernels/native/cpu/spgemm_reference.h"
+#include "kernels/tensor/memory_limit.h"
 #include "kernels/tensor/spgemm_count.h"
 #include "mapper/gpu/rows/lower_dense.h"
 
@@ -35,8 +36,10 @@ ReferenceParts parts_of(const ReferenceRequest& request, const std::string& oper
   parts.operation = operation;
   parts.machine = host.cpu;
   parts.threads = request.threads > 0 ? static_cast<int>(request.threads) : host.processors;
-  parts.host = {
-      {"processors", host.processors}, {"pinning", host.pinning}, {"vectors", host.vectors}};
+  parts.host = {{"processors", host.processors},
+                {"load", host.load},
+                {"pinning", host.pinning},
+                {"vectors", host.vectors}};
   return parts;
 }
 
@@ -128,11 +131,25 @@ ReferenceWork dense_work(const ir::Kernel& kernel, double measured_bytes) {
   return work;
 }
 
+/// Every tensor in fp64, as it is drawn and checked, and in the type that is measured.
+void refuse_too_large(const ir::Kernel& kernel) {
+  constexpr double kBytesPerGib = 1024.0 * 1024.0 * 1024.0;
+  double bytes = 0;
+  for (const ir::Tensor& tensor : kernel.tensors)
+    bytes += elements_of(kernel, tensor) * 2 * sizeof(double);
+  if (bytes <= tensor::most_bytes()) return;
+  throw base::UserError(fmt::format(
+      "--kernel {}: expected sizes whose tensors fit half of this machine's memory ({:.1f} GiB), "
+      "found some that need {:.1f} GiB",
+      kernel.name, tensor::most_bytes() / kBytesPerGib, bytes / kBytesPerGib));
+}
+
 Json run_dense(const ReferenceRequest& request, ir::Kernel& kernel) {
   base::Diagnostics diagnostics;
   GivenOperands given = read_dense_operands(kernel, request.inputs);
   set_sizes(kernel, shapes_of(given), request.params, diagnostics);
   diagnostics.throw_if_any();
+  refuse_too_large(kernel);
   ReferenceParts parts = parts_of(request, kernel.name);
   parts.params = params_json(kernel);
   parts.inputs = dense_inputs_json(kernel, given);

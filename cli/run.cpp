@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "cli/files.h"
 #include "cli/json_check.h"
+#include "cli/published.h"
 #include "cli/schema.h"
 
 namespace weft::cli {
@@ -121,6 +122,9 @@ void read_native(const Json& document, Run& run) {
   if (asked != measured) run.host += fmt::format(", which holds the values of {}", asked);
   const std::string pinning = text(member(document, "host"), "pinning");
   if (!pinning.empty()) run.host += ", pinning: " + pinning;
+  const double load = number(member(document, "host"), "load");
+  if (load > number(member(document, "host"), "processors"))
+    run.host += fmt::format("; busy with other work (load {:.1f})", load);
 }
 
 Run read_run(const Json& document, Run::Origin origin) {
@@ -204,6 +208,13 @@ RunFile read_run_file(const Json& document, const std::filesystem::path& file) {
 RunFile load_run_file(const std::filesystem::path& path) {
   const std::filesystem::path file =
       std::filesystem::is_directory(path) ? path / "results.json" : path;
+  if (file.extension() == ".yaml") {
+    base::Diagnostics diagnostics;
+    const Published published =
+        read_published(base::read_yaml_file(file, diagnostics), diagnostics);
+    diagnostics.throw_if_any();
+    return published_runs(published, file);
+  }
   return read_run_file(read_json(file), file);
 }
 

@@ -71,11 +71,11 @@ struct Implementation {
   bool verified = false;
 };
 
-/// One executed kernel, simulated or native: the typed form of a "weft.result/1" or
-/// "weft.reference/1" document that tables, comparisons and reports read. Undefined statistics are
+/// One executed kernel: the typed form of a "weft.result/1" or "weft.reference/1" document, or of a
+/// published time, that tables, comparisons and reports read. Undefined statistics are
 /// NaN.
 struct Run {
-  enum class Origin { Simulated, Native };
+  enum class Origin { Simulated, Native, Published };
 
   Origin origin = Origin::Simulated;
   std::string kernel;
@@ -129,6 +129,17 @@ struct Run {
   std::string title() const { return kernel + " on " + label; }
 };
 
+/// A speedup of one kernel over another that somebody published.
+struct PublishedSpeedup {
+  std::string name;
+  std::string kernel;
+  std::string over;
+  std::string machine;
+  std::string measures;
+  std::vector<std::pair<std::string, std::string>> params;  // sizes that the runs must have
+  double speedup = kUndefined;
+};
+
 /// What one results file holds: a single run, or all of an experiment.
 struct RunFile {
   std::filesystem::path file;
@@ -136,13 +147,14 @@ struct RunFile {
   std::string command;     // reproduces it; empty where not recorded
   std::string experiment;  // the resolved experiment as indented JSON; empty for a single run
   std::vector<Run> runs;   // simulated ones first, then native ones, each in the order of the file
+  std::vector<PublishedSpeedup> speedups = {};  // of a file of published figures
 };
 
 /// The typed form of a checked document.
 RunFile read_run_file(const nlohmann::ordered_json& document, const std::filesystem::path& file);
 
-/// Reads a result, a reference or an experiment's results.json (also by its folder), checks every
-/// field and returns the typed form. UserError with every defect.
+/// Reads a result, a reference, an experiment's results.json (also by its folder) or a document of
+/// published figures, checks every field and returns the typed form. UserError with every defect.
 RunFile load_run_file(const std::filesystem::path& path);
 
 }  // namespace weft::cli

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "cli/published.h"
 #include "kernels/ir/schema.h"
 #include "sim/machine/load_machine.h"
 
@@ -24,6 +25,7 @@ constexpr SchemaKind kSchemas[] = {
     {"kernel", ir::kernel_schema},
     {"mapping", ir::mapping_schema},
     {"experiment", [] { return experiment_schema(); }},
+    {"published", [] { return published_schema().json_schema(); }},
     {"result", [] { return result_schema(); }},
     {"reference", [] { return reference_schema(); }},
     {"experiment-result", [] { return experiment_result_schema(); }},

@@ -92,7 +92,7 @@ constexpr const char* kReferenceSchema = R"json({
     "target": {"enum": ["cpu", "cuda"]},
     "machine": {"type": "string", "description": "the processor or card by its own name"},
     "threads": {"type": "integer", "minimum": 1},
-    "host": {"type": "object", "description": "facts of the target: processors, pinning, vectors; driver, clocks"},
+    "host": {"type": "object", "description": "facts of the target: processors, load, pinning, vectors; driver, clocks"},
     "measured_on": {"type": "string", "description": "the day, 2026-11-22"},
     "command": {"type": "string", "description": "measures it again"},
     "dtype": {"type": "object", "required": ["asked", "measured"], "properties": {

@@ -6,6 +6,11 @@
 
 namespace weft::tensor {
 
+double most_bytes() {
+  return 0.5 * static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
+         static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
 std::string why_too_large(int64_t rows, int64_t cols, int64_t entries) {
   constexpr double kBytesPerGib = 1024.0 * 1024.0 * 1024.0;
   constexpr double kPointerBytes = 8;
@@ -15,9 +20,7 @@ std::string why_too_large(int64_t rows, int64_t cols, int64_t entries) {
       (kPointerBytes * (static_cast<double>(rows) + static_cast<double>(cols)) +
        kEntryBytes * static_cast<double>(entries)) /
       kBytesPerGib;
-  const double memory_bytes =
-      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  const double limit_gib = 0.5 * memory_bytes / kBytesPerGib;
+  const double limit_gib = most_bytes() / kBytesPerGib;
   if (needed_gib <= limit_gib) return {};
   return fmt::format(
       "expected a matrix within half of this machine's memory ({:.1f} GiB), found {} x {} with {} "

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "kernels/native/cpu/timing.h"
 #include "kernels/native/cpu/vector_kernels.h"
 
 // The plain kernels: rows in order, the inner loop over the entries of a row. What they gain over a
@@ -12,9 +13,12 @@ namespace weft::native {
 
 namespace {
 
-/// Calls `act(first, last)` with blocks of rows that have about as many entries and rows each.
+/// Calls `act(first, last)` with blocks of rows that have about as many entries and rows each;
+/// `width` multiply-adds are made of an entry.
 template <class Act>
-void for_blocks(const Csr32& matrix, int threads, const Act& act) {
+void for_blocks(const Csr32& matrix, int64_t width, int most_threads, const Act& act) {
+  const int threads = worthwhile_threads(
+      static_cast<double>(matrix.column.size()) * static_cast<double>(width), most_threads);
   constexpr int64_t kBlocksPerThread = 16;
   const int64_t blocks = kBlocksPerThread * threads;
   // A row costs something even where it is empty: it counts as one entry.
@@ -50,7 +54,7 @@ void csr_spmm(const Csr32& a, std::span<const float> x, int64_t columns, std::sp
   WEFT_CHECK(std::ssize(x) == a.cols * columns && std::ssize(y) == a.rows * columns,
              "operands of the wrong size");
   const VectorKernels<float>& kernels = vector_kernels<float>();
-  for_blocks(a, threads, [&](int64_t first, int64_t last) {
+  for_blocks(a, columns, threads, [&](int64_t first, int64_t last) {
     for (int64_t row = first; row < last; ++row) {
       const int64_t begin = a.row_start[static_cast<size_t>(row)];
       const int64_t entries = a.row_start[static_cast<size_t>(row) + 1] - begin;
@@ -62,8 +66,9 @@ void csr_spmm(const Csr32& a, std::span<const float> x, int64_t columns, std::sp
 
 void csr_spmv(const Csr32& a, std::span<const float> x, std::span<float> y, int threads) {
   WEFT_CHECK(std::ssize(x) == a.cols && std::ssize(y) == a.rows, "operands of the wrong size");
+  constexpr int64_t kGatherCost = 8;  // an entry of x costs more than its multiply-add
   const VectorKernels<float>& kernels = vector_kernels<float>();
-  for_blocks(a, threads, [&](int64_t first, int64_t last) {
+  for_blocks(a, kGatherCost, threads, [&](int64_t first, int64_t last) {
     for (int64_t row = first; row < last; ++row) {
       const int64_t begin = a.row_start[static_cast<size_t>(row)];
       const int64_t entries = a.row_start[static_cast<size_t>(row) + 1] - begin;
@@ -79,7 +84,7 @@ void csr_sddmm(const Csr32& s, std::span<const float> a, std::span<const float> 
                  z.size() == s.column.size(),
              "operands of the wrong size");
   const VectorKernels<float>& kernels = vector_kernels<float>();
-  for_blocks(s, threads, [&](int64_t first, int64_t last) {
+  for_blocks(s, depth, threads, [&](int64_t first, int64_t last) {
     for (int64_t row = first; row < last; ++row) {
       const int64_t begin = s.row_start[static_cast<size_t>(row)];
       const int64_t entries = s.row_start[static_cast<size_t>(row) + 1] - begin;

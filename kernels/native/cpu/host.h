@@ -10,6 +10,7 @@ namespace weft::native {
 struct Host {
   std::string cpu;      ///< the processor as the operating system names it
   int processors = 1;   ///< that this process may run on
+  double load = 0;      ///< processes that wanted to run in the last minute, this one included
   std::string pinning;  ///< how threads are bound to processors
   std::string vectors;  ///< the instruction set of Weft's own kernels
 };

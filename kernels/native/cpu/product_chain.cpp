@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "kernels/dense/operands.h"
+#include "kernels/native/cpu/timing.h"
 
 // A statement by itself is spread over threads by the library, where it is one product, or by its
 // products and rows, each computed by one thread. In a fused chain a thread takes some tokens
@@ -163,7 +164,10 @@ void ProductChain<T>::run_tokens(Lane& lane, int64_t first, int64_t tokens) {
 template <class T>
 void ProductChain<T>::run_fused() {
   const int64_t pieces = (tokens_ + tokens_at_a_time_ - 1) / tokens_at_a_time_;
-#pragma omp parallel num_threads(plan_.threads)
+  double multiply_adds = 0;
+  for (const Step<T>& step : steps_) multiply_adds += step.form.multiply_adds();
+  const int threads = worthwhile_threads(multiply_adds, plan_.threads);
+#pragma omp parallel num_threads(threads)
   {
     Lane lane;
     for (const auto& [tensor, width] : widths_)
@@ -213,7 +217,8 @@ void ProductChain<T>::run_alone(size_t index) {
   }
   blas_threads(1);
   const std::vector<Piece> pieces = cut(step);
-#pragma omp parallel num_threads(plan_.threads)
+  const int threads = worthwhile_threads(step.form.multiply_adds(), plan_.threads);
+#pragma omp parallel num_threads(threads)
   {
     Scratch<T> scratch;
 #pragma omp for schedule(dynamic, 1)

@@ -108,6 +108,17 @@ void refuse_other_forms(const ir::Kernel& kernel, const ir::Statement& statement
   if (kernel.repeat_of(statement.name) != nullptr) refuse(statement, "a repeat");
 }
 
+/// The 2:4 form is that of a matrix by rows.
+void refuse_other_24(const ProductForm& form, const ir::Statement& statement) {
+  constexpr int64_t kGroup = 4;
+  if (form.k.extent % kGroup != 0) {
+    refuse(statement, fmt::format("a 2:4 tensor {} with rows of {}, which is no multiple of {}",
+                                  form.a, form.k.extent, kGroup));
+  }
+  if (form.batch.size() != 1 || form.k.step.a != 1 || form.m.step.a != form.k.extent)
+    refuse(statement, fmt::format("a 2:4 tensor {} that is no single matrix", form.a));
+}
+
 }  // namespace
 
 ProductForm product_form(const ir::Kernel& kernel, const ir::Statement& statement) {
@@ -134,6 +145,7 @@ ProductForm product_form(const ir::Kernel& kernel, const ir::Statement& statemen
   if (rows_are_closer) transpose(form);
   form.structured_a = is_structured(kernel, form.a);
   if (is_structured(kernel, form.b)) refuse(statement, "columns along the rows of a 2:4 tensor");
+  if (form.structured_a) refuse_other_24(form, statement);
   return form;
 }
 

@@ -29,6 +29,7 @@ struct CpuReference {
 /// memory to the finished product in the implementation's own form; conversion, freeing and
 /// verification are outside. Throws base::UserError where threads or repetitions are not positive
 /// or the inner sizes differ.
-CpuReference run_cpu_spgemm(const tensor::CsrMatrix& a, const tensor::CsrMatrix& b, int threads, const Repetitions& repetitions);
+CpuReference run_cpu_spgemm(const tensor::CsrMatrix& a, const tensor::CsrMatrix& b, int threads,
+                            const Repetitions& repetitions);
 
 }  // namespace weft::native

@@ -24,6 +24,12 @@ double seconds_of(const std::function<void()>& action) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
+int worthwhile_threads(double multiply_adds, int threads) {
+  constexpr double kLeastPerThread = 1 << 18;
+  return static_cast<int>(
+      std::clamp(multiply_adds / kLeastPerThread, 1.0, static_cast<double>(threads)));
+}
+
 Timing time_runs(const Repetitions& repetitions, const std::function<void()>& run,
                  const std::function<void()>& discard) {
   WEFT_CHECK(repetitions.least >= 1, "at least one run is timed");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every plan of every dense kernel against the statements as plain loops, at sizes that leave
-// ragged tiles everywhere.
+// Every plan of every dense kernel against the statements as plain loops, at sizes that are worth
+// several threads and leave ragged tiles everywhere.
 #include "kernels/native/cpu/dense_reference.h"
 
 #include <gmock/gmock.h>
@@ -64,21 +64,21 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Case{"gemm", {{"M", "67"}, {"N", "131"}, {"K", "515"}}},
                     Case{"gemm", {{"M", "1"}, {"N", "1"}, {"K", "1"}}},
                     Case{"gemm", {{"M", "300"}, {"N", "1"}, {"K", "9"}}},
-                    Case{"bmm", {{"batch", "5"}, {"M", "33"}, {"N", "17"}, {"K", "21"}}},
+                    Case{"bmm", {{"batch", "5"}, {"M", "133"}, {"N", "57"}, {"K", "41"}}},
                     Case{"blockdiag",
-                         {{"tokens", "77"}, {"M", "60"}, {"K", "36"}, {"blocks", "3"}}},
+                         {{"tokens", "1777"}, {"M", "60"}, {"K", "36"}, {"blocks", "3"}}},
                     Case{"monarch",
-                         {{"tokens", "131"},
+                         {{"tokens", "1531"},
                           {"Kb", "6"},
                           {"Q", "10"},
                           {"Pi", "7"},
                           {"Lb", "4"},
                           {"So", "3"},
                           {"R", "15"}}},
-                    Case{"lowrank", {{"tokens", "301"}, {"M", "45"}, {"K", "50"}, {"R", "6"}}},
-                    Case{"gemm24", {{"M", "35"}, {"N", "141"}, {"K", "132"}}},
+                    Case{"lowrank", {{"tokens", "1701"}, {"M", "45"}, {"K", "50"}, {"R", "6"}}},
+                    Case{"gemm24", {{"M", "35"}, {"N", "341"}, {"K", "132"}}},
                     Case{"gemm24", {{"M", "3"}, {"N", "1"}, {"K", "4"}}},
-                    Case{"armor", {{"tokens", "139"}, {"Di", "48"}, {"Do", "32"}, {"Bs", "16"}}}),
+                    Case{"armor", {{"tokens", "399"}, {"Di", "64"}, {"Do", "48"}, {"Bs", "16"}}}),
     [](const auto& test) { return test.param.kernel + std::to_string(test.index); });
 
 TEST(DenseReference, NamesWhatWasTried) {

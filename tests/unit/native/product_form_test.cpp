@@ -77,5 +77,16 @@ compute:
   }
 }
 
+TEST(ProductForm, RefusesRowsOfATwoFourTensorThatAreNoGroupsOfFour) {
+  const ir::Kernel kernel = load_kernel("gemm24", {{"K", "6"}});
+  try {
+    product_form(kernel, kernel.statements.front());
+    FAIL() << "expected a UserError";
+  } catch (const base::UserError& error) {
+    EXPECT_THAT(error.what(),
+                testing::HasSubstr("a 2:4 tensor W with rows of 6, which is no multiple of 4"));
+  }
+}
+
 }  // namespace
 }  // namespace weft::native

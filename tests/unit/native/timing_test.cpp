@@ -25,6 +25,12 @@ TEST(TimeRuns, ShortRunsAreTriedMoreOften) {
   EXPECT_EQ(timing.times_s.size(), 7U) << "ten seconds of nothing are never reached";
 }
 
+TEST(WorthwhileThreads, SmallWorkIsForOneThread) {
+  EXPECT_EQ(worthwhile_threads(1000, 8), 1);
+  EXPECT_EQ(worthwhile_threads(1e6, 8), 3);
+  EXPECT_EQ(worthwhile_threads(1e9, 8), 8);
+}
+
 TEST(Host, StatesItselfAndItsPeak) {
   const Host host = describe_host();
   EXPECT_FALSE(host.cpu.empty());

@@ -109,8 +109,10 @@ class CoreModel {
   friend struct Stepper;
   friend struct ScalarOps;
   friend struct MemoryOps;
+  friend struct BankedHand;
+  friend class RunHand;
+  friend struct InsertOps;
   friend struct TableOps;
-  friend struct WalkedAccesses;
   friend struct Interpreter;
   template <class Step>
   friend struct PrivateOps;

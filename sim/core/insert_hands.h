@@ -19,7 +19,9 @@ struct BankedHand {
   void issue(uint64_t slots) { step.issue(slots); }
   void take(uint64_t address, bool atomic) { step.scratchpad(address, atomic); }
   void settle() {}
-  void walk(uint64_t n, bool atomic) {
+  /// `n` accesses one after the other, and the `slots` of all of them before.
+  void walk(uint64_t n, uint64_t slots, bool atomic) {
+    step.issue(slots);
     step.wait_until(Cause::Scratchpad, step.now + step.core.scratchpad_.walk(n, atomic));
   }
   void memory(AccessKind kind, Place place, uint16_t source) {
@@ -67,9 +69,13 @@ class RunHand {
 
   [[gnu::always_inline]] void take(uint64_t, bool atomic) { walk_on(1, atomic); }
   [[gnu::always_inline]] void settle() { now_ += std::exchange(walking_cycles_, 0); }
-  [[gnu::always_inline]] void walk(uint64_t n, bool atomic) {
+  /// A short walk is part of what is waited for together.
+  [[gnu::always_inline]] void walk(uint64_t n, uint64_t slots, bool atomic) {
+    pending_ += slots;
     walk_on(n, atomic);
+    if (pending_ < kWalkBlock) return;
     settle();
+    issue(0);
   }
 
   [[gnu::always_inline]] void memory(AccessKind kind, Place place, uint16_t) {
@@ -112,6 +118,8 @@ class RunHand {
     memory_cycles_ += back - now_;
     now_ = back;
   }
+
+  static constexpr uint64_t kWalkBlock = 128;  // instructions
 
   Stepper& step_;
   SlotCalendar& pipeline_;

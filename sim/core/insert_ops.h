@@ -158,11 +158,9 @@ struct InsertOps : MemoryOps {
     hand.owe(slots().probe_check);
     hand.take(address, atomic);
     if (probes == 1) return;
-    hand.settle();
     for (uint64_t left = probes - 1; left > 0;) {
       const uint64_t together = std::min(left, kProbesTogether);
-      hand.issue(together * (slots().probe_step + slots().probe_check));
-      hand.walk(together, atomic);
+      hand.walk(together, together * (slots().probe_step + slots().probe_check), atomic);
       left -= together;
     }
   }

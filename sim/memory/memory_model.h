@@ -40,14 +40,14 @@ class FlatMemory {
     return starts + slots_.begin_ps(bursts - 1) + latency_ps_;
   }
 
-  /// The time at which the response of the second of two requests leaves that follow each other, as
-  /// the second finds the bus as busy as the first did: it moves its bytes right behind the first
-  /// and waits as long. One booking takes the place of two.
+  /// The time at which the response of the second of two requests leaves the controller, where the
+  /// second is sent when the first is back. Both are booked on the bus when the first arrives, one
+  /// booking in place of two, and the second does not wait for the bus again: an approximation.
   uint64_t access_pair(uint64_t arrival_ps, AccessKind kind, Place first, Place second) {
     const uint64_t bursts = take_in(kind, first);
     const uint64_t more = take_in(kind, second);
     const uint64_t waits = serve(arrival_ps, bursts + more) - arrival_ps;
-    return arrival_ps + 2 * (waits + latency_ps_) + slots_.begin_ps(bursts - 1) +
+    return arrival_ps + waits + 2 * latency_ps_ + slots_.begin_ps(bursts - 1) +
            slots_.begin_ps(more - 1);
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -22,6 +23,21 @@ class SparseResult {
     Chunk& chunk = chunk_of(position);
     chunk.column[position & (kChunkEntries - 1)] = column;
     chunk.value[position & (kChunkEntries - 1)] = value;
+  }
+
+  /// Stores `count` entries at positions that follow each other.
+  void store_run(int64_t position, const int32_t* columns, const double* values, int64_t count) {
+    while (count > 0) {
+      Chunk& chunk = chunk_of(position);
+      const int64_t at = position & (kChunkEntries - 1);
+      const int64_t part = std::min(count, kChunkEntries - at);
+      std::copy_n(columns, part, chunk.column + at);
+      std::copy_n(values, part, chunk.value + at);
+      position += part;
+      columns += part;
+      values += part;
+      count -= part;
+    }
   }
 
   void add_piece(int64_t row, int64_t begin, int64_t count) {

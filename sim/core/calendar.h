@@ -141,8 +141,10 @@ class SlotCalendar {
     const uint64_t held_to = begin_ + busy_.size();
     if (end <= held_to) return;
     begin_ = end - busy_.size();
-    for (uint64_t word = std::max(held_to, begin_); word < end; ++word) busy_[word & mask_] = 0;
-    for (uint64_t word = std::max(held_to, begin_); word < end; word += kGroup) group_of(word) = 0;
+    for (uint64_t word = std::max(held_to, begin_); word < end; word += kGroup) {
+      std::fill_n(&busy_[word & mask_], kGroup, 0);
+      group_of(word) = 0;
+    }
   }
 
   void grow() {

@@ -35,6 +35,7 @@ CoreModel::CoreModel(const CoreParameters& parameters, unsigned index, MemoryPor
                                                       : parameters.pipelines + i - multi);
   }
   const size_t count = threads_.size();
+  due_.assign(count, kNever);
   turn_step_ = count * 618 / 1000;
   while (std::gcd(turn_step_, count) != 1) ++turn_step_;
 }
@@ -58,7 +59,9 @@ void CoreModel::load(RunState& run) {
     thread.reg[3].integer = members_;
     const bool runs = !thread.stall_on_use ||
                       (index_ == 0 && thread.id == members_ && !code.single_threads.empty());
-    if (!runs) {
+    if (runs) {
+      due_[thread.id] = 0;
+    } else {
       thread.state = ThreadState::Halted;
       ++halted_;
     }
@@ -94,23 +97,32 @@ void CoreModel::bind_arrays() {
 uint64_t CoreModel::run_until(uint64_t until) {
   const size_t count = threads_.size();
   first_turn_ = (first_turn_ + turn_step_) % count;
+  uint64_t next = kNever;
   bool progressed = true;
-  while (progressed) {
-    progressed = false;
-    for (size_t turn = first_turn_; turn < first_turn_ + count; ++turn) {
-      Thread& thread = threads_[turn < count ? turn : turn - count];
-      if (thread.state != ThreadState::Running || thread.now >= until) continue;
-      run_thread(thread, until);
-      progressed = true;
-    }
+  do {
+    progressed = run_turns(first_turn_, count, until);
+    progressed |= run_turns(0, first_turn_, until);
     dma_.advance(until);
     if (waiting_at_fence_ > 0) check_fences();
+    next = kNever;
+    for (const uint64_t due : due_) next = std::min(next, due);
+  } while (progressed && next < until);
+  return dma_.background_idle() ? next : std::min(next, dma_.background_at());
+}
+
+bool CoreModel::run_turns(size_t begin, size_t end, uint64_t until) {
+  bool progressed = false;
+  for (size_t i = begin; i < end; ++i) {
+    if (due_[i] >= until) continue;
+    run_thread(threads_[i], until);
+    progressed = true;
   }
-  uint64_t next = dma_.background_idle() ? kNever : dma_.background_at();
-  for (const Thread& thread : threads_) {
-    if (thread.state == ThreadState::Running) next = std::min(next, thread.now);
-  }
-  return next;
+  return progressed;
+}
+
+void CoreModel::stop(Thread& thread, ThreadState state) {
+  thread.state = state;
+  due_[thread.id] = kNever;
 }
 
 /// The interpreter. One case per micro-operation, each a call into Interpreter; a jump leaves
@@ -195,7 +207,7 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
         } else if (op.op == Opcode::DmaFence) {
           ++thread.pc;
           ++waiting_at_fence_;
-          thread.state = ThreadState::AtFence;
+          stop(thread, ThreadState::AtFence);
         } else {
           ++thread.pc;
           meet(thread, op.immediate == program::kWholeMachine ? ThreadState::AtGlobalBarrier
@@ -215,17 +227,18 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
   }
   thread.pc = pc;
   thread.now = step.now;
+  due_[thread.id] = step.now;
 }
 
 void CoreModel::halt(Thread& thread) {
-  thread.state = ThreadState::Halted;
+  stop(thread, ThreadState::Halted);
   finished_at_ = std::max(finished_at_, thread.now);
   ++halted_;
 }
 
 /// A thread waits for the others; the last to come releases all of them.
 void CoreModel::meet(Thread& thread, ThreadState state) {
-  thread.state = state;
+  stop(thread, state);
   if (state == ThreadState::AtGlobalBarrier) {
     const auto running = static_cast<unsigned>(threads_.size() - halted_);
     if (global_arrivals_.arrive(thread.now, running)) run_->arrive(global_arrivals_.leave().cycle);
@@ -244,6 +257,7 @@ void CoreModel::meet(Thread& thread, ThreadState state) {
 /// waits in.
 void CoreModel::resume(Thread& thread, Cause cause, uint64_t cycle) {
   thread.state = ThreadState::Running;
+  due_[thread.id] = std::max(cycle, thread.now);
   if (cycle <= thread.now) return;
   thread.cycles[static_cast<size_t>(cause)] += cycle - thread.now;
   if (!thread.stall_on_use) sources_[thread.waiting_source].thread_cycles += cycle - thread.now;

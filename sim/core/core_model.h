@@ -109,8 +109,10 @@ class CoreModel {
   friend struct Stepper;
   friend struct ScalarOps;
   friend struct MemoryOps;
+  friend struct BankedHand;
+  friend class RunHand;
+  friend struct InsertOps;
   friend struct TableOps;
-  friend struct WalkedAccesses;
   friend struct Interpreter;
   template <class Step>
   friend struct PrivateOps;
@@ -134,8 +136,13 @@ class CoreModel {
            table_index_ * run_->program.accumulator.slots * slot_bytes;
   }
 
+  /// Gives a turn to every thread of [begin, end) that can run before `until`; false where none
+  /// can.
+  bool run_turns(size_t begin, size_t end, uint64_t until);
   void run_thread(Thread& thread, uint64_t until);
 
+  /// Takes a thread out of the turns until resume().
+  void stop(Thread& thread, ThreadState state);
   void meet(Thread& thread, ThreadState state);
   void release(ThreadState state, uint64_t cycle);
   void resume(Thread& thread, Cause cause, uint64_t cycle);
@@ -155,7 +162,8 @@ class CoreModel {
   CollectiveEngine collective_engine_;  // barriers of this core
   DmaEngine dma_;
   std::vector<Thread> threads_;  // neighbours are on different pipelines; single-threaded ones last
-  size_t first_turn_ = 0;        // thread that runs first in this quantum
+  std::vector<uint64_t> due_;  // [thread] its time, kNever while it waits: all that a turn looks at
+  size_t first_turn_ = 0;      // thread that runs first in this quantum
   size_t turn_step_ = 1;  // from one quantum's to the next; has no factor in common with threads
   RunState* run_ = nullptr;
 

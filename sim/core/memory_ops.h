@@ -167,8 +167,7 @@ struct MemoryOps : ScalarOps {
     post(values, code.result_value_base);
     const auto* column = static_cast<const int32_t*>(data(accumulator().dense_column));
     const auto* value = static_cast<const double*>(data(accumulator().dense_value));
-    for (int64_t i = 0; i < count; ++i)
-      core.run_->result.store(to + i, column[from + i], value[from + i]);
+    core.run_->result.store_run(to, column + from, value + from, count);
   }
 
   void dma_clear(const MicroOp& op) {

@@ -73,8 +73,8 @@ struct PrivateOps {
     const uint64_t address = base() + found.slot * kSlotBytes;
     step.core.probes_ += found.probes;
     step.thread.pending_slots += slots.hash;
-    BankedAccesses accesses{step};
-    step.probe_chain(accesses, address, found.probes, false);
+    BankedHand hand{step};
+    step.probe_chain(hand, address, found.probes, false);
     if (!found.present) {
       row.table.put(found.slot, column, value);
       step.owe(slots.insert_new);

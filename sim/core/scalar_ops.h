@@ -34,7 +34,7 @@ struct ScalarOps : Stepper {
 
   /// Executes operations from `pc` on up to the next one that takes more than issue slots, and
   /// returns where that is. Every loop of a program contains one.
-  uint32_t run_scalars(const MicroOp* operations, uint32_t pc) {
+  [[gnu::always_inline]] uint32_t run_scalars(const MicroOp* operations, uint32_t pc) {
     using program::Opcode;
     Register* const reg = thread.reg.data();
     uint64_t owed = thread.pending_slots;

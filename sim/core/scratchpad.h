@@ -67,8 +67,12 @@ class Scratchpad {
     const uint64_t slot =
         banks_.book(cycle, static_cast<unsigned>(address >> word_shift_) & bank_mask_);
     ++served_[atomic];
-    const uint64_t latency = parameters_.latency_cycles + (atomic ? parameters_.atomic_cycles : 0);
-    return {slot - cycle, slot + latency};
+    return {slot - cycle, slot + latency(atomic)};
+  }
+
+  /// Cycles of an access that finds its bank free.
+  uint64_t latency(bool atomic) const {
+    return parameters_.latency_cycles + (atomic ? parameters_.atomic_cycles : 0);
   }
 
   /// The cycles of `n` accesses one after the other, each issued when the one before is back. The
@@ -76,7 +80,7 @@ class Scratchpad {
   /// of the time.
   uint64_t walk(uint64_t n, bool atomic) {
     served_[atomic] += n;
-    return n * (parameters_.latency_cycles + (atomic ? parameters_.atomic_cycles : 0));
+    return n * latency(atomic);
   }
 
   const ScratchpadParameters& parameters() const { return parameters_; }

@@ -27,21 +27,56 @@ class SharedTable {
     bool present;
   };
 
-  /// Walks from the column's home slot to the slot that holds it or the first empty one.
-  Found find(program::Region region, int32_t column) const {
-    const uint64_t slots = region.slots();
-    uint64_t at = home(region, static_cast<uint32_t>(column));
-    for (uint64_t probes = 1;; ++probes) {
-      const uint64_t key = keys_[region.base() + at];
-      if (key == kEmpty) return {region.base() + at, probes, false};
-      if (key >> 32 == static_cast<uint32_t>(column)) return {region.base() + at, probes, true};
-      at = at + 1 == slots ? 0 : at + 1;
+  /// The region of one row. A value of its own, so that searches one after the other keep it in
+  /// registers; good until the table is configured again.
+  class Part {
+   public:
+    /// Walks from the column's home slot to the slot that holds it or the first empty one.
+    Found find(int32_t column) const {
+      uint64_t at = home(column);
+      for (uint64_t probes = 1;; ++probes) {
+        const uint64_t key = keys_[at];
+        if (key >> 32 == static_cast<uint32_t>(column)) return {begin_ + at, probes, true};
+        if (key == kEmpty) return {begin_ + at, probes, false};
+        at = at + 1 == slots_ ? 0 : at + 1;
+      }
     }
-  }
 
-  /// The host's copy of the slot where a search for `column` begins.
-  const void* home_slot(program::Region region, int32_t column) const {
-    return &keys_[region.base() + home(region, static_cast<uint32_t>(column))];
+    /// The host's copy of the slot where a search for `column` begins.
+    const void* home_slot(int32_t column) const { return keys_ + home(column); }
+
+   private:
+    friend class SharedTable;
+
+    uint64_t home(int32_t column) const {
+      const auto number = static_cast<uint32_t>(column);
+      switch (bits_) {
+        case program::HashBits::High:
+          return number * slots_ / columns_;
+        case program::HashBits::Low:
+          return number % static_cast<uint32_t>(slots_);
+        case program::HashBits::Mixed:
+          // Fibonacci hashing: Knuth, The Art of Computer Programming 3, section 6.4.
+          return (number * 2654435769u) * slots_ >> 32;
+      }
+      return 0;
+    }
+
+    const uint64_t* keys_ = nullptr;
+    uint64_t begin_ = 0;  // in the table
+    uint64_t slots_ = 1;
+    uint64_t columns_ = 1;
+    program::HashBits bits_ = program::HashBits::Low;
+  };
+
+  Part part(program::Region region) const {
+    Part part;
+    part.keys_ = keys_.data() + region.base();
+    part.begin_ = region.base();
+    part.slots_ = region.slots();
+    part.columns_ = columns_;
+    part.bits_ = bits_;
+    return part;
   }
 
   /// Fills an empty slot; `extra` is the row in the window, or the offset of the value.
@@ -63,19 +98,6 @@ class SharedTable {
 
  private:
   static constexpr uint64_t kEmpty = ~uint64_t{0};
-
-  uint64_t home(program::Region region, uint32_t column) const {
-    switch (bits_) {
-      case program::HashBits::High:
-        return column * region.slots() / columns_;
-      case program::HashBits::Low:
-        return column % static_cast<uint32_t>(region.slots());
-      case program::HashBits::Mixed:
-        // Fibonacci hashing: Knuth, The Art of Computer Programming 3, section 6.4.
-        return (column * 2654435769u) * region.slots() >> 32;
-    }
-    return 0;
-  }
 
   std::vector<uint64_t> keys_;
   std::vector<double> values_;

@@ -11,6 +11,8 @@ namespace weft::sim {
 /// A thread's hand on its core's resources: each call moves the thread's time forward by what the
 /// resource takes and charges those cycles to one cause.
 struct Stepper {
+  static constexpr uint64_t kBlock = 48;  // instructions that are owed at most
+
   CoreModel& core;
   Thread& thread;
   SlotCalendar& pipeline;
@@ -32,22 +34,30 @@ struct Stepper {
     thread.pending_slots = 0;
     if (n == 0) return;
     thread.instructions += n;
-    uint64_t at = now;
-    if (core.parameters_.pipeline_cycles == 1 || thread.stall_on_use) {
-      at = pipeline.book(now, static_cast<unsigned>(n)) + 1;
-    } else {
-      for (uint64_t i = 0; i < n; ++i) at = pipeline.book(at) + core.parameters_.pipeline_cycles;
-    }
+    const uint64_t at = issued(pipeline, now, n, slot_distance());
     charge(Cause::Busy, n);
     charge(Cause::IssueWait, at - now - n);
     now = at;
+  }
+
+  /// Cycles from one instruction of the thread to its next.
+  uint64_t slot_distance() const {
+    return thread.stall_on_use ? 1 : core.parameters_.pipeline_cycles;
+  }
+
+  /// Books `n` slots of a pipeline from `cycle` on; returns the cycle after the last. Precondition:
+  /// n > 0.
+  static uint64_t issued(SlotCalendar& pipeline, uint64_t cycle, uint64_t n, uint64_t distance) {
+    if (distance == 1) [[likely]]
+      return pipeline.book(cycle, static_cast<unsigned>(n)) + 1;
+    for (uint64_t i = 0; i < n; ++i) cycle = pipeline.book(cycle) + distance;
+    return cycle;
   }
 
   /// Owes `slots` more instructions. A run of them between two waits for memory is issued as one
   /// block, so that an in-order thread costs one booking per block; scratchpad latencies in between
   /// add up on their own.
   void owe(uint64_t slots) {
-    constexpr uint64_t kBlock = 48;
     thread.pending_slots += slots;
     if (thread.pending_slots >= kBlock) issue(0);
   }

@@ -25,6 +25,10 @@ void CoreModule::wake(uint64_t cycle) {
   work_.notify(sc_core::sc_time::from_value(at > now ? at - now : 0));
 }
 
+void CoreModule::start_of_simulation() {
+  target_ = socket.operator->();
+}
+
 void CoreModule::run() {
   const uint64_t now_ps = sc_core::sc_time_stamp().value();
   const uint64_t next = model_.run_until(clock_.tick_of(now_ps) + quantum_cycles_);
@@ -51,7 +55,7 @@ uint64_t CoreModule::write_pair(uint64_t cycle, Place first, Place second) {
 
 uint64_t CoreModule::cross(uint64_t cycle) {
   request_.arrival_ps = clock_.begin_ps(cycle);
-  socket->b_transport(request_, no_delay_);
+  target_->b_transport(request_, no_delay_);
   return clock_.tick_from(request_.done_ps);
 }
 

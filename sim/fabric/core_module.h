@@ -28,6 +28,7 @@ class CoreModule : public sc_core::sc_module, public BlockingInitiator, public M
   void wake(uint64_t cycle);
 
  private:
+  void start_of_simulation() override;
   void run();
   /// Sends the request at `cycle`; returns the cycle at which its response is back.
   uint64_t cross(uint64_t cycle);
@@ -35,6 +36,7 @@ class CoreModule : public sc_core::sc_module, public BlockingInitiator, public M
   TickRate clock_;
   uint64_t quantum_cycles_;
   sc_core::sc_event work_;
+  tlm::tlm_fw_transport_if<>* target_ = nullptr;  // behind the socket: asking it costs a crossing
   FabricPayload request_;
   sc_core::sc_time no_delay_;
   CoreModel model_;

@@ -18,6 +18,12 @@ class DramMemory {
     return controller_.access(arrival_ps, address, bytes, kind);
   }
 
+  /// Two requests, the second leaving when the first is back.
+  uint64_t access_pair(uint64_t arrival_ps, AccessKind kind, Place first, Place second) {
+    const uint64_t back = access(arrival_ps, kind, first.address, first.bytes);
+    return access(back, kind, second.address, second.bytes);
+  }
+
   /// Bytes as whole bursts moved; an atomic moves one in each direction.
   MemoryCounters counters() const;
 

@@ -22,11 +22,11 @@ class MemoryModule : public sc_core::sc_module, public FabricSocketTarget<Memory
   Model& model() { return model_; }
 
   void transport(FabricPayload& request) {
+    const Place place{request.address, request.bytes};
     request.done_ps =
-        model_.access(request.arrival_ps, request.kind, request.address, request.bytes);
-    if (request.next.bytes == 0) return;
-    request.done_ps =
-        model_.access(request.done_ps, request.kind, request.next.address, request.next.bytes);
+        request.next.bytes == 0
+            ? model_.access(request.arrival_ps, request.kind, place.address, place.bytes)
+            : model_.access_pair(request.arrival_ps, request.kind, place, request.next);
   }
 
  private:

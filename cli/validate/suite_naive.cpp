@@ -24,7 +24,7 @@ enum class Quantity { Milliseconds, ProcessWatts };
 /// card over the life of the process.
 class NaiveSuite : public Suite {
  public:
-  explicit NaiveSuite(const SuiteContext& context) : pool_(context.configs / "machines") {}
+  explicit NaiveSuite(const SuiteContext& context) : pool_(context) {}
 
   std::vector<std::string> columns() const override {
     return {"gpu", "curve", "M", "N", "K", "tile", "unit", "measured"};
@@ -45,6 +45,11 @@ class NaiveSuite : public Suite {
         "unit", {{"ms", Quantity::Milliseconds}, {"process_w", Quantity::ProcessWatts}});
     const double measured = row.positive_number("measured");
     return [=] { return predict(*gpu, shape, tile, quantity, measured); };
+  }
+
+  bool configure(const std::string& gpu, const std::vector<std::string>& settings) override {
+    pool_.configure(gpu, settings);
+    return true;
   }
 
  private:

@@ -35,6 +35,10 @@ base::CsvTable Suite::load(const std::filesystem::path& data,
   return base::read_csv_file(data, diagnostics);
 }
 
+bool Suite::configure(const std::string&, const std::vector<std::string>&) {
+  return false;
+}
+
 std::span<const SuiteEntry> suites() {
   return kSuites;
 }

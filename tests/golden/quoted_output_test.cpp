@@ -145,6 +145,11 @@ TEST_F(QuotedOutput, TheAblationOfSmashIsWhatItsExperimentGives) {
   EXPECT_TRUE(floors.contains("smash_v1") && floors.contains("smash_v3"));
 }
 
+/// `weft list parameters > docs/parameters.md` brings it up to date.
+TEST_F(QuotedOutput, TheParametersAreThoseOfTheDocuments) {
+  EXPECT_EQ(tests::text_of(kRoot / "docs/parameters.md"), weft("list parameters").out);
+}
+
 /// The smaller ones of the matrices in the table, so that the test stays quick.
 TEST_F(QuotedOutput, TheRealMatricesOfSmashTakeTheTimesOfTheTable) {
   const char* data = std::getenv("WEFT_LOCAL_DATA");

@@ -41,28 +41,6 @@ YamlNode without_entry(const YamlNode& map, std::string_view key) {
   return YamlNode(std::move(data));
 }
 
-/// Lays `top` over `base`: maps merge key by key in the order of `base`, anything else is replaced.
-/// Both trees have the same root path, so no path changes.
-YamlNode merge(const YamlNode& base, const YamlNode& top) {
-  if (!base.is_map() || !top.is_map()) return top;
-  auto data = std::make_shared<YamlData>();
-  data->kind = YamlNode::Kind::Map;
-  data->where = top.where();
-  data->path = top.path();
-  for (const YamlEntry& below : base.entries()) {
-    const auto& over = top.entries();
-    const auto match = std::find_if(over.begin(), over.end(),
-                                    [&](const YamlEntry& e) { return e.key == below.key; });
-    data->entries.push_back(match == over.end() ? below
-                                                : YamlEntry{match->key, match->key_where,
-                                                            merge(below.value, match->value)});
-  }
-  for (const YamlEntry& above : top.entries()) {
-    if (base.find(above.key) == nullptr) data->entries.push_back(above);
-  }
-  return YamlNode(std::move(data));
-}
-
 std::string describe_cycle(const Chain& chain, const std::string& again) {
   std::string words;
   for (const ChainLink& link : chain) words += link.name + " -> ";
@@ -111,6 +89,26 @@ YamlNode resolve_extends(const YamlNode& document, Chain& chain, Diagnostics& di
 }
 
 }  // namespace
+
+YamlNode merge(const YamlNode& base, const YamlNode& top) {
+  if (!base.is_map() || !top.is_map()) return top;
+  auto data = std::make_shared<YamlData>();
+  data->kind = YamlNode::Kind::Map;
+  data->where = top.where();
+  data->path = top.path();
+  for (const YamlEntry& below : base.entries()) {
+    const auto& over = top.entries();
+    const auto match = std::find_if(over.begin(), over.end(),
+                                    [&](const YamlEntry& e) { return e.key == below.key; });
+    data->entries.push_back(match == over.end() ? below
+                                                : YamlEntry{match->key, match->key_where,
+                                                            merge(below.value, match->value)});
+  }
+  for (const YamlEntry& above : top.entries()) {
+    if (base.find(above.key) == nullptr) data->entries.push_back(above);
+  }
+  return YamlNode(std::move(data));
+}
 
 YamlNode::YamlNode() {
   static const auto nothing = std::make_shared<const YamlData>();

@@ -77,6 +77,7 @@ YamlNode read_yaml_text(std::string_view text, const std::string& name, Diagnost
 
 /// Applies "a.b.c=value" settings (the value in YAML syntax). A path that the document does not
 /// have is added, so that the schema can name the near misses; its location is "--set a.b.c=value".
+/// "@FILE" lays a whole document over what is there, key by key.
 YamlNode with_overrides(const YamlNode& root, std::span<const std::string> settings,
                         Diagnostics& diagnostics);
 

@@ -130,7 +130,18 @@ class Setter {
   Diagnostics& diagnostics_;
 };
 
+/// Lays the document in `file` over the root.
+YamlNode with_overlay(const YamlNode& root, const std::string& file, Diagnostics& diagnostics) {
+  const size_t before = diagnostics.messages().size();
+  const YamlNode overlay = read_yaml_file(file, diagnostics);
+  if (overlay.is_map()) return merge(root, overlay);
+  if (diagnostics.messages().size() == before)
+    diagnostics.error({file, 0, 0}, "expected a map of values to lay over a document");
+  return root;
+}
+
 YamlNode with_override(const YamlNode& root, const std::string& setting, Diagnostics& diagnostics) {
+  if (setting.starts_with('@')) return with_overlay(root, setting.substr(1), diagnostics);
   const Location where{"--set " + setting, 0, 0};
   const size_t equals = setting.find('=');
   const std::string path = setting.substr(0, equals);

@@ -15,6 +15,10 @@ namespace weft::base {
 YamlNode parse_yaml(std::string_view text, const std::string& name, const std::string& root_path,
                     Diagnostics& diagnostics);
 
+/// Lays `top` over `base`: maps merge key by key in the order of `base`, anything else is replaced.
+/// Both trees have the same root path, so no path changes.
+YamlNode merge(const YamlNode& base, const YamlNode& top);
+
 /// "path: message", or the message alone at the root of a document.
 std::string with_path(const std::string& path, std::string_view message);
 

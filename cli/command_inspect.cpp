@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/documents.h"
 #include "cli/files.h"
+#include "cli/parameter_page.h"
 #include "cli/schema.h"
 #include "cli/show.h"
 #include "cli/terminal.h"
@@ -23,8 +24,9 @@ struct List {
   std::filesystem::path folder;  // whose documents it names, below the source root
 };
 
-/// Suites are code, not documents.
+/// Suites are code, not documents, and parameters are a page.
 constexpr const char* kSuites = "suites";
+constexpr const char* kParameters = "parameters";
 
 const std::vector<List>& lists() {
   static const std::vector<List> all = {{"machines", "configs/machines"},
@@ -61,6 +63,10 @@ int list_command(const std::string& what) {
       fmt::print("{:<12}{}\n", suite.name, suite.description);
     return kOk;
   }
+  if (what == kParameters) {
+    fmt::print("{}", machine_parameter_page(source_root() / "configs" / "machines"));
+    return kOk;
+  }
   std::vector<std::string> known;
   for (const List& list : lists()) {
     known.push_back(list.name);
@@ -70,6 +76,7 @@ int list_command(const std::string& what) {
     return kOk;
   }
   known.emplace_back(kSuites);
+  known.emplace_back(kParameters);
   throw base::UserError(fmt::format("list: expected one of {}, found '{}'{}",
                                     fmt::join(known, ", "), what, base::did_you_mean(what, known)));
 }

@@ -70,7 +70,8 @@ void add_simulate(CLI::App& app, Action& action) {
       ->allow_extra_args(false);
   sub->add_option("--mapping", request.mapping_file,
                   "A mapping to use instead of the kernel's own schedule");
-  sub->add_option("--set", request.settings, "path=value of the machine; may be repeated")
+  sub->add_option("--set", request.settings,
+                  "path=value of the machine, or @FILE with several; may be repeated")
       ->allow_extra_args(false);
   sub->add_option("--json", options->json_file,
                   "Write the result document there; - is the standard output");
@@ -176,6 +177,9 @@ void add_validate(CLI::App& app, Action& action) {
       ->required();
   sub->add_option("--matrices", request.context.matrices, "Folder of matrix files by name")
       ->check(CLI::ExistingDirectory);
+  sub->add_option("--set", request.context.settings,
+                  "path=value of every simulated GPU, or @FILE with several; may be repeated")
+      ->allow_extra_args(false);
   sub->add_option("--limit", request.limit, "Rows to try, spread over the table [all]")
       ->check(CLI::PositiveNumber);
   sub->add_option("--seed", request.seed, "Chooses the rows of --limit [1]");
@@ -184,6 +188,29 @@ void add_validate(CLI::App& app, Action& action) {
                   "Write the figures there; - is the standard output");
   sub->add_option("--plot", options->plot_file,
                   "Draw the curves of a suite that has some there, as SVG");
+}
+
+void add_calibrate(CLI::App& app, Action& action) {
+  const auto [sub, options] = add<CalibrateOptions>(
+      app, action, "calibrate", "Fit parameters of GPUs to measured tables, and cross-validate",
+      "  weft calibrate bmm linear --data bmm.csv linear.csv --limit 60 -o fitted.yaml\n"
+      "  weft calibrate bmm --data t4.csv -p energy.scale@7.5=0.5..3\n"
+      "  weft validate bmm --data t4.csv --set @fitted.yaml",
+      calibrate_command);
+  sub->add_option("SUITE", options->suites, "Names from `weft list suites`")
+      ->required()
+      ->expected(1, -1);
+  sub->add_option("--data", options->data, "A table for each suite")->required()->expected(1, -1);
+  sub->add_option("-p,--parameter", options->parameters,
+                  "PATH=LOW..HIGH of every GPU, or PATH@CC=LOW..HIGH of those of a compute "
+                  "capability; may be repeated [those that docs/deviations.md lists]")
+      ->allow_extra_args(false);
+  sub->add_option("--limit", options->limit, "Rows of each table, spread over it [all]")
+      ->check(CLI::PositiveNumber);
+  sub->add_option("--seed", options->seed, "Chooses the rows of --limit [1]");
+  sub->add_option("-o,--out", options->out,
+                  "Write the values there, for --set @FILE; those of a compute capability go to a "
+                  "file of their own beside it");
 }
 
 void add_occupancy(CLI::App& app, Action& action) {
@@ -226,7 +253,7 @@ void add_inspection(CLI::App& app, Action& action) {
   check->add_option("FILES", *check_files, "Documents of any kind")->required();
   const auto [list, what] = add<std::string>(app, action, "list", "Name what Weft knows",
                                              "  weft list kernels", list_command);
-  list->add_option("WHAT", *what, "machines, kernels or suites")->required();
+  list->add_option("WHAT", *what, "machines, kernels, suites or parameters")->required();
   const auto [schema, kind] =
       add<std::string>(app, action, "schema", "Print the JSON schema of a document, for editors",
                        "  weft schema experiment > experiment.schema.json", schema_command);
@@ -290,6 +317,7 @@ int parse_and_run(const std::vector<std::string>& arguments) {
   add_compare(app, action);
   add_report(app, action);
   add_validate(app, action);
+  add_calibrate(app, action);
   add_occupancy(app, action);
   add_codegen(app, action);
   add_inspection(app, action);

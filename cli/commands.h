@@ -65,6 +65,16 @@ struct ValidateOptions {
   std::string plot_file;  // an SVG document of the curves; empty: none
 };
 
+/// Tables to fit parameters to: one for each suite, in order.
+struct CalibrateOptions {
+  std::vector<std::string> suites;
+  std::vector<std::filesystem::path> data;
+  std::vector<std::string> parameters;  // "PATH[@CC]=LOW..HIGH"; none: the usual ones
+  size_t limit = 0;
+  uint64_t seed = 1;
+  std::filesystem::path out;  // empty: none
+};
+
 /// A launch as its user writes it; sizes are bytes or have a unit ("48KiB").
 struct OccupancyOptions {
   std::string cc;       // "9.0"
@@ -86,6 +96,7 @@ int reference_list_command();
 int compare_command(const CompareOptions& options);
 int report_command(const ReportOptions& options);
 int validate_command(const ValidateOptions& options);
+int calibrate_command(const CalibrateOptions& options);
 int occupancy_command(const OccupancyOptions& options);
 int codegen_command(const CodegenOptions& options);
 int check_command(const std::vector<std::string>& files);

@@ -8,17 +8,23 @@
 
 namespace weft::cli::validate {
 
-std::optional<machine::GpuDescription> describe_device(const base::CsvRow& row,
-                                                       const std::filesystem::path& folder) {
+std::optional<std::string> preset_of_row(const base::CsvRow& row,
+                                         const std::filesystem::path& folder) {
   const std::vector<std::filesystem::path> folders = {folder};
   base::Diagnostics unknown;
   const std::string name = machine::find_machine_by_device(row.text("gpu"), folders, unknown);
-  if (!unknown.empty()) {
-    row.report("gpu", unknown.messages().front());
-    return std::nullopt;
-  }
+  if (unknown.empty()) return name;
+  row.report("gpu", unknown.messages().front());
+  return std::nullopt;
+}
+
+machine::GpuDescription load_preset(const std::string& name,
+                                    const std::vector<std::string>& settings,
+                                    const std::filesystem::path& folder) {
+  const std::vector<std::filesystem::path> folders = {folder};
   base::Diagnostics defects;
-  const machine::MachineDescription description = machine::load_machine(name, {}, folders, defects);
+  const machine::MachineDescription description =
+      machine::load_machine(name, settings, folders, defects);
   defects.throw_if_any();
   return description.gpu();
 }

@@ -6,38 +6,64 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/csv_row.h"
 #include "cli/validate/simple_models.h"
+#include "cli/validate/suite.h"
 #include "mapper/gpu/choose_tile.h"
 #include "sim/gpu/gpu_machine.h"
 
 namespace weft::cli::validate {
 
-/// The preset in `folder` of the row's `gpu`, or nothing after reporting an unknown device.
-std::optional<machine::GpuDescription> describe_device(const base::CsvRow& row,
-                                                       const std::filesystem::path& folder);
+/// The name of the preset in `folder` of the row's `gpu`, or nothing after reporting an unknown
+/// device.
+std::optional<std::string> preset_of_row(const base::CsvRow& row,
+                                         const std::filesystem::path& folder);
+
+/// A preset with settings; UserError with all defects.
+machine::GpuDescription load_preset(const std::string& name,
+                                    const std::vector<std::string>& settings,
+                                    const std::filesystem::path& folder);
 
 /// The simulated GPUs of a table, one for each device that it names. SystemC elaborates before the
 /// first run, so every machine is built while the rows are read.
 template <class Machine>
 class DevicePool {
  public:
-  explicit DevicePool(std::filesystem::path machines) : folder_(std::move(machines)) {}
+  explicit DevicePool(const SuiteContext& context)
+      : folder_(context.configs / "machines"), settings_(context.settings) {}
 
   /// The machine of the row's `gpu`, or nullptr after reporting an unknown device.
   Machine* of_row(const base::CsvRow& row) {
-    const auto [slot, fresh] = machines_.try_emplace(row.text("gpu"));
+    const auto [slot, fresh] = devices_.try_emplace(row.text("gpu"));
+    Device& device = slot->second;
     if (fresh) {
-      const auto description = describe_device(row, folder_);
-      if (description) slot->second = std::make_unique<Machine>(*description);
+      device.preset = preset_of_row(row, folder_).value_or("");
+      if (!device.preset.empty()) {
+        device.machine = std::make_unique<Machine>(load_preset(device.preset, settings_, folder_));
+      }
     }
-    return slot->second.get();
+    return device.machine.get();
+  }
+
+  /// Runs from now on have these settings beside the pool's own. Precondition: a row named `gpu`.
+  void configure(const std::string& gpu, const std::vector<std::string>& settings) {
+    const Device& device = devices_.at(gpu);
+    std::vector<std::string> all = settings_;
+    all.insert(all.end(), settings.begin(), settings.end());
+    device.machine->describe(load_preset(device.preset, all, folder_));
   }
 
  private:
+  struct Device {
+    std::string preset;
+    std::unique_ptr<Machine> machine;
+  };
+
   std::filesystem::path folder_;
-  std::map<std::string, std::unique_ptr<Machine>> machines_;  // by device name
+  std::vector<std::string> settings_;
+  std::map<std::string, Device> devices_;  // by device name
 };
 
 using GpuPool = DevicePool<sim::GpuMachine>;

@@ -47,8 +47,9 @@ using Job = std::function<Outcome()>;
 
 /// Where suites find what they need beside the table.
 struct SuiteContext {
-  std::filesystem::path configs;   // presets
-  std::filesystem::path matrices;  // files by name; empty: none given
+  std::filesystem::path configs;           // presets
+  std::filesystem::path matrices;          // files by name; empty: none given
+  std::vector<std::string> settings = {};  // "path=value" or "@FILE" of every simulated machine
 };
 
 /// Measured tables of one form, and how to predict their rows.
@@ -67,6 +68,9 @@ class Suite {
   /// What the main comparison compares, with its unit: "read_latency_ns".
   virtual std::string quantity() const = 0;
 
+  /// Whether settings of machines mean something to it.
+  virtual bool simulates_gpus() const { return true; }
+
   /// The table in `data`. A suite whose measurements are no single CSV file makes one of them.
   virtual base::CsvTable load(const std::filesystem::path& data,
                               base::Diagnostics& diagnostics) const;
@@ -74,6 +78,11 @@ class Suite {
   /// Reads a row, reports what is wrong with it, and gives what predicts it; the job runs only if
   /// no row has a defect.
   virtual Job read(const base::CsvRow& row) = 0;
+
+  /// Lets the machine of a device that rows named run with other settings from now on; jobs that
+  /// were read before follow. False from suites that have no such machine. UserError for settings
+  /// that are wrong.
+  virtual bool configure(const std::string& gpu, const std::vector<std::string>& settings);
 };
 
 /// A suite as `weft list suites` shows it.

@@ -54,6 +54,7 @@ class DramSuite : public Suite {
   }
   std::string group_column() const override { return "standard"; }
   std::string quantity() const override { return "read_latency_ns"; }
+  bool simulates_gpus() const override { return false; }
 
   Job read(const base::CsvRow& row) override {
     const sim::LoadTest test = read_test(row);

@@ -13,7 +13,7 @@ constexpr double kFrameworkS = 4e-6;
 /// Products of halves on the tensor cores; the mapper chooses the tile.
 class GemmF16Suite : public Suite {
  public:
-  explicit GemmF16Suite(const SuiteContext& context) : pool_(context.configs / "machines") {}
+  explicit GemmF16Suite(const SuiteContext& context) : pool_(context) {}
 
   std::vector<std::string> columns() const override {
     return {"gpu", "m", "n", "k", "dtype", "latency_ms"};
@@ -33,6 +33,11 @@ class GemmF16Suite : public Suite {
     shape.math = math;
     const double measured_ms = row.positive_number("latency_ms");
     return [=] { return predict(*gpu, shape, measured_ms); };
+  }
+
+  bool configure(const std::string& gpu, const std::vector<std::string>& settings) override {
+    pool_.configure(gpu, settings);
+    return true;
   }
 
  private:

@@ -36,7 +36,7 @@ mapper::TileChoice named_tile(const KernelName& name, const GemmTiling& tiling, 
 /// with one weight.
 class GemmF32Suite : public Suite {
  public:
-  explicit GemmF32Suite(const SuiteContext& context) : pool_(context.configs / "machines") {}
+  explicit GemmF32Suite(const SuiteContext& context) : pool_(context) {}
 
   std::vector<std::string> columns() const override {
     return {"gpu", "m", "n", "k", "dtype", "latency_ms"};
@@ -56,6 +56,11 @@ class GemmF32Suite : public Suite {
     shape.k = extent("k");
     const Tiles tiles = read_tiles(row, shape);
     return [=] { return predict(*gpu, shape, tiles, measured_ms); };
+  }
+
+  bool configure(const std::string& gpu, const std::vector<std::string>& settings) override {
+    pool_.configure(gpu, settings);
+    return true;
   }
 
  private:

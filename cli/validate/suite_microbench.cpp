@@ -112,7 +112,8 @@ const std::map<std::string, Predict>& predictors() {
 /// Curves of microbenchmarks: a directory of what gpu-benches prints, a card in each file's name.
 class MicrobenchSuite : public Suite {
  public:
-  explicit MicrobenchSuite(const SuiteContext& context) : folders_{context.configs / "machines"} {}
+  explicit MicrobenchSuite(const SuiteContext& context)
+      : folders_{context.configs / "machines"}, settings_(context.settings) {}
 
   std::vector<std::string> columns() const override {
     return {"gpu", "curve", "benchmark", "kernel", "x", "x2", "measured"};
@@ -168,13 +169,14 @@ class MicrobenchSuite : public Suite {
     if (std::find(known.begin(), known.end(), name) == known.end()) return std::nullopt;
     base::Diagnostics defects;
     const machine::MachineDescription description =
-        machine::load_machine(name, {}, folders_, defects);
+        machine::load_machine(name, settings_, folders_, defects);
     defects.throw_if_any();
     if (description.kind() != machine::Kind::Gpu) return std::nullopt;
     return description.gpu();
   }
 
   std::vector<std::filesystem::path> folders_;
+  std::vector<std::string> settings_;
   std::map<std::string, std::optional<GpuDescription>> known_;  // by card
 };
 

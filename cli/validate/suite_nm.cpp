@@ -17,7 +17,7 @@ constexpr double kPackedFrom = 0.6;
 /// in the table's rate. Rows of sparsity 0 are dense.
 class NmSuite : public Suite {
  public:
-  explicit NmSuite(const SuiteContext& context) : pool_(context.configs / "machines") {}
+  explicit NmSuite(const SuiteContext& context) : pool_(context) {}
 
   std::vector<std::string> columns() const override {
     return {"gpu", "kernel", "sparsity", "M", "N", "K", "effective_TFLOPS"};
@@ -35,6 +35,11 @@ class NmSuite : public Suite {
     if (sparsity < 0 || sparsity >= 1) row.report("sparsity", "expected a part of 1, 0 included");
     const double tflops = row.positive_number("effective_TFLOPS");
     return [=] { return predict(*gpu, shape, sparsity, tflops); };
+  }
+
+  bool configure(const std::string& gpu, const std::vector<std::string>& settings) override {
+    pool_.configure(gpu, settings);
+    return true;
   }
 
  private:

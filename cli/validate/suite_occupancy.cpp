@@ -22,6 +22,7 @@ class OccupancySuite : public Suite {
   }
   std::string group_column() const override { return "cc"; }
   std::string quantity() const override { return "active_blocks_per_sm"; }
+  bool simulates_gpus() const override { return false; }
 
   Job read(const base::CsvRow& row) override {
     std::vector<std::pair<std::string, const machine::SmLimits*>> known;

@@ -15,7 +15,7 @@ constexpr double kSparseHalfBytes = 0.5 * (2 + 2.0 / 8);
 /// Products of halves with a 2:4 operand A beside the same with a dense one.
 class Sparse24Suite : public Suite {
  public:
-  explicit Sparse24Suite(const SuiteContext& context) : pool_(context.configs / "machines") {}
+  explicit Sparse24Suite(const SuiteContext& context) : pool_(context) {}
 
   std::vector<std::string> columns() const override {
     return {"gpu", "m", "n", "k", "dtype", "sparse24_ms", "dense_ms"};
@@ -35,6 +35,11 @@ class Sparse24Suite : public Suite {
     const double sparse_ms = row.positive_number("sparse24_ms");
     const double dense_ms = row.positive_number("dense_ms");
     return [=] { return predict(*gpu, dense, sparse_ms, dense_ms); };
+  }
+
+  bool configure(const std::string& gpu, const std::vector<std::string>& settings) override {
+    pool_.configure(gpu, settings);
+    return true;
   }
 
  private:

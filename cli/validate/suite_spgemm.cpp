@@ -34,8 +34,7 @@ mapper::RowSpgemmPlan library_plan(const machine::GpuDescription& gpu) {
 /// hand are skipped.
 class SpgemmSuite : public Suite {
  public:
-  explicit SpgemmSuite(const SuiteContext& context)
-      : pool_(context.configs / "machines"), matrices_(context.matrices) {}
+  explicit SpgemmSuite(const SuiteContext& context) : pool_(context), matrices_(context.matrices) {}
 
   std::vector<std::string> columns() const override {
     return {"gpu", "matrix", "opsparse_ms", "speck_ms"};

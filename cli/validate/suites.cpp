@@ -19,6 +19,8 @@ constexpr std::array kSuites = {
     SuiteEntry{"spgemm", "sparse products in double against the faster of two libraries",
                make_spgemm_suite},
     SuiteEntry{"nm", "fp32 products with N:M pruned weights", make_nm_suite},
+    SuiteEntry{"naive", "fp32 products with one element for each thread, by tile",
+               make_naive_suite},
     SuiteEntry{"dram", "latency and bandwidth of DRAM against load", make_dram_suite},
     SuiteEntry{"microbench", "curves of microbenchmarks of caches, DRAM, launches and power",
                make_microbench_suite},
@@ -31,6 +33,10 @@ constexpr std::array kSuites = {
 base::CsvTable Suite::load(const std::filesystem::path& data,
                            base::Diagnostics& diagnostics) const {
   return base::read_csv_file(data, diagnostics);
+}
+
+bool Suite::configure(const std::string&, const std::vector<std::string>&) {
+  return false;
 }
 
 std::span<const SuiteEntry> suites() {

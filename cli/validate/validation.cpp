@@ -5,6 +5,9 @@
 #include <cmath>
 #include <limits>
 
+#include <fmt/format.h>
+
+#include "base/error.h"
 #include "base/random.h"
 #include "cli/interrupt.h"
 #include "cli/terminal.h"
@@ -50,6 +53,8 @@ std::vector<size_t> sample_rows(size_t total, size_t limit, uint64_t seed) {
 Validation run_validation(const SuiteEntry& entry, const ValidationRequest& request) {
   const auto begin = std::chrono::steady_clock::now();
   const std::unique_ptr<Suite> suite = entry.make(request.context);
+  if (!request.context.settings.empty() && !suite->simulates_gpus())
+    throw base::UserError(fmt::format("--set: '{}' simulates no machine", entry.name));
   base::Diagnostics diagnostics;
   Validation validation{.suite = std::string(entry.name),
                         .quantity = suite->quantity(),

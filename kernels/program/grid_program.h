@@ -66,6 +66,7 @@ struct TileTraffic {
   bool by_n = false;
   bool by_k = false;
   bool rows_are_m = true;  // the rows are cut by the coordinate m, otherwise by n
+  double piece_bytes = 0;  // that lie side by side in the tensor; 0: whole cache lines
 };
 
 /// A loop of a CTA: `iterations` times the body, on blocks that are loaded some iterations ahead.
@@ -114,8 +115,8 @@ struct Launch {
   int threads = 128;
   int registers = 128;       // of a thread
   int64_t shared_bytes = 0;  // of a CTA
-  int stages = 2;            // blocks of the loop that are in flight or in use
-  bool tma = false;          // blocks are moved by the copy engine and not by the threads
+  int stages = 2;    // blocks of the loop that are in flight or in use; 1: each is waited for
+  bool tma = false;  // blocks are moved by the copy engine and not by the threads
   std::vector<Segment> segments;
   std::shared_ptr<TileFunction> function;  // null: time only
 };

@@ -54,6 +54,7 @@ struct TileChoice {
   bool n_fastest = false;
   int64_t swizzle = 1;
   bool wgmma = false;
+  bool thread_each = false;  // a thread computes one element of C
 
   std::string str() const;
 };

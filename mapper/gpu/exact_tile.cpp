@@ -73,6 +73,11 @@ TileChoice exact_tile(const ContractionShape& shape, const machine::GpuDescripti
   tile.n = sizes.n;
   tile.k = sizes.k;
   tile.stages = sizes.stages;
+  if (sizes.thread_each) {
+    tile.thread_each = true;
+    tile.threads = static_cast<int>(tile.m * tile.n);
+    return tile;
+  }
   if (!shape.tensor_cores) {
     const int64_t threads = round_up(ceil_div(tile.m * tile.n, kThreadOutputs), kLanes);
     const int64_t most = kMostWarps * kLanes;

@@ -12,8 +12,9 @@ struct TileSizes {
   int64_t n = 1;
   int64_t k = 1;
   int stages = 2;
-  bool tma = false;  // blocks are moved by the copy engine
-  int warps = 0;     // of the CTA; 0: as many as suit the tile
+  bool tma = false;          // blocks are moved by the copy engine
+  int warps = 0;             // of the CTA; 0: as many as suit the tile
+  bool thread_each = false;  // a thread for each element of C
 
   bool operator==(const TileSizes&) const = default;
 };

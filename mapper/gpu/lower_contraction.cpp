@@ -57,6 +57,7 @@ class ContractionLowerer {
     if (!plan.shape.tensor_cores) check_loads(schedule);
     const TileOptions options = tile_options(kernel_, *form, diagnostics_);
     plan.tile = described_tile(plan.shape, options, plan.tma, gpu_);
+    if (plan.tile.thread_each) check_threads(schedule, *form, plan);
     plan.tile.split_k = plan.walk.split_k;
     return plan;
   }
@@ -68,6 +69,33 @@ class ContractionLowerer {
       ir::report(diagnostics_, hold.value.via.where,
                  fmt::format("threads load the blocks of tiles on fma (via: load); found {}",
                              ir::text_of(hold.value.via.value())));
+    }
+  }
+
+  /// Where a thread computes one element, all rows and columns of a tile have one, on the ordinary
+  /// pipes.
+  void check_threads(const ir::StatementSchedule& schedule, const ContractionForm& form,
+                     const StatementPlan& plan) {
+    constexpr int64_t kMostThreads = 1024;
+    const ir::Tensorize& tensorize = *schedule.tensorize;
+    const auto tell = [&](const std::string& what) {
+      ir::report(diagnostics_, tensorize.over.front().where, what);
+    };
+    for (const ir::Loop& loop : ir::loops_of(kernel_, *form.statement, schedule)) {
+      const bool in_tile = std::ranges::count(tensorize.over, loop.name, &ir::LoopName::text) > 0;
+      const bool summed = form.role_of(loop.parent) == IndexRole::K;
+      if (!in_tile || summed == (schedule.par.find(loop.name) == nullptr)) continue;
+      tell(
+          fmt::format("threads of {} compute one element of {} each: its rows and columns in the "
+                      "tile are on thread and its sum is not; '{}' is otherwise",
+                      form.statement->name, form.c->name, loop.name));
+    }
+    if (plan.shape.tensor_cores) tell("one element for each thread needs tensorize: {use: fma}");
+    if (plan.tile.m * plan.tile.n > kMostThreads) {
+      tell(fmt::format(
+          "a tile of {} x {} needs {} threads, one for each element, and a block has at "
+          "most {}; choose a smaller tile",
+          plan.tile.m, plan.tile.n, plan.tile.m * plan.tile.n, kMostThreads));
     }
   }
 

@@ -17,6 +17,7 @@ int64_t ceil_div(int64_t a, int64_t b) {
 }
 
 TileBody make_body(const ContractionShape& shape, const TileChoice& tile) {
+  if (tile.thread_each) return naive_body(shape, tile);
   if (!shape.tensor_cores) return simt_body(shape, tile);
   return tile.wgmma ? wgmma_body(shape, tile) : mma_body(shape, tile);
 }
@@ -34,6 +35,15 @@ TileTraffic operand(const std::string& name, double bytes, int64_t block_k, bool
   traffic.by_k = true;
   traffic.rows_are_m = rows_are_m;
   return traffic;
+}
+
+/// What threads copy one element each is a piece of a row of A along k, and of B along n. (Tiles of
+/// libraries are copied in whole lines.)
+void set_pieces(program::Segment& segment, const ContractionShape& shape, const TileChoice& tile) {
+  for (TileTraffic& load : segment.loads) {
+    load.piece_bytes = load.by_m ? shape.a_bytes * static_cast<double>(tile.k)
+                                 : shape.b_bytes * static_cast<double>(tile.n);
+  }
 }
 
 /// The tile of C: rows of m, each as long as the part of n that the tile covers.
@@ -97,6 +107,7 @@ program::Launch tile_launch(const std::string& name, const ContractionShape& sha
     segment.loads.push_back(
         operand(shape.b_name, shape.b_bytes, loaded_k, shape.b_by_batch, tile.n, shape.n, false));
   }
+  if (tile.thread_each) set_pieces(segment, shape, tile);
   if (!shape.c_on_chip) segment.stores.push_back(result(shape, tile));
   const double wide_bytes = 512;
   const double warps = tile.threads / 32.0;

@@ -39,6 +39,8 @@ class OptionsReader {
   TileOptions read() {
     TileOptions options;
     if (!schedule_.tensorize) return options;
+    options.thread_each = std::ranges::any_of(
+        schedule_.tensorize->over, [&](const auto& loop) { return on_thread(loop.text); });
     options.m = tile_of(IndexRole::M);
     options.n = tile_of(IndexRole::N);
     options.k = tile_of(IndexRole::K);
@@ -61,6 +63,11 @@ class OptionsReader {
       if (contains(set, value)) both->insert(value);
     }
     set = both;
+  }
+
+  bool on_thread(const std::string& loop) const {
+    const ir::Choice<ir::Unit>* unit = schedule_.par.find(loop);
+    return unit != nullptr && unit->fixed() && unit->value() == ir::Unit::Thread;
   }
 
   /// The sizes of the tile over the indices of a role: of the loops of tensorize.
@@ -102,8 +109,9 @@ class OptionsReader {
 }  // namespace
 
 bool TileOptions::allow(const TileChoice& tile) const {
-  return contains(m, tile.m) && contains(n, tile.n) && contains(k, tile.k * tile.slices) &&
-         contains(stages, tile.stages) && contains(split_k, tile.split_k);
+  return tile.thread_each == thread_each && contains(m, tile.m) && contains(n, tile.n) &&
+         contains(k, tile.k * tile.slices) && contains(stages, tile.stages) &&
+         contains(split_k, tile.split_k);
 }
 
 TileOptions tile_options(const ir::Kernel& kernel, const ContractionForm& form,
@@ -138,7 +146,8 @@ TileChoice described_tile(const ContractionShape& shape, const TileOptions& opti
                   first(options.k, 32),
                   static_cast<int>(first(options.stages, 2)),
                   tma,
-                  0};
+                  0,
+                  options.thread_each};
   TileChoice tile = exact_tile(shape, gpu, sizes);
   tile.split_k = first(options.split_k, 1);
   return tile;

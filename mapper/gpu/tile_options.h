@@ -15,6 +15,8 @@ using SizeSet = std::optional<std::set<int64_t>>;
 /// What the words `tiles`, `hold` and `reduce` of a statement allow, holes included.
 struct TileOptions {
   SizeSet m, n, k, stages, split_k;
+  bool thread_each =
+      false;  // a thread computes one element: rows and columns of the tile on thread
 
   bool allow(const TileChoice& tile) const;
 };

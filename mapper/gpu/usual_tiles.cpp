@@ -51,14 +51,16 @@ int64_t ctas_of(const ContractionShape& shape, int64_t m, int64_t n) {
   return shape.batch * ((shape.m + m - 1) / m) * ((shape.n + n - 1) / n);
 }
 
-/// Libraries divide k only where the tiles of C leave SMs without work, and into parts that are
-/// long enough to fill the pipeline.
+/// Libraries divide k where the tiles of C leave SMs without work, and into parts that are long
+/// enough to fill the pipeline. On tensor cores they do so too where two waves of parts are shorter
+/// than a wave of tiles that is far from full.
 void add_splits(std::vector<TileChoice>& tiles, TileChoice tile, const ContractionShape& shape,
                 int sms) {
   constexpr int64_t kLeastBlocks = 8;
   const int64_t ctas = ctas_of(shape, tile.m, tile.n);
   for (const int64_t split : kSplits) {
-    const bool fills = ctas * split <= sms && !shape.sparse_a;
+    const int64_t waves = shape.tensor_cores ? 2 : 1;
+    const bool fills = ctas * split <= waves * sms && !shape.sparse_a;
     if (split > 1 && (!fills || shape.k / split < kLeastBlocks * tile.k * tile.slices)) break;
     tile.split_k = split;
     tiles.push_back(tile);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/error.h"
 #include "sim/gpu/activity.h"
 #include "sim/gpu/cta_order.h"
 #include "sim/gpu/gpu_modules.h"
@@ -36,6 +37,11 @@ GpuMachine::GpuMachine(const machine::GpuDescription& description, const Simulat
       modules_(std::make_unique<Modules>(description)) {}
 
 GpuMachine::~GpuMachine() = default;
+
+void GpuMachine::describe(const machine::GpuDescription& description) {
+  WEFT_CHECK(description.sms == description_.sms, "modules are built once");
+  description_ = description;
+}
 
 namespace {
 

@@ -69,6 +69,8 @@ class GpuMachine {
   GpuRun run(const program::GridProgram& program);
 
   const machine::GpuDescription& description() const { return description_; }
+  /// Takes up other parameters for the runs to come. Precondition: as many SMs.
+  void describe(const machine::GpuDescription& description);
 
  private:
   struct Modules;

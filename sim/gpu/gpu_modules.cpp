@@ -26,7 +26,7 @@ void L2Module::Port::transport(TilePayload& request) {
   if (request.is_write) {
     request.reply.done = memory.write(request.cycle, request.bytes);
   } else {
-    request.reply = memory.read(request.cycle, request.block, request.bytes);
+    request.reply = memory.read(request.cycle, request.block, request.bytes, request.cost);
   }
 }
 
@@ -55,11 +55,12 @@ void SmModule::run() {
   next_trigger(sc_core::sc_time::from_value(static_cast<uint64_t>(wait_ps)));
 }
 
-TileReply SmModule::read(uint64_t cycle, uint64_t block, double bytes) {
+TileReply SmModule::read(uint64_t cycle, uint64_t block, double bytes, const TileCost& cost) {
   request_.is_write = false;
   request_.cycle = cycle;
   request_.block = block;
   request_.bytes = bytes;
+  request_.cost = cost;
   socket->b_transport(request_, no_delay_);
   return request_.reply;
 }

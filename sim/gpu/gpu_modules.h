@@ -50,7 +50,7 @@ class SmModule : public sc_core::sc_module, public BlockingInitiator, public Til
   /// Takes up a launch: cycle 0 of it is now, and a cycle lasts `period_ps`.
   void begin(const LaunchPlan& plan, const GpuParameters& parameters, CtaSource& source);
 
-  TileReply read(uint64_t cycle, uint64_t block, double bytes) override;
+  TileReply read(uint64_t cycle, uint64_t block, double bytes, const TileCost& cost) override;
   uint64_t write(uint64_t cycle, double bytes) override;
 
  private:

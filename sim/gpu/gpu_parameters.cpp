@@ -54,6 +54,9 @@ GpuMemoryParameters memory_parameters(const machine::GpuDescription& gpu, double
       near_part * gpu.l2.near_latency_cycles + (1 - near_part) * gpu.l2.far_latency_cycles;
   p.dram_latency = gpu.dram.latency_ns * clock_ghz;
   p.dram_bytes_per_cycle = gpu.dram.peak_gb_s * gpu.dram.efficiency / clock_ghz;
+  p.dram_channels = gpu.dram.channels;
+  p.dram_piece_cycles = gpu.dram.piece_ns * clock_ghz;
+  p.sector_bytes = static_cast<double>(gpu.l2.sector_bytes);
   return p;
 }
 

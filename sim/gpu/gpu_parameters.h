@@ -35,6 +35,9 @@ struct GpuMemoryParameters {
   double l2_latency = 0;            // load to use
   double dram_latency = 0;          // load to use, L2 missed
   double dram_bytes_per_cycle = 0;  // sustained
+  double dram_channels = 1;
+  double dram_piece_cycles = 0;  // least time of a channel for bytes that lie apart from others
+  double sector_bytes = 32;
 };
 
 /// An SM array at one clock.

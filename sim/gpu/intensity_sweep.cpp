@@ -46,8 +46,8 @@ IntensityPoint intensity_point(const machine::GpuDescription& gpu, double flop_p
     return (fma + kOtherInstructions) / (fma_per_cycle(gpu) * ghz * kGiga);
   };
   const double fastest = gpu.clock.max_ghz;
-  const double element_s = std::max(memory_s, compute_s(fastest));
-  const double ghz = clock_within_power(gpu, activity_of(1, fma), fastest, element_s, memory_s);
+  const double ghz =
+      clock_within_power(gpu, activity_of(1, fma), fastest, compute_s(fastest), memory_s);
   const double slowed_s = std::max(memory_s, compute_s(ghz));
   return {.gflop_s = 2 * fma / slowed_s / kGiga,
           .watts = gpu_power_w(gpu, activity_of(1, fma), ghz, slowed_s),

@@ -82,6 +82,7 @@ LaunchPlan plan_launch(const program::Launch& launch, const GpuParameters& param
     SegmentPlan part = plan_segment(segment, launch, parameters, resident_ctas, effort);
     for (const program::TileTraffic& load : segment.loads) {
       part.first_blocks.push_back(static_cast<uint64_t>(plan.blocks));
+      part.costs.push_back(tile_cost(parameters.memory, load.piece_bytes));
       plan.blocks += (load.by_batch ? batches : 1) * tiles_of(load, launch.grid) *
                      launch.grid.split_k * (load.by_k ? part.chunks : 1);
     }

@@ -7,6 +7,7 @@
 #include "kernels/program/grid_program.h"
 #include "sim/gpu/gpu_parameters.h"
 #include "sim/gpu/loop_timing.h"
+#include "sim/gpu/tile_memory.h"
 
 namespace weft::sim {
 
@@ -18,6 +19,7 @@ struct SegmentPlan {
   int64_t chunks = 1;
   int64_t chunk_iterations = 1;        // the last chunk may be shorter
   std::vector<uint64_t> first_blocks;  // [load] number of the first of its blocks
+  std::vector<TileCost> costs;         // [load]
 };
 
 /// A launch as the SMs run it.

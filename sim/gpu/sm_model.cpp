@@ -68,14 +68,17 @@ void SmModel::ask(Cta& cta, int64_t chunk, uint64_t cycle) {
   const int64_t done = chunk * part.chunk_iterations;
   const auto iterations =
       static_cast<double>(std::min(part.chunk_iterations, segment.iterations - done));
-  cta.asked = cycle;
+  cta.latency = 0;
   cta.data = {cycle, cycle};
   for (size_t i = 0; i < segment.loads.size(); ++i) {
     const program::TileTraffic& load = segment.loads[i];
     if (!load.by_k && chunk > 0) continue;
     const double bytes = block_bytes(load, cta.at) * (load.by_k ? iterations : 1);
-    const TileReply reply =
-        port_.read(cycle, block_number(*plan_, cta.segment, i, cta.at, chunk), bytes);
+    const TileReply reply = port_.read(cycle, block_number(*plan_, cta.segment, i, cta.at, chunk),
+                                       bytes, part.costs[i]);
+    const auto latency = static_cast<double>(reply.first - cycle);
+    // Without a second buffer a block is stored before the next one is asked for.
+    cta.latency = waits() ? cta.latency + latency : std::max(cta.latency, latency);
     cta.data.first = std::max(cta.data.first, reply.first);
     cta.data.done = std::max(cta.data.done, reply.done);
   }
@@ -89,15 +92,15 @@ void SmModel::run_chunk(Cta& cta) {
   const auto iterations = static_cast<double>(
       std::min(part.chunk_iterations, segment.iterations - cta.chunk * part.chunk_iterations));
   const uint64_t begin = std::max(cta.now, data.first);
-  const double latency = static_cast<double>(data.first - cta.asked);
-  const double in_flight = std::max(1, plan_->launch->stages - 1);
+  const double block_cycles =
+      waits() ? cta.latency + part.alone_cycles : cta.latency / (plan_->launch->stages - 1);
   if (++cta.chunk < part.chunks) ask(cta, cta.chunk, begin);
 
   const double work = iterations * part.shared_cycles;
   const uint64_t computed =
       std::max(begin + whole(iterations * part.alone_cycles), pipes_.book(begin, work).end);
-  const uint64_t fetched = std::max(data.done + whole(part.alone_cycles),
-                                    begin + whole(iterations * latency / in_flight));
+  const uint64_t fetched =
+      std::max(data.done + whole(part.alone_cycles), begin + whole(iterations * block_cycles));
   const uint64_t end = std::max(computed, fetched);
   busy_ += work;
   add(SmCause::Memory, static_cast<double>(begin - cta.now) + static_cast<double>(end - computed));

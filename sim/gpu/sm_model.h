@@ -17,7 +17,7 @@ namespace weft::sim {
 class TilePort {
  public:
   virtual ~TilePort() = default;
-  virtual TileReply read(uint64_t cycle, uint64_t block, double bytes) = 0;
+  virtual TileReply read(uint64_t cycle, uint64_t block, double bytes, const TileCost& cost) = 0;
   virtual uint64_t write(uint64_t cycle, double bytes) = 0;
 };
 
@@ -34,7 +34,8 @@ struct SmCounters {
 /// A CTA walks each segment in chunks of iterations. A chunk begins when its first block is there,
 /// asks for the next chunk's blocks, and takes the longest of: its iterations by themselves; the
 /// earliest free time of the SM's pipes, which the resident CTAs share; the arrival of its last
-/// block; and the latency of its blocks over the number that are in flight.
+/// block; and the latency of its blocks over the number that are in flight, or beside the loop
+/// where there is one buffer.
 class SmModel {
  public:
   SmModel(unsigned index, TilePort& port) : index_(index), port_(port) {}
@@ -58,8 +59,8 @@ class SmModel {
     uint64_t began = 0;
     size_t segment = 0;
     int64_t chunk = 0;
-    uint64_t asked = 0;
-    TileReply data;  // of the chunk that comes next
+    TileReply data;      // of the chunk that comes next
+    double latency = 0;  // from the request of a block to its use
     bool running = false;
   };
 
@@ -67,6 +68,8 @@ class SmModel {
   void ask(Cta& cta, int64_t chunk, uint64_t cycle);
   void run_chunk(Cta& cta);
   void end_segment(Cta& cta);
+  /// Whether CTAs have one buffer, so that a block is not on its way while another is in use.
+  bool waits() const { return plan_->launch->stages < 2; }
   void add(SmCause cause, double cycles) { state_[static_cast<size_t>(cause)] += cycles; }
 
   unsigned index_;

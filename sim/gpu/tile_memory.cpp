@@ -2,6 +2,7 @@
 #include "sim/gpu/tile_memory.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace weft::sim {
 
@@ -12,6 +13,13 @@ uint64_t whole(double cycles) {
 }
 
 }  // namespace
+
+TileCost tile_cost(const GpuMemoryParameters& parameters, double piece_bytes) {
+  if (piece_bytes <= 0) return {};
+  const double sectors = std::ceil(piece_bytes / parameters.sector_bytes) * parameters.sector_bytes;
+  const double stream = sectors * parameters.dram_channels / parameters.dram_bytes_per_cycle;
+  return {sectors / piece_bytes, std::max(1.0, parameters.dram_piece_cycles / stream)};
+}
 
 TileMemoryCounters TileMemoryCounters::operator*(double times) const {
   return {l2_bytes * times, l2_hit_bytes * times, requests * times, dram_read_bytes * times,
@@ -32,24 +40,26 @@ void TileMemory::begin_launch(uint64_t blocks) {
   blocks_.assign(blocks, Block{});
 }
 
-TileReply TileMemory::read(uint64_t cycle, uint64_t block, double bytes) {
+TileReply TileMemory::read(uint64_t cycle, uint64_t block, double bytes, const TileCost& cost) {
+  const double sectors = bytes * cost.port;
   ++counters_.requests;
-  counters_.l2_bytes += bytes;
-  const RateCalendar::Booking port = l2_.book(cycle, bytes);
-  const auto moved = whole(bytes / parameters_.sm_bytes_per_cycle);
+  counters_.l2_bytes += sectors;
+  const RateCalendar::Booking port = l2_.book(cycle, sectors);
+  const auto moved = whole(sectors / parameters_.sm_bytes_per_cycle);
   // Blocks of many requests share the slices in turn, so a long queue delays the last bytes of a
   // request and not its first.
   TileReply reply{cycle + whole(parameters_.l2_latency), 0};
   Block& known = blocks_[block];
   const bool hit = known.filled >= 0 && filled_bytes_ - known.filled <= parameters_.l2_bytes;
   if (hit) {
-    counters_.l2_hit_bytes += bytes;
+    counters_.l2_hit_bytes += sectors;
     reply.first = std::max(reply.first, known.first);
     reply.done = std::max(port.end + whole(parameters_.l2_latency), known.done);
   } else {
+    counters_.l2_hit_bytes += sectors - bytes;  // brought for the CTA that uses them
     counters_.dram_read_bytes += bytes;
     filled_bytes_ += bytes;
-    const RateCalendar::Booking burst = dram_.book(port.first, bytes);
+    const RateCalendar::Booking burst = dram_.book(port.first, bytes * cost.dram);
     known.first = reply.first = cycle + whole(parameters_.dram_latency);
     known.done = reply.done = burst.end + whole(parameters_.dram_latency);
   }

@@ -15,6 +15,17 @@ struct TileReply {
   uint64_t done = 0;   // cycle at which all of it is there
 };
 
+/// What the bytes of a request cost beside those of whole cache lines.
+struct TileCost {
+  double port = 1;  // bytes between L2 and SM for each byte that is used
+  double dram = 1;  // time of DRAM for each byte, over that of a stream
+};
+
+/// The cost of reading rows in pieces of `piece_bytes` (0: whole lines). The L2 answers in sectors.
+/// Pieces that come in no order open a row of DRAM each, which takes a channel a least time;
+/// a sector that several CTAs want is read once.
+TileCost tile_cost(const GpuMemoryParameters& parameters, double piece_bytes);
+
 /// Bytes that moved below the SMs.
 struct TileMemoryCounters {
   double l2_bytes = 0;  // between SMs and L2
@@ -43,7 +54,7 @@ class TileMemory {
   /// the records, as blocks of another launch are other numbers.
   void begin_launch(uint64_t blocks);
 
-  TileReply read(uint64_t cycle, uint64_t block, double bytes);
+  TileReply read(uint64_t cycle, uint64_t block, double bytes, const TileCost& cost = {});
   /// Stores go to the L2 and from there to DRAM; nobody waits for the second.
   uint64_t write(uint64_t cycle, double bytes);
 

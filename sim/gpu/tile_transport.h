@@ -13,6 +13,7 @@ struct TilePayload : tlm::tlm_generic_payload {
   uint64_t cycle = 0;
   uint64_t block = 0;
   double bytes = 0;
+  TileCost cost;  // of a read
   TileReply reply;
 };
 

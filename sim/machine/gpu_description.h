@@ -52,6 +52,7 @@ struct GpuDramDescription {
   double peak_gb_s = 2039;
   double efficiency = 0.918;  // of peak_gb_s that a stream of reads sustains
   double latency_ns = 376;    // load to use of an unloaded read that misses every cache
+  double piece_ns = 2.1;      // for which a short piece of a row keeps a channel busy
 };
 
 /// What it costs to start work.

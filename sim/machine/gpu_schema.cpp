@@ -59,7 +59,9 @@ Schema<GpuDramDescription> dram_schema() {
       .real("efficiency", &T::efficiency, within(0.01, 1),
             "share of the peak that a stream of reads sustains")
       .quantity("latency_ns", &T::latency_ns, Unit::Nanoseconds, above(0),
-                "load to use of an unloaded read that misses every cache");
+                "load to use of an unloaded read that misses every cache")
+      .quantity("piece_ns", &T::piece_ns, Unit::Nanoseconds, at_least(0),
+                "for which a short piece of a row keeps a channel busy");
 }
 
 Schema<LaunchDescription> launch_schema() {

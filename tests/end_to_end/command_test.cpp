@@ -54,7 +54,7 @@ TEST_F(Command, MistypedWordsGetASuggestion) {
             "simulate: unknown option '--kernle'; did you mean '--kernel'?\n");
   EXPECT_EQ(
       weft("list kernls").err,
-      "list: expected one of machines, kernels, suites, found 'kernls'; did you mean 'kernels'?\n");
+      "list: expected one of machines, kernels, suites, parameters, found 'kernls'; did you mean 'kernels'?\n");
   EXPECT_EQ(weft("list kernls").status, 2);
 }
 

@@ -2,6 +2,7 @@
 // Kernels of the library on GPUs, as users run them.
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -63,6 +64,8 @@ void expect_sound(const json& result) {
 TEST_F(GpuCommand, EveryDenseKernelIsVerified) {
   for (const char* arguments : {"-k gemm -m rtx4080s -p M=200 -p N=300 -p K=100",
                                 "-k gemm -m h200 -p M=200 -p N=300 -p K=100 -p dtype=fp16",
+                                "-k gemm_naive -m rtx4070 -p M=100 -p N=60 -p K=50 -p tile=4",
+                                "-k gemm_naive -m rtx4070 -p M=99 -p N=65 -p K=70 -p tile=16",
                                 "-k bmm -m v100 -p batch=4 -p M=100 -p N=60 -p K=64 -p dtype=half",
                                 "-k blockdiag -m t4 -p tokens=100 -p M=256 -p K=256 -p blocks=8",
                                 "-k monarch -m a100-sxm-80gb -p tokens=100 -p dtype=bf16",
@@ -73,6 +76,17 @@ TEST_F(GpuCommand, EveryDenseKernelIsVerified) {
     const json result = simulate(arguments);
     ASSERT_FALSE(result.is_null());
     EXPECT_EQ(result.at("verified").at("passed"), true);
+    expect_sound(result);
+  }
+}
+
+/// The occupancy that the study states for its tiles, which the calculator gives too.
+TEST_F(GpuCommand, BlocksOfAThreadPerElementFillAnSmAsTheStudySays) {
+  const std::map<int, double> expected = {{4, 0.5}, {8, 1}, {16, 1}, {32, 2.0 / 3}};
+  for (const auto& [tile, occupancy] : expected) {
+    const json result =
+        simulate("-k gemm_naive -m rtx4070 --no-values -p tile=" + std::to_string(tile));
+    EXPECT_NEAR(result.at("occupancy").at("theoretical"), occupancy, 1e-9) << tile;
     expect_sound(result);
   }
 }

@@ -145,6 +145,12 @@ TEST_F(QuotedOutput, TheAblationOfSmashIsWhatItsExperimentGives) {
   EXPECT_TRUE(floors.contains("smash_v1") && floors.contains("smash_v3"));
 }
 
+/// `weft list parameters > docs/parameters.md` brings it up to date. The page is too long to print.
+TEST_F(QuotedOutput, TheParametersAreThoseOfTheDocuments) {
+  EXPECT_TRUE(tests::text_of(kRoot / "docs/parameters.md") == weft("list parameters").out)
+      << "docs/parameters.md is behind configs/machines";
+}
+
 /// The smaller ones of the matrices in the table, so that the test stays quick.
 TEST_F(QuotedOutput, TheRealMatricesOfSmashTakeTheTimesOfTheTable) {
   const char* data = std::getenv("WEFT_LOCAL_DATA");

@@ -9,6 +9,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "mapper/gpu/choose_tile.h"
+#include "mapper/gpu/exact_tile.h"
 #include "mapper/gpu/tensor_rate.h"
 #include "sim/gpu/gpu_machine.h"
 #include "tests/support/gpu_kernels.h"
@@ -79,6 +80,32 @@ RC_GTEST_PROP(GpuLaws, BytesBalanceFromTheSmsToDram, ()) {
                           static_cast<double>(shape.k * shape.n) * shape.b_bytes;
   // Cold: every needed byte comes from DRAM at least once.
   RC_ASSERT(memory.dram_read_bytes >= operands * (1 - 1e-6));
+}
+
+/// Half a sector costs a whole one between L2 and SM; DRAM reads it once for both halves, but no
+/// faster than it opens rows.
+TEST(TileCosts, FollowSectorsAndChannels) {
+  GpuMemoryParameters memory;
+  memory.dram_channels = 4;
+  memory.dram_bytes_per_cycle = 64;  // a sector takes a channel two cycles
+  memory.dram_piece_cycles = 5;
+  EXPECT_EQ(tile_cost(memory, 0).port, 1);
+  EXPECT_EQ(tile_cost(memory, 0).dram, 1);
+  EXPECT_EQ(tile_cost(memory, 16).port, 2);
+  EXPECT_EQ(tile_cost(memory, 16).dram, 2.5);
+  EXPECT_EQ(tile_cost(memory, 32).port, 1);
+  EXPECT_EQ(tile_cost(memory, 32).dram, 2.5);
+  EXPECT_EQ(tile_cost(memory, 64).dram, 1.25);
+  EXPECT_EQ(tile_cost(memory, 128).dram, 1);
+}
+
+/// With one buffer the loop and the latency of its blocks add up.
+TEST(GpuLoops, ASecondBufferHidesLatency) {
+  const ContractionShape shape = shape_of(48, 64, 4096, false);
+  TileChoice tile = mapper::exact_tile(shape, gpu(), {16, 16, 16, 1, false, 0, true});
+  const double waiting = run(shape, tile).cycles;
+  tile.stages = 3;
+  EXPECT_GT(waiting, 1.5 * run(shape, tile).cycles);
 }
 
 RC_GTEST_PROP(GpuLaws, AchievedOccupancyStaysBelowTheTheoretical, ()) {

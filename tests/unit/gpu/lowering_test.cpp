@@ -121,12 +121,12 @@ TEST(LowerContractions, FusedStatementsShareOneGrid) {
 
 TEST(LowerContractions, TrafficOfALaunchIsTheTensorsTimesTheirReuse) {
   Lowered gemm;
-  lower(gemm, "gemm", "a100-sxm-80gb", {{"M", "1000"}, {"dtype", "f16"}});
+  lower(gemm, "gemm", "a100-sxm-80gb", {{"M", "4000"}, {"dtype", "f16"}});
   const program::Launch& launch = gemm.program.launches[0];
   const program::Segment& segment = launch.segments[0];
   const double a_of_cta = segment.loads[0].bytes_per_row * static_cast<double>(segment.iterations);
   EXPECT_EQ(a_of_cta, 2048 * 2);  // a row of A, all of k
-  EXPECT_EQ(segment.loads[0].rows, 1000);
+  EXPECT_EQ(segment.loads[0].rows, 4000);
   EXPECT_EQ(segment.source, 0);
   EXPECT_EQ(gemm.program.sources[0].file, "gemm.yaml");
   EXPECT_EQ(gemm.program.sources[0].statement, "mul");

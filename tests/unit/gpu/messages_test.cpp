@@ -111,6 +111,20 @@ TEST(GpuMessages, TheLimitsOfBindHold) {
                   "of bind.limits; a smaller tile needs fewer"));
 }
 
+TEST(GpuMessages, AThreadForEachElementHasItsRules) {
+  const std::string par = "par: {n1: cta, m1: cta}";
+  const std::string threads = "par: {n1: cta, m1: cta, m0: thread, n0: thread}";
+  EXPECT_THAT(messages(par, threads),
+              ElementsAre("k.yaml:18:34: error: one element for each thread needs tensorize: {use: "
+                          "fma}",
+                          "k.yaml:18:34: error: a tile of 128 x 128 needs 16384 threads, one for "
+                          "each element, and a block has at most 1024; choose a smaller tile"));
+  EXPECT_THAT(messages(par, "par: {n1: cta, m1: cta, m0: thread}"),
+              testing::Contains("k.yaml:18:34: error: threads of mul compute one element of C "
+                                "each: its rows and columns in the tile are on thread and its sum "
+                                "is not; 'n0' is otherwise"));
+}
+
 TEST(Roles, EachMissingRoleIsToldOnceWithWhatThereIs) {
   base::Diagnostics diagnostics;
   const ir::Kernel kernel = testing_support::load_kernel("gemm24");

@@ -28,7 +28,8 @@ constexpr const char* kSuites = "suites";
 
 const std::vector<List>& lists() {
   static const std::vector<List> all = {{"machines", "configs/machines"},
-                                        {"kernels", "kernels/library"}};
+                                        {"kernels", "kernels/library"},
+                                        {"mapspaces", "configs/mapspaces"}};
   return all;
 }
 

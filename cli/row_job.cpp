@@ -100,16 +100,16 @@ tensor::NamedMatrix load_sparse(std::string_view name, const std::vector<std::st
   throw base::UserError(fmt::format("--input: expected {}=SOURCE, found none", name));
 }
 
-void set_sizes(Simulation& simulation, const DenseOperands& operands,
-               base::Diagnostics& diagnostics) {
+void set_sizes(ir::Kernel& kernel, const std::vector<std::string>& params,
+               const DenseOperands& operands, base::Diagnostics& diagnostics) {
   const CsrMatrix& matrix = operands.sparse.matrix;
   const std::map<std::string, std::vector<int64_t>> shapes = {
       {std::string(operands.sparse_name), {matrix.rows, matrix.cols}}};
   std::map<std::string, std::string> values;
-  for (const auto& [name, size] : ir::params_from_shapes(simulation.kernel, shapes, diagnostics)) {
+  for (const auto& [name, size] : ir::params_from_shapes(kernel, shapes, diagnostics)) {
     values[name] = std::to_string(size);
   }
-  for (const std::string& text : simulation.request.params) {
+  for (const std::string& text : params) {
     const Assignment given = parse_assignment(text, "-p");
     const auto [known, added] = values.emplace(given.name, given.value);
     if (added || known->second == given.value) continue;
@@ -117,8 +117,15 @@ void set_sizes(Simulation& simulation, const DenseOperands& operands,
                       fmt::format("expected {}, which follows from the operands", known->second));
   }
   diagnostics.throw_if_any();
-  ir::set_params_from_text(simulation.kernel, values, diagnostics);
+  ir::set_params_from_text(kernel, values, diagnostics);
   diagnostics.throw_if_any();
+}
+
+DenseOperands load_dense_operands(mapper::RowKernel kind, const std::vector<std::string>& inputs) {
+  DenseOperands operands;
+  operands.sparse_name = kind == mapper::RowKernel::Sddmm ? "S" : "A";
+  operands.sparse = load_sparse(operands.sparse_name, inputs);
+  return operands;
 }
 
 std::vector<float> random_values(int64_t count, uint64_t seed) {
@@ -170,11 +177,10 @@ GpuWork dense_work(const DenseOperands& o, const machine::GpuDescription& gpu) {
 
 RowJob dense_job(Simulation& simulation, mapper::RowKernel kind, base::Diagnostics& diagnostics) {
   const machine::GpuDescription& gpu = simulation.machine.gpu();
-  const auto operands = std::make_shared<DenseOperands>();
+  const auto operands =
+      std::make_shared<DenseOperands>(load_dense_operands(kind, simulation.request.inputs));
   const bool sampled = kind == mapper::RowKernel::Sddmm;
-  operands->sparse_name = sampled ? "S" : "A";
-  operands->sparse = load_sparse(operands->sparse_name, simulation.request.inputs);
-  set_sizes(simulation, *operands, diagnostics);
+  set_sizes(simulation.kernel, simulation.request.params, *operands, diagnostics);
   const char* const wide = sampled ? "k" : "n";
   operands->width = simulation.kernel.extent(wide).value_or(1);
   fill_first(simulation.kernel, diagnostics);
@@ -197,6 +203,13 @@ RowJob dense_job(Simulation& simulation, mapper::RowKernel kind, base::Diagnosti
 }
 
 }  // namespace
+
+void set_row_sizes(const SimulateRequest& request, ir::Kernel& kernel) {
+  base::Diagnostics diagnostics;
+  const DenseOperands operands =
+      load_dense_operands(mapper::row_kernel_of(kernel), request.inputs);
+  set_sizes(kernel, request.params, operands, diagnostics);
+}
 
 RowJob make_row_job(Simulation& simulation) {
   base::Diagnostics diagnostics;

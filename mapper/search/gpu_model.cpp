@@ -18,6 +18,7 @@
 #include "mapper/gpu/lower_contraction.h"
 #include "mapper/gpu/read_shape.h"
 #include "mapper/gpu/shared_fit.h"
+#include "mapper/gpu/tile_body.h"
 #include "mapper/roles.h"
 #include "mapper/search/tile_choices.h"
 #include "mapper/search/tile_floors.h"
@@ -28,6 +29,7 @@ namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr double kSecondsPerNs = 1e-9;
+constexpr int kMostRegisters = 255;  // of a thread; values beyond them would go to memory
 
 /// A tile and what is known of it.
 struct KnownTile {
@@ -36,6 +38,7 @@ struct KnownTile {
   TileFloors floors;
   double estimate_s = kNever;
   int64_t shared_bytes = 0;
+  int registers = 0;  // of a thread, for the loop
 };
 
 /// The tiles of one statement, each computed once.
@@ -83,10 +86,16 @@ class StatementTiles {
     known.tile = described_tile(known.shape, options, tma, gpu_);
     known.tile.split_k = choices_.split_k().at(point);
     known.floors = tile_floors(known.shape, known.tile, tma, gpu_);
+    known.registers = loop_registers(known.shape, known.tile);
     known.shared_bytes = tile_launch("fit", known.shape, known.tile).shared_bytes;
     if (known.floors.resident > 0)
       known.estimate_s = bound_tile(known.shape, known.tile, gpu_).estimate_s;
     return known;
+  }
+
+  static int loop_registers(const ContractionShape& shape, const TileChoice& tile) {
+    if (!shape.tensor_cores) return simt_body(shape, tile).registers;
+    return (tile.wgmma ? wgmma_body(shape, tile) : mma_body(shape, tile)).registers;
   }
 
   const Mapspace& space_;
@@ -244,6 +253,18 @@ class ModelBuilder {
                                   [tiles](const Point& point) {
                                     return static_cast<double>(tiles->at(point).shared_bytes);
                                   }});
+    model_.constraints.push_back(
+        {"registers", decisions,
+         [tiles](const Point& point) {
+           const int registers = tiles->at(point).registers;
+           if (registers <= kMostRegisters) return std::string();
+           return fmt::format(
+               "the tile takes {} registers of a thread, {} more than there are; a smaller tile",
+               registers, registers - kMostRegisters);
+         },
+         [tiles](const Point& point) {
+           return static_cast<double>(tiles->at(point).registers);
+         }});
     model_.constraints.push_back(
         {"occupancy", decisions, [tiles](const Point& point) {
            return tiles->at(point).floors.resident > 0

@@ -20,6 +20,11 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr size_t kMostAtOnce = 64;   // mappings that an exhaustive search hands out together
 constexpr size_t kMostScored = 4000;  // candidates that a pick compares
 constexpr size_t kLargestRound = 8;
+/// Simulations without a budget of the user's: a twentieth of the mappings, but of a few mappings
+/// a few.
+constexpr size_t kFewMappings = 40;
+constexpr size_t kFewSimulations = 8;
+constexpr size_t kMostSimulations = 64;
 /// A pick takes the candidate that could be fastest: this many deviations under its prediction.
 constexpr double kOptimism = 1.0;
 constexpr const char* kRefused = "refused by the compiler";
@@ -75,7 +80,8 @@ class Searcher {
 
   size_t most_simulations() const {
     if (options_.budget.simulations > 0) return options_.budget.simulations;
-    return std::clamp<size_t>(open_.size() / 20, 2, 64);
+    return open_.size() < kFewMappings ? kFewSimulations
+                                       : std::min(open_.size() / 20, kMostSimulations);
   }
 
   void simulate_all() {

@@ -28,7 +28,7 @@ class Evaluator {
 
 /// When a search ends, if nothing was proved before.
 struct SearchBudget {
-  size_t simulations = 0;  // 0: a twentieth of the mappings, from 2 to 64
+  size_t simulations = 0;  // 0: a twentieth of the mappings, at most 64; of less than 40, 8
   double seconds = std::numeric_limits<double>::infinity();
 };
 

@@ -30,7 +30,8 @@ constexpr const char* kParameters = "parameters";
 
 const std::vector<List>& lists() {
   static const std::vector<List> all = {{"machines", "configs/machines"},
-                                        {"kernels", "kernels/library"}};
+                                        {"kernels", "kernels/library"},
+                                        {"mapspaces", "configs/mapspaces"}};
   return all;
 }
 

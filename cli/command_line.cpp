@@ -51,6 +51,22 @@ void add_run(CLI::App& app, Action& action) {
       ->check(CLI::PositiveNumber);
 }
 
+/// The options that name a kernel, a machine and the kernel's inputs.
+void add_request(CLI::App& sub, SimulateRequest& request) {
+  sub.add_option("-k,--kernel", request.kernel, "A name from `weft list kernels`, or a file")
+      ->required();
+  sub.add_option("-m,--machine", request.machine, "A name from `weft list machines`, or a file")
+      ->required();
+  sub.add_option("-i,--input", request.inputs,
+                 "NAME=SOURCE: a file or a generator; once for each tensor")
+      ->allow_extra_args(false);
+  sub.add_option("-p,--param", request.params, "PARAM=VALUE of the kernel; may be repeated")
+      ->allow_extra_args(false);
+  sub.add_option("--set", request.settings,
+                 "path=value of the machine, or @FILE with several; may be repeated")
+      ->allow_extra_args(false);
+}
+
 void add_simulate(CLI::App& app, Action& action) {
   const auto [sub, options] = add<SimulateOptions>(
       app, action, "simulate", "Run one kernel on one machine",
@@ -59,25 +75,37 @@ void add_simulate(CLI::App& app, Action& action) {
       "core.mtc.threads=32 --json -",
       simulate_command);
   SimulateRequest& request = options->request;
-  sub->add_option("-k,--kernel", request.kernel, "A name from `weft list kernels`, or a file")
-      ->required();
-  sub->add_option("-m,--machine", request.machine, "A name from `weft list machines`, or a file")
-      ->required();
-  sub->add_option("-i,--input", request.inputs,
-                  "NAME=SOURCE: a file or a generator; once for each tensor")
-      ->allow_extra_args(false);
-  sub->add_option("-p,--param", request.params, "PARAM=VALUE of the kernel; may be repeated")
-      ->allow_extra_args(false);
+  add_request(*sub, request);
   sub->add_option("--mapping", request.mapping_file,
                   "A mapping to use instead of the kernel's own schedule");
-  sub->add_option("--set", request.settings,
-                  "path=value of the machine, or @FILE with several; may be repeated")
-      ->allow_extra_args(false);
   sub->add_option("--json", options->json_file,
                   "Write the result document there; - is the standard output");
   sub->add_flag_callback(
       "--no-values", [&request] { request.values = false; },
       "Simulate time only, without operands");
+}
+
+void add_map(CLI::App& app, Action& action) {
+  const auto [sub, options] = add<MapOptions>(
+      app, action, "map",
+      "Fill the holes of a kernel: the best mapping, and how good it is at least",
+      "  weft map -k gemm -m h200 -p M=4096 -p N=4096 -p K=4096 -p dtype=f16 -o gemm.yaml\n"
+      "  weft map -k smash_open -m piuma-smash -i A=rmat:scale=12,edges=50000,seed=1 --budget "
+      "40sims",
+      map_command);
+  add_request(*sub, options->request);
+  sub->add_option("--budget", options->budget,
+                  "When to stop unless the best is proved: 30s, 200sims, or both with a comma [a "
+                  "twentieth of the mappings, and 40 s]");
+  sub->add_option("--seed", options->search.seed, "Chooses where annealing begins [1]");
+  sub->add_option("-j,--jobs", options->jobs, "Simulations at a time [one for each processor]")
+      ->check(CLI::PositiveNumber);
+  sub->add_option("-o,--out", options->out,
+                  "Write the filled document there, for `weft simulate --mapping`");
+  sub->add_option("--json", options->json_file,
+                  "Write the ranking there; - is the standard output");
+  sub->add_flag("--exhaustive", options->search.exhaustive,
+                "Simulate every mapping of the space that meets the constraints");
 }
 
 void add_reference(CLI::App& app, Action& action) {
@@ -128,7 +156,8 @@ void add_codegen(CLI::App& app, Action& action) {
                   "A mapping to use instead of the kernel's own schedule");
   sub->add_option("-p,--param", options->params, "PARAM=VALUE of the kernel; may be repeated")
       ->allow_extra_args(false);
-  sub->add_option("--set", options->settings, "path=value of the machine; may be repeated")
+  sub->add_option("--set", options->settings,
+                  "path=value of the machine, or @FILE with several; may be repeated")
       ->allow_extra_args(false);
   sub->add_option("-o,--out", options->out, "Write there [the standard output]");
 }
@@ -253,7 +282,7 @@ void add_inspection(CLI::App& app, Action& action) {
   check->add_option("FILES", *check_files, "Documents of any kind")->required();
   const auto [list, what] = add<std::string>(app, action, "list", "Name what Weft knows",
                                              "  weft list kernels", list_command);
-  list->add_option("WHAT", *what, "machines, kernels, suites or parameters")->required();
+  list->add_option("WHAT", *what, "machines, kernels, mapspaces, suites or parameters")->required();
   const auto [schema, kind] =
       add<std::string>(app, action, "schema", "Print the JSON schema of a document, for editors",
                        "  weft schema experiment > experiment.schema.json", schema_command);
@@ -313,6 +342,7 @@ int parse_and_run(const std::vector<std::string>& arguments) {
       "  ./weft run configs/experiments/demo.yaml");
   add_run(app, action);
   add_simulate(app, action);
+  add_map(app, action);
   add_reference(app, action);
   add_compare(app, action);
   add_report(app, action);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/map.h"
 #include "cli/reference.h"
 #include "cli/simulate.h"
 #include "cli/validate/validation.h"
@@ -28,6 +29,15 @@ struct RunOptions {
 
 struct SimulateOptions {
   SimulateRequest request;
+  std::string json_file;  // "-" is the standard output; empty: none
+};
+
+struct MapOptions {
+  SimulateRequest request;
+  mapper::SearchOptions search;
+  std::string budget;     // "30s", "200sims"; empty: a twentieth of the mappings
+  size_t jobs = 0;        // simulations at a time; 0: one for each processor
+  std::string out;        // the filled document; "-" is the standard output; empty: none
   std::string json_file;  // "-" is the standard output; empty: none
 };
 
@@ -91,6 +101,7 @@ struct OccupancyOptions {
 /// The subcommands. Each returns its exit status and throws UserError for defects of its inputs.
 int run_command(const RunOptions& options);
 int simulate_command(const SimulateOptions& options);
+int map_command(const MapOptions& options);
 int reference_run_command(const ReferenceOptions& options);
 int reference_list_command();
 int compare_command(const CompareOptions& options);

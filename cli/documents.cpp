@@ -196,7 +196,7 @@ std::vector<std::filesystem::path> machine_folders() {
 }
 
 std::vector<std::filesystem::path> kernel_folders() {
-  return {source_root() / "kernels" / "library"};
+  return {source_root() / "kernels" / "library", source_root() / "configs" / "mapspaces"};
 }
 
 Experiment load_experiment(const std::filesystem::path& file, Diagnostics& diagnostics) {

@@ -121,6 +121,11 @@ RowJob dense_job(Simulation& simulation, mapper::RowKernel kind, base::Diagnosti
 
 }  // namespace
 
+void set_row_sizes(const SimulateRequest& request, ir::Kernel& kernel) {
+  base::Diagnostics diagnostics;
+  load_mixed_operands(kernel, request.inputs, request.params, diagnostics);
+}
+
 RowJob make_row_job(Simulation& simulation) {
   base::Diagnostics diagnostics;
   const mapper::RowKernel kind = mapper::row_kernel_of(simulation.kernel);

@@ -40,13 +40,10 @@ Json simulator_json(const Simulation& simulation, double simulate_s, double prod
           {"instructions_per_s", instructions / simulate_s}};
 }
 
-Json simulate(const SimulateRequest& request) {
+Json simulate_kernel(const SimulateRequest& request, const machine::MachineDescription& machine,
+                     ir::Kernel kernel) {
   const auto began = Clock::now();
   base::Diagnostics diagnostics;
-  const machine::MachineDescription machine =
-      machine::load_machine(request.machine, request.settings, machine_folders(), diagnostics);
-  ir::Kernel kernel = load_request_kernel(request, diagnostics);
-  diagnostics.throw_if_any();
   mapper::check_roles(kernel, machine, diagnostics);
   diagnostics.throw_if_any();
   Simulation simulation{request, machine, std::move(kernel), began};
@@ -57,6 +54,15 @@ Json simulate(const SimulateRequest& request) {
                        : simulate_gpu(std::move(simulation));
   result["configuration"] = machine::write_machine(machine);
   return result;
+}
+
+Json simulate(const SimulateRequest& request) {
+  base::Diagnostics diagnostics;
+  const machine::MachineDescription machine =
+      machine::load_machine(request.machine, request.settings, machine_folders(), diagnostics);
+  ir::Kernel kernel = load_request_kernel(request, diagnostics);
+  diagnostics.throw_if_any();
+  return simulate_kernel(request, machine, std::move(kernel));
 }
 
 }  // namespace weft::cli

@@ -6,6 +6,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "kernels/ir/kernel.h"
+#include "sim/machine/machine_description.h"
+
 namespace weft::cli {
 
 /// One kernel on one machine, as the user named them.
@@ -23,5 +26,10 @@ struct SimulateRequest {
 /// "weft.result/1"). SystemC elaborates once per process: call it once in a process. Throws
 /// UserError for defects of the inputs.
 nlohmann::ordered_json simulate(const SimulateRequest& request);
+
+/// The same for documents at hand; of the request, the inputs, parameters and values count.
+nlohmann::ordered_json simulate_kernel(const SimulateRequest& request,
+                                       const machine::MachineDescription& machine,
+                                       ir::Kernel kernel);
 
 }  // namespace weft::cli

@@ -67,6 +67,12 @@ Json verified_json(const ir::Kernel& kernel, const dense::TensorValues& values) 
 
 }  // namespace
 
+void set_dense_sizes(const SimulateRequest& request, ir::Kernel& kernel) {
+  base::Diagnostics diagnostics;
+  set_sizes(kernel, request, read_operands(kernel, request.inputs), diagnostics);
+  diagnostics.throw_if_any();
+}
+
 Json simulate_gpu(Simulation simulation) {
   const SimulateRequest& request = simulation.request;
   const machine::GpuDescription& gpu = simulation.machine.gpu();

@@ -26,6 +26,11 @@ nlohmann::ordered_json simulate_gpu(Simulation simulation);
 /// A sparse product or a sparse matrix met with dense operands, on a GPU.
 nlohmann::ordered_json simulate_rows(Simulation simulation);
 
+/// Sets the sizes of a kernel: of dense contractions from given files and `-p`, of a sparse matrix
+/// met with dense operands from the matrix and `-p`. Throws UserError where they disagree.
+void set_dense_sizes(const SimulateRequest& request, ir::Kernel& kernel);
+void set_row_sizes(const SimulateRequest& request, ir::Kernel& kernel);
+
 /// What a result says of its own making. `simulate_s`: host seconds without reading, compiling and
 /// checking.
 nlohmann::ordered_json simulator_json(const Simulation& simulation, double simulate_s,

@@ -30,12 +30,26 @@ void for_each_hole(KernelType& kernel, Visit&& visit) {
   });
 }
 
+/// Every word that could stand in place of an option; none where options are no words.
+template <class T>
+std::vector<std::string> words_of(const Choice<T>&) {
+  std::vector<std::string> words;
+  if constexpr (Keyword<T>) {
+    for (const Word<T>& word : Vocabulary<T>::kWords) words.emplace_back(word.text);
+  }
+  return words;
+}
+
 }  // namespace
 
 std::vector<Hole> holes(const Kernel& kernel) {
   std::vector<Hole> found;
   for_each_hole(kernel, [&](const auto& choice, const Context& context) {
-    Hole hole{.path = context.path, .options = {}, .any = choice.any, .where = choice.where};
+    Hole hole{.path = context.path,
+              .options = {},
+              .words = words_of(choice),
+              .any = choice.any,
+              .where = choice.where};
     for (const auto& option : choice.options) hole.options.push_back(yaml_text(to_json(option)));
     found.push_back(std::move(hole));
   });

@@ -14,6 +14,7 @@ struct Hole {
   std::string path;  ///< "schedule.mul.tiles.m0"
   std::vector<std::string>
       options;  ///< in the syntax of documents; empty where `any` legal value will do
+  std::vector<std::string> words;  ///< all that could stand there, where they are a few words
   bool any = false;
   Origin where;
 };

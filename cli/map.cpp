@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/map.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <optional>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/documents.h"
+#include "cli/operands.h"
+#include "cli/simulate_kinds.h"
+#include "cli/worker.h"
+#include "kernels/ir/library.h"
+#include "mapper/gpu/lower_contraction.h"
+#include "mapper/gpu/rows/lower_dense.h"
+#include "mapper/gpu/rows/lower_rows.h"
+#include "mapper/lower_spgemm.h"
+#include "mapper/roles.h"
+#include "mapper/search/fabric_model.h"
+#include "mapper/search/gpu_model.h"
+#include "mapper/search/row_model.h"
+#include "sim/machine/load_machine.h"
+
+namespace weft::cli {
+
+namespace {
+
+using mapper::RowKernel;
+
+/// The product of two sparse matrices, alone or with its partial products in a tensor.
+bool is_sparse_product(const ir::Kernel& kernel) {
+  const std::string text = kernel.statements.front().text();
+  return text == "Z[m,n] += A[m,k]*B[k,n]" || text == "P[m,k,n] = A[m,k]*B[k,n]";
+}
+
+ir::Kernel load_sized_kernel(const SimulateRequest& request,
+                             const machine::MachineDescription& machine,
+                             const std::optional<tensor::ProductOperands>& operands) {
+  base::Diagnostics diagnostics;
+  ir::Kernel kernel = ir::load_kernel(request.kernel, kernel_folders(), diagnostics);
+  diagnostics.throw_if_any();
+  mapper::check_roles(kernel, machine, diagnostics);
+  diagnostics.throw_if_any();
+  if (operands) {
+    set_product_sizes(kernel, request.params, *operands, diagnostics);
+    diagnostics.throw_if_any();
+  } else if (mapper::row_kernel_of(kernel) != RowKernel::None) {
+    set_row_sizes(request, kernel);
+  } else {
+    set_dense_sizes(request, kernel);
+  }
+  return kernel;
+}
+
+std::optional<tensor::ProductOperands> load_product(const SimulateRequest& request) {
+  base::Diagnostics diagnostics;
+  const ir::Kernel kernel = ir::load_kernel(request.kernel, kernel_folders(), diagnostics);
+  diagnostics.throw_if_any();
+  if (!is_sparse_product(kernel)) return std::nullopt;
+  return load_operands(request.inputs);
+}
+
+machine::MachineDescription load_request_machine(const SimulateRequest& request) {
+  base::Diagnostics diagnostics;
+  machine::MachineDescription machine =
+      machine::load_machine(request.machine, request.settings, machine_folders(), diagnostics);
+  diagnostics.throw_if_any();
+  return machine;
+}
+
+mapper::Mapspace make_space(ir::Kernel kernel) {
+  base::Diagnostics diagnostics;
+  mapper::Mapspace space(std::move(kernel), diagnostics);
+  diagnostics.throw_if_any();
+  return space;
+}
+
+}  // namespace
+
+struct MappingProblem::Parts {
+  explicit Parts(const SimulateRequest& request)
+      : machine(load_request_machine(request)),
+        operands(load_product(request)),
+        space(make_space(load_sized_kernel(request, machine, operands))) {
+    if (operands) histogram.emplace(operands->a->matrix, operands->b->matrix);
+    model = make_model();
+  }
+
+  mapper::CostModel make_model() const {
+    if (machine.kind() == machine::Kind::Fabric)
+      return histogram ? mapper::fabric_model(space, machine.fabric(), *histogram)
+                       : mapper::CostModel{};
+    const machine::GpuDescription& gpu = machine.gpu();
+    if (histogram) {
+      return mapper::row_model(
+          space, gpu,
+          {.products = static_cast<double>(histogram->products), .operand_bytes = 0, .fp64 = true});
+    }
+    if (mapper::row_kernel_of(space.kernel()) != RowKernel::None)
+      return mapper::row_model(space, gpu, {});
+    base::Diagnostics diagnostics;
+    mapper::CostModel made = mapper::gpu_model(space, gpu, diagnostics);
+    diagnostics.throw_if_any();
+    return made;
+  }
+
+  machine::MachineDescription machine;
+  std::optional<tensor::ProductOperands> operands;
+  mapper::Mapspace space;
+  std::optional<mapper::SpgemmHistogram> histogram;
+  mapper::CostModel model;
+};
+
+MappingProblem::MappingProblem(const SimulateRequest& request)
+    : parts_(std::make_unique<Parts>(request)) {}
+MappingProblem::~MappingProblem() = default;
+
+const machine::MachineDescription& MappingProblem::machine() const {
+  return parts_->machine;
+}
+const mapper::Mapspace& MappingProblem::space() const {
+  return parts_->space;
+}
+const mapper::CostModel& MappingProblem::model() const {
+  return parts_->model;
+}
+
+ir::Kernel MappingProblem::mapping(const mapper::Point& point) const {
+  ir::Kernel kernel = parts_->space.fill(point);
+  base::Diagnostics diagnostics;
+  if (parts_->machine.kind() == machine::Kind::Gpu) {
+    if (parts_->histogram) mapper::fill_row_spgemm(kernel, diagnostics);
+  } else if (parts_->histogram) {
+    mapper::fill_by_bounds(kernel, mapper::fabric_target(parts_->machine.fabric()),
+                           parts_->histogram->operands.b.cols, diagnostics);
+  }
+  diagnostics.throw_if_any();
+  kernel.is_mapping = true;
+  return kernel;
+}
+
+std::vector<mapper::Evaluation> WorkerEvaluator::evaluate(const std::vector<ir::Kernel>& mappings) {
+  SimulateRequest timed = request_;
+  timed.values = false;
+  std::vector<WorkerTask> tasks;
+  for (const ir::Kernel& mapping : mappings) {
+    tasks.push_back({"simulating mappings", [&timed, &mapping, this] {
+                       const auto result = simulate_kernel(timed, problem_.machine(), mapping);
+                       return nlohmann::ordered_json{{"time_s", result.at("time_s")}};
+                     }});
+  }
+  std::vector<mapper::Evaluation> evaluations;
+  for (const WorkerOutcome& outcome : run_workers(tasks, jobs_)) {
+    mapper::Evaluation& evaluation = evaluations.emplace_back();
+    evaluation.interrupted = outcome.status == WorkerOutcome::Status::Interrupted;
+    evaluation.refusal = outcome.error;
+    if (outcome.status == WorkerOutcome::Status::Ok)
+      evaluation.time_s = nlohmann::ordered_json::parse(outcome.json).at("time_s");
+  }
+  return evaluations;
+}
+
+namespace {
+
+/// A whole number in front of a word; nothing where the text is something else.
+std::optional<double> number_before(const std::string& text, const std::string& word) {
+  if (!text.ends_with(word)) return std::nullopt;
+  const std::string number = text.substr(0, text.size() - word.size());
+  double value = 0;
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+  const bool whole = error == std::errc() && end == number.data() + number.size();
+  return whole && value > 0 ? std::optional(value) : std::nullopt;
+}
+
+/// Reads one part of a budget into `budget`; false where it is none.
+bool read_budget_part(const std::string& part, mapper::SearchBudget& budget) {
+  if (const auto simulations = number_before(part, "sims")) {
+    budget.simulations = static_cast<size_t>(std::max(1.0, *simulations));
+    return true;
+  }
+  constexpr std::pair<const char*, double> kUnits[] = {{"ms", 1e-3}, {"min", 60}, {"s", 1}};
+  for (const auto& [unit, seconds] : kUnits) {
+    if (const auto value = number_before(part, unit)) {
+      budget.seconds = *value * seconds;
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+mapper::SearchBudget parse_budget(const std::string& text) {
+  mapper::SearchBudget budget;
+  for (size_t begin = 0; begin <= text.size();) {
+    const size_t end = std::min(text.find(',', begin), text.size());
+    if (!read_budget_part(text.substr(begin, end - begin), budget)) {
+      throw base::UserError(fmt::format(
+          "--budget {}: expected a time such as 30s or a number such as 200sims, found '{}'", text,
+          text.substr(begin, end - begin)));
+    }
+    begin = end + 1;
+  }
+  if (budget.simulations == 0) budget.simulations = std::numeric_limits<size_t>::max();
+  return budget;
+}
+
+}  // namespace weft::cli

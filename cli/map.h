@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/simulate.h"
+#include "mapper/search/search.h"
+
+namespace weft::cli {
+
+/// The mapspace of a request with what is known of it before a simulation. Owns the documents and
+/// operands that it speaks of.
+class MappingProblem {
+ public:
+  /// Reads documents and operands. Throws UserError with every defect.
+  explicit MappingProblem(const SimulateRequest& request);
+  ~MappingProblem();
+  MappingProblem(const MappingProblem&) = delete;
+  MappingProblem& operator=(const MappingProblem&) = delete;
+
+  const machine::MachineDescription& machine() const;
+  const mapper::Mapspace& space() const;
+  const mapper::CostModel& model() const;
+  /// The document of a point without any hole: what a simulation would run, and what is written.
+  ir::Kernel mapping(const mapper::Point& point) const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+/// Simulates mappings of a problem in worker processes, `jobs` at a time, time only.
+class WorkerEvaluator : public mapper::Evaluator {
+ public:
+  WorkerEvaluator(const MappingProblem& problem, const SimulateRequest& request, size_t jobs)
+      : problem_(problem), request_(request), jobs_(jobs) {}
+  std::vector<mapper::Evaluation> evaluate(const std::vector<ir::Kernel>& mappings) override;
+
+ private:
+  const MappingProblem& problem_;
+  const SimulateRequest& request_;
+  size_t jobs_;
+};
+
+/// "30s", "500ms", "2min" or "200sims" as the budget of a search; one of each, joined by a comma,
+/// ends at whichever comes first. UserError where it is neither.
+mapper::SearchBudget parse_budget(const std::string& text);
+
+}  // namespace weft::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "mapper/gpu/contraction.h"
+#include "sim/machine/gpu_description.h"
+
+namespace weft::mapper {
+
+/// Seconds that each resource of an SM array needs at least for one statement with a tile, without
+/// what it costs to start a launch. At the clock that no limit holds back.
+struct TileFloors {
+  double math = 0;     // pipes or matrix units of the SM with the most CTAs
+  double issue = 0;    // warp instructions of its loops
+  double shared = 0;   // bytes of its shared memory
+  double l2 = 0;       // bytes that all SMs ask the L2 for
+  double dram = 0;     // bytes that miss the L2 once, whatever the tiles
+  double latency = 0;  // rounds of CTAs one after the other, each block as late as the L2 is far
+
+  int resident = 0;  // CTAs that an SM holds; 0 where one does not fit
+};
+
+/// The floors of a tile. Whole rounds over the SMs: some SM gets as many CTAs as the average,
+/// rounded up. The traffic is that of the tiles' edges; DRAM moves every operand once, and of the
+/// results what the L2 cannot keep. `tma`: the copy engine moves the blocks, not the warps.
+TileFloors tile_floors(const ContractionShape& shape, const TileChoice& tile, bool tma,
+                       const machine::GpuDescription& gpu);
+
+/// Seconds that the units need for a statement's multiply-adds, whatever its tiles.
+double math_floor_s(const ContractionShape& shape, const machine::GpuDescription& gpu);
+
+}  // namespace weft::mapper

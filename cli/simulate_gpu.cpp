@@ -69,7 +69,8 @@ Json verified_json(const ir::Kernel& kernel, const dense::TensorValues& values) 
 
 void set_dense_sizes(const SimulateRequest& request, ir::Kernel& kernel) {
   base::Diagnostics diagnostics;
-  set_sizes(kernel, request, read_operands(kernel, request.inputs), diagnostics);
+  set_sizes(kernel, shapes_of(read_dense_operands(kernel, request.inputs)), request.params,
+            diagnostics);
   diagnostics.throw_if_any();
 }
 

@@ -86,7 +86,8 @@ void add_simulate(CLI::App& app, Action& action) {
 
 void add_map(CLI::App& app, Action& action) {
   const auto [sub, options] = add<MapOptions>(
-      app, action, "map", "Fill the holes of a kernel: the best mapping, and how good it is at least",
+      app, action, "map",
+      "Fill the holes of a kernel: the best mapping, and how good it is at least",
       "  weft map -k gemm -m h200 -p M=4096 -p N=4096 -p K=4096 -p dtype=f16 -o gemm.yaml\n"
       "  weft map -k smash_open -m piuma-smash -i A=rmat:scale=12,edges=50000,seed=1 --budget "
       "40sims",

@@ -42,8 +42,7 @@ int map_command(const MapOptions& options) {
   }
   const mapper::Point& best = result.ranked.front().candidate.point;
   if (!options.out.empty()) write_text(options.out, ir::write_kernel(problem.mapping(best)));
-  if (!options.json_file.empty())
-    write_json(options.json_file, map_json(problem, result, wall_s));
+  if (!options.json_file.empty()) write_json(options.json_file, map_json(problem, result, wall_s));
   if (options.json_file != "-" && options.out != "-")
     fmt::print("{}", map_text(problem, result, wall_s, wants_colour(stdout)));
   if (!result.interrupted) return kOk;

@@ -95,10 +95,9 @@ struct MappingProblem::Parts {
                        : mapper::CostModel{};
     const machine::GpuDescription& gpu = machine.gpu();
     if (histogram) {
-      return mapper::row_model(space, gpu,
-                               {.products = static_cast<double>(histogram->products),
-                                .operand_bytes = 0,
-                                .fp64 = true});
+      return mapper::row_model(
+          space, gpu,
+          {.products = static_cast<double>(histogram->products), .operand_bytes = 0, .fp64 = true});
     }
     if (mapper::row_kernel_of(space.kernel()) != RowKernel::None)
       return mapper::row_model(space, gpu, {});
@@ -171,8 +170,7 @@ std::optional<double> number_before(const std::string& text, const std::string& 
   if (!text.ends_with(word)) return std::nullopt;
   const std::string number = text.substr(0, text.size() - word.size());
   double value = 0;
-  const auto [end, error] =
-      std::from_chars(number.data(), number.data() + number.size(), value);
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
   const bool whole = error == std::errc() && end == number.data() + number.size();
   return whole && value > 0 ? std::optional(value) : std::nullopt;
 }

@@ -53,8 +53,7 @@ Table ranking(const MappingProblem& problem, const std::vector<mapper::Ranked>& 
   Table table(std::move(columns));
   for (size_t i = 0; i < count; ++i) {
     const mapper::Candidate& candidate = ranked[i].candidate;
-    std::vector<Table::Cell> row = {show_time(ranked[i].time_s),
-                                    show_time(candidate.bound.seconds),
+    std::vector<Table::Cell> row = {show_time(ranked[i].time_s), show_time(candidate.bound.seconds),
                                     floor_name(problem, candidate.bound)};
     for (const size_t decision : shown) row.emplace_back(space.value(candidate.point, decision));
     table.add_row(std::move(row));
@@ -132,10 +131,9 @@ std::string map_text(const MappingProblem& problem, const mapper::SearchResult& 
 
 std::vector<std::string> infeasible_lines(const MappingProblem& problem,
                                           const mapper::SearchResult& result) {
-  std::vector<std::string> lines = {
-      fmt::format("no mapping of {} fits {}: {} of {} mappings were ruled out",
-                  problem.space().kernel().name, problem.machine().id, counts_text(result),
-                  show_count(problem.space().size()))};
+  std::vector<std::string> lines = {fmt::format(
+      "no mapping of {} fits {}: {} of {} mappings were ruled out", problem.space().kernel().name,
+      problem.machine().id, counts_text(result), show_count(problem.space().size()))};
   const mapper::NearMiss miss = mapper::nearest_miss(problem.space(), problem.model());
   const auto refusal = result.reasons.begin();
   const std::string reason =

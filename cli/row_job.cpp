@@ -206,8 +206,7 @@ RowJob dense_job(Simulation& simulation, mapper::RowKernel kind, base::Diagnosti
 
 void set_row_sizes(const SimulateRequest& request, ir::Kernel& kernel) {
   base::Diagnostics diagnostics;
-  const DenseOperands operands =
-      load_dense_operands(mapper::row_kernel_of(kernel), request.inputs);
+  const DenseOperands operands = load_dense_operands(mapper::row_kernel_of(kernel), request.inputs);
   set_sizes(kernel, request.params, operands, diagnostics);
 }
 

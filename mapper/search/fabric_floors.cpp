@@ -83,8 +83,8 @@ class CostReader {
       return;
     }
     costs.hit = probe + Cost{static_cast<double>(t_.offset_hit), spad_ + memory_};
-    costs.fresh = probe + Cost{static_cast<double>(t_.offset_new) + 1,
-                               2 * spad_ + spad_atomic_ + memory_};
+    costs.fresh =
+        probe + Cost{static_cast<double>(t_.offset_new) + 1, 2 * spad_ + spad_atomic_ + memory_};
   }
 
   void read_private(StepCosts& costs) const {
@@ -159,7 +159,8 @@ class FloorCounter {
   RowWork work_of(int64_t row) const {
     const auto at = static_cast<size_t>(row);
     return {static_cast<double>(h_.operands.a.row_nnz(row)),
-            static_cast<double>(h_.operands.row_flops[at]), static_cast<double>(h_.row_entries[at])};
+            static_cast<double>(h_.operands.row_flops[at]),
+            static_cast<double>(h_.row_entries[at])};
   }
 
   /// A row that is walked `passes` times; each product is kept in one of them.
@@ -194,7 +195,8 @@ class FloorCounter {
         heaviest = std::max(heaviest, deals ? turn : cost.cycles(pipeline_cycles_));
       }
       if (plan_.grain > 0) heaviest = 0;  // threads share heavy rows
-      cycles += std::max({heaviest, sum.slots / pipelines_, sum.cycles(pipeline_cycles_) / threads_});
+      cycles +=
+          std::max({heaviest, sum.slots / pipelines_, sum.cycles(pipeline_cycles_) / threads_});
       all_ = all_ + sum;
       const auto closed = static_cast<double>(passes);
       if (by_threads) {
@@ -243,7 +245,8 @@ class FloorCounter {
     const auto from_a = static_cast<double>(h_.entries_of_a);
     if (!plan_.cache_a || plan_.a.dma) bytes_ += from_a * (plan_.a.dma ? kEntryBytes : 2 * access);
     if (!plan_.cache_b) bytes_ += from_a * 2 * access;
-    if (!plan_.cache_b || plan_.b.dma) bytes_ += products * (plan_.b.dma ? kEntryBytes : 2 * access);
+    if (!plan_.cache_b || plan_.b.dma)
+      bytes_ += products * (plan_.b.dma ? kEntryBytes : 2 * access);
     if (plan_.a.dma) dma_bytes_ += from_a * kEntryBytes;
     if (plan_.b.dma) dma_bytes_ += products * kEntryBytes;
     if (!plan_.windows || plan_.layout != TableLayout::TagOffset) return;

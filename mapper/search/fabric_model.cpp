@@ -31,8 +31,8 @@ std::string program_text(const SpgemmPlan& p) {
                      static_cast<int>(p.dataflow), static_cast<int>(p.accumulator), p.windows,
                      static_cast<int>(p.rows), p.grain, static_cast<int>(p.bits),
                      static_cast<int>(p.layout), p.slots, p.load_factor, p.tables, p.merge_ways,
-                     p.sort, p.symbolic, p.dma_writeback, p.a.dma, p.a.buffers, p.b.dma, p.b.buffers,
-                     p.cache_a, p.cache_b, p.rows_per_group);
+                     p.sort, p.symbolic, p.dma_writeback, p.a.dma, p.a.buffers, p.b.dma,
+                     p.b.buffers, p.cache_a, p.cache_b, p.rows_per_group);
 }
 
 /// Reads points, each once.

@@ -60,8 +60,8 @@ class StatementTiles {
   const KnownTile& at(const Point& point) {
     const TileOptions options = choices_.options(point);
     const auto size = [](const SizeSet& set) { return set ? *set->begin() : 0; };
-    const Key key{size(options.m),       size(options.n),       size(options.k),
-                  size(options.stages),  size(options.split_k), choices_.tma(point),
+    const Key key{size(options.m),          size(options.n),       size(options.k),
+                  size(options.stages),     size(options.split_k), choices_.tma(point),
                   choices_.unit().at(point)};
     const auto found = known_.find(key);
     if (found != known_.end()) return found->second;
@@ -120,7 +120,8 @@ class PointCompiler {
 
   const Compiled& at(const Point& point) {
     const auto found = known_.find(point);
-    return found != known_.end() ? found->second : known_.emplace(point, compile(point)).first->second;
+    return found != known_.end() ? found->second
+                                 : known_.emplace(point, compile(point)).first->second;
   }
 
  private:
@@ -133,7 +134,8 @@ class PointCompiler {
     if (!defects.empty()) return {defects.messages().front(), kNever};
     Compiled compiled{{}, 0};
     for (const program::Launch& launch : program.launches) {
-      compiled.estimate_s += gpu_.launch.kernel_ns * kSecondsPerNs + estimate_launch_s(launch, gpu_);
+      compiled.estimate_s +=
+          gpu_.launch.kernel_ns * kSecondsPerNs + estimate_launch_s(launch, gpu_);
     }
     return compiled;
   }
@@ -169,8 +171,8 @@ class ModelBuilder {
     if (!form) return;
     const ir::StatementSchedule schedule = ir::effective_schedule(space_.kernel(), statement);
     if (tensorize_of(schedule, statement, diagnostics_) == nullptr) return;
-    statements_.push_back(std::make_shared<StatementTiles>(
-        space_, TileChoices(space_, *form, diagnostics_), gpu_));
+    statements_.push_back(
+        std::make_shared<StatementTiles>(space_, TileChoices(space_, *form, diagnostics_), gpu_));
   }
 
   static void add_decision(std::vector<size_t>& decisions, const WordValue& value) {
@@ -242,7 +244,8 @@ class ModelBuilder {
   void fit_alone(const Tiles& tiles) {
     const std::vector<size_t>& decisions = tiles->choices().decisions();
     const int64_t limit = shared_limit(space_.kernel(), gpu_);
-    model_.constraints.push_back({"smem", decisions, [tiles, limit](const Point& point) {
+    model_.constraints.push_back({"smem", decisions,
+                                  [tiles, limit](const Point& point) {
                                     const int64_t bytes = tiles->at(point).shared_bytes;
                                     if (bytes <= limit) return std::string();
                                     return fmt::format(
@@ -262,9 +265,7 @@ class ModelBuilder {
                "the tile takes {} registers of a thread, {} more than there are; a smaller tile",
                registers, registers - kMostRegisters);
          },
-         [tiles](const Point& point) {
-           return static_cast<double>(tiles->at(point).registers);
-         }});
+         [tiles](const Point& point) { return static_cast<double>(tiles->at(point).registers); }});
     model_.constraints.push_back(
         {"occupancy", decisions, [tiles](const Point& point) {
            return tiles->at(point).floors.resident > 0
@@ -276,7 +277,8 @@ class ModelBuilder {
                           return start_s + tiles->at(point).estimate_s;
                         }}};
     model_.program = [tiles, &space = space_](const Point& point) {
-      std::string text = fmt::format("{} {}", tiles->at(point).tile.str(), tiles->choices().tma(point));
+      std::string text =
+          fmt::format("{} {}", tiles->at(point).tile.str(), tiles->choices().tma(point));
       for (size_t i = 0; i < point.size(); ++i) {
         if (!std::ranges::binary_search(tiles->choices().decisions(), i) &&
             space.decisions()[i].path.find(".hold.") == std::string::npos)
@@ -311,14 +313,15 @@ class ModelBuilder {
       return;
     }
     static constexpr std::pair<const char*, double TileFloors::*> kResources[] = {
-        {"math", &TileFloors::math}, {"issue", &TileFloors::issue},
-        {"shared", &TileFloors::shared}, {"l2", &TileFloors::l2},
-        {"dram", &TileFloors::dram}, {"latency", &TileFloors::latency}};
+        {"math", &TileFloors::math},
+        {"issue", &TileFloors::issue},
+        {"l2", &TileFloors::l2},
+        {"dram", &TileFloors::dram},
+        {"latency", &TileFloors::latency}};
     const Tiles& tiles = statements_.front();
     for (const auto& [name, resource] : kResources) {
-      add(name, tiles->choices().decisions(), [tiles, part = resource](const Point& point) {
-        return tiles->at(point).floors.*part;
-      });
+      add(name, tiles->choices().decisions(),
+          [tiles, part = resource](const Point& point) { return tiles->at(point).floors.*part; });
     }
   }
 
@@ -329,7 +332,8 @@ class ModelBuilder {
       double least = kNever;
       const WordValue& unit = tiles->choices().unit();
       Point point = space_.first();
-      const size_t values = unit.decision() ? space_.decisions()[*unit.decision()].values.size() : 1;
+      const size_t values =
+          unit.decision() ? space_.decisions()[*unit.decision()].values.size() : 1;
       for (size_t value = 0; value < values; ++value) {
         if (unit.decision()) point[*unit.decision()] = static_cast<uint16_t>(value);
         if (!tiles->unit_missing(point).empty()) continue;

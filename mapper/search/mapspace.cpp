@@ -34,9 +34,9 @@ Mapspace::Mapspace(ir::Kernel kernel, base::Diagnostics& diagnostics) : kernel_(
     if (is_derived(hole)) continue;
     Decision decision{hole.path, legal_values(kernel_, hole), hole.where};
     if (decision.values.empty()) {
-      ir::report(diagnostics, hole.where.line == 0 ? kernel_.where : hole.where,
-                 fmt::format("{}: no value is known to be legal here; give a list of choices",
-                             hole.path));
+      ir::report(
+          diagnostics, hole.where.line == 0 ? kernel_.where : hole.where,
+          fmt::format("{}: no value is known to be legal here; give a list of choices", hole.path));
       continue;
     }
     decisions_.push_back(std::move(decision));

@@ -17,7 +17,7 @@ namespace weft::mapper {
 namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
-constexpr size_t kMostAtOnce = 64;   // mappings that an exhaustive search hands out together
+constexpr size_t kMostAtOnce = 64;    // mappings that an exhaustive search hands out together
 constexpr size_t kMostScored = 4000;  // candidates that a pick compares
 constexpr size_t kLargestRound = 8;
 /// Simulations without a budget of the user's: a twentieth of the mappings, but of a few mappings

@@ -33,10 +33,10 @@ struct SearchBudget {
 };
 
 struct SearchOptions {
-  SearchBudget budget;
+  SearchBudget budget = {};
   uint64_t seed = 1;
-  bool exhaustive = false;               // simulate every mapping, whatever its bound
-  uint64_t most_bounds = 1'000'000;      // of the branch and bound
+  bool exhaustive = false;           // simulate every mapping, whatever its bound
+  uint64_t most_bounds = 1'000'000;  // of the branch and bound
 };
 
 /// A simulated mapping.
@@ -50,11 +50,11 @@ struct SearchResult {
   double mapspace_size = 0;
   uint64_t bounds_evaluated = 0;
   size_t simulations = 0;
-  bool proved = false;       // no mapping of the space is faster than the best
-  bool interrupted = false;  // by the user
-  double bound_s = 0;        // no mapping of the space is faster
-  std::vector<Ranked> ranked;              // the fastest first
-  std::map<std::string, double> rejected;  // points ruled out, by constraint
+  bool proved = false;                         // no mapping of the space is faster than the best
+  bool interrupted = false;                    // by the user
+  double bound_s = 0;                          // no mapping of the space is faster
+  std::vector<Ranked> ranked;                  // the fastest first
+  std::map<std::string, double> rejected;      // points ruled out, by constraint
   std::map<std::string, std::string> reasons;  // an example of each
 };
 

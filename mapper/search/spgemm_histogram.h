@@ -13,13 +13,13 @@ namespace weft::mapper {
 struct SpgemmHistogram {
   SpgemmHistogram(const tensor::CsrMatrix& a, const tensor::CsrMatrix& b);
 
-  SpgemmOperands operands;            // with the products of each row
-  std::vector<int64_t> row_entries;   // of C
+  SpgemmOperands operands;           // with the products of each row
+  std::vector<int64_t> row_entries;  // of C
   int64_t products = 0;
-  int64_t entries = 0;                // of C
+  int64_t entries = 0;  // of C
   int64_t entries_of_a = 0;
-  int64_t compulsory_bytes = 0;       // every needed byte of A, B and C once
-  int64_t pieces_of_b = 0;            // DMA buffers that the rows of B fill which entries of A select
+  int64_t compulsory_bytes = 0;  // every needed byte of A, B and C once
+  int64_t pieces_of_b = 0;       // DMA buffers that the rows of B fill which entries of A select
 };
 
 }  // namespace weft::mapper

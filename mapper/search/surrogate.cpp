@@ -75,7 +75,8 @@ void Surrogate::fit() {
   Eigen::MatrixXd matrix(n, n);
   for (Eigen::Index i = 0; i < n; ++i) {
     for (Eigen::Index j = 0; j <= i; ++j) {
-      const double alike = likeness(points_[static_cast<size_t>(i)], points_[static_cast<size_t>(j)]);
+      const double alike =
+          likeness(points_[static_cast<size_t>(i)], points_[static_cast<size_t>(j)]);
       matrix(i, j) = matrix(j, i) = alike + (i == j ? kNoise : 0);
     }
   }

@@ -108,9 +108,8 @@ void TileChoices::read_sizes(const Mapspace& space, const ir::StatementSchedule&
     }
     const auto* tile = schedule.tiles.find(loop.name);
     const bool fixed = tile != nullptr && tile->fixed();
-    factors_.push_back(
-        {role, word_value(space, decision_of(space, statement, "tiles", loop.name),
-                          fixed ? tile->value().text() : "1", size_of)});
+    factors_.push_back({role, word_value(space, decision_of(space, statement, "tiles", loop.name),
+                                         fixed ? tile->value().text() : "1", size_of)});
   }
 }
 

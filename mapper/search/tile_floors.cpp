@@ -69,7 +69,6 @@ TileFloors tile_floors(const ContractionShape& shape, const TileChoice& tile, bo
   const auto iterations = static_cast<double>(segment.iterations);
   floors.math = ctas_of_sm * iterations * work.math / hertz;
   floors.issue = ctas_of_sm * iterations * work.issue / hertz;
-  floors.shared = ctas_of_sm * iterations * work.shared / hertz;
   floors.l2 = bytes_of_blocks(launch) / (gpu.l2.bytes_per_cycle * hertz);
   const double dram_rate = gpu.dram.peak_gb_s * gpu.dram.efficiency * 1e9;
   floors.dram = dram_bytes(shape, tile, static_cast<double>(gpu.l2.bytes)) / dram_rate;

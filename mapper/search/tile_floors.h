@@ -11,7 +11,6 @@ namespace weft::mapper {
 struct TileFloors {
   double math = 0;     // pipes or matrix units of the SM with the most CTAs
   double issue = 0;    // warp instructions of its loops
-  double shared = 0;   // bytes of its shared memory
   double l2 = 0;       // bytes that all SMs ask the L2 for
   double dram = 0;     // bytes that miss the L2 once, whatever the tiles
   double latency = 0;  // rounds of CTAs one after the other, each block as late as the L2 is far
@@ -20,8 +19,10 @@ struct TileFloors {
 };
 
 /// The floors of a tile. Whole rounds over the SMs: some SM gets as many CTAs as the average,
-/// rounded up. The traffic is that of the tiles' edges; DRAM moves every operand once, and of the
-/// results what the L2 cannot keep. `tma`: the copy engine moves the blocks, not the warps.
+/// rounded up. Shared memory has no floor: what
+/// nobody waits for may pile up behind a loop. The traffic is that of the tiles' edges; DRAM moves
+/// every operand once, and of the results what the L2 cannot keep. `tma`: the copy engine moves the
+/// blocks, not the warps.
 TileFloors tile_floors(const ContractionShape& shape, const TileChoice& tile, bool tma,
                        const machine::GpuDescription& gpu);
 

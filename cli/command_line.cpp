@@ -14,30 +14,15 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/schema.h"
+#include "cli/structure/options.h"
+#include "cli/subcommand.h"
 
 namespace weft::cli {
 
 namespace {
 
-/// What the parsed arguments ask for.
-using Action = std::function<int()>;
-
-/// Adds a subcommand whose options fill an `Options` that lives as long as the app, and which then
-/// runs `command`.
-template <typename Options>
-std::pair<CLI::App*, Options*> add(CLI::App& app, Action& action, const char* name,
-                                   const char* description, const char* examples,
-                                   int (*command)(const Options&)) {
-  CLI::App* sub = app.add_subcommand(name, description);
-  const auto options = std::make_shared<Options>();
-  sub->footer(std::string("\nExamples:\n") + examples);
-  sub->callback(
-      [options, command, &action] { action = [options, command] { return command(*options); }; });
-  return {sub, options.get()};
-}
-
 void add_run(CLI::App& app, Action& action) {
-  const auto [sub, options] = add<RunOptions>(
+  const auto [sub, options] = add_subcommand<RunOptions>(
       app, action, "run", "Run an experiment: machines x kernels x inputs, beside native runs",
       "  weft run configs/experiments/demo.yaml\n"
       "  weft run my.yaml --out results/try2 --jobs 1",
@@ -68,7 +53,7 @@ void add_request(CLI::App& sub, SimulateRequest& request) {
 }
 
 void add_simulate(CLI::App& app, Action& action) {
-  const auto [sub, options] = add<SimulateOptions>(
+  const auto [sub, options] = add_subcommand<SimulateOptions>(
       app, action, "simulate", "Run one kernel on one machine",
       "  weft simulate -k smash_v3 -m piuma-smash -i A=rmat:scale=12,edges=50000,seed=1\n"
       "  weft simulate -k spgemm_outer -m piuma-die -i A=web.mtx.gz -i B=A^T --set "
@@ -86,7 +71,7 @@ void add_simulate(CLI::App& app, Action& action) {
 }
 
 void add_map(CLI::App& app, Action& action) {
-  const auto [sub, options] = add<MapOptions>(
+  const auto [sub, options] = add_subcommand<MapOptions>(
       app, action, "map",
       "Fill the holes of a kernel: the best mapping, and how good it is at least",
       "  weft map -k gemm -m h200 -p M=4096 -p N=4096 -p K=4096 -p dtype=f16 -o gemm.yaml\n"
@@ -112,7 +97,7 @@ void add_reference(CLI::App& app, Action& action) {
   CLI::App* group = app.add_subcommand("reference", "Native runs on this computer");
   group->require_subcommand(1);
   group->footer("\nExamples:\n  weft reference list\n  weft reference run --help");
-  const auto [sub, options] = add<ReferenceOptions>(
+  const auto [sub, options] = add_subcommand<ReferenceOptions>(
       *group, action, "run", "Run what a kernel computes with native libraries",
       "  weft reference run -k spgemm_row_hash --target cpu -i A=web.mtx.gz -o traces/web.json\n"
       "  weft reference run -k blockdiag --target cpu -p tokens=2048 -p dtype=f32 --threads 1\n"
@@ -141,13 +126,13 @@ void add_reference(CLI::App& app, Action& action) {
 }
 
 void add_codegen(CLI::App& app, Action& action) {
-  const auto [sub, options] =
-      add<CodegenOptions>(app, action, "codegen", "Write a mapped kernel as a CUDA program",
-                          "  weft codegen -k gemm -m a100-sxm-80gb -p M=4096 -p N=4096 -p K=4096 "
-                          "-p dtype=f16 -o gemm.cu\n"
-                          "  weft codegen -k spgemm_row_hash -m rtx4090 -o spgemm.cu\n"
-                          "  nvcc -std=c++17 -O3 -arch=sm_80 -o gemm gemm.cu && ./gemm",
-                          codegen_command);
+  const auto [sub, options] = add_subcommand<CodegenOptions>(
+      app, action, "codegen", "Write a mapped kernel as a CUDA program",
+      "  weft codegen -k gemm -m a100-sxm-80gb -p M=4096 -p N=4096 -p K=4096 "
+      "-p dtype=f16 -o gemm.cu\n"
+      "  weft codegen -k spgemm_row_hash -m rtx4090 -o spgemm.cu\n"
+      "  nvcc -std=c++17 -O3 -arch=sm_80 -o gemm gemm.cu && ./gemm",
+      codegen_command);
   sub->add_option("-k,--kernel", options->kernel,
                   "gemm, bmm, blockdiag, gemm24, spgemm_row_hash, or a file with such a product");
   sub->add_option("-m,--machine", options->machine, "A GPU from `weft list machines`, or a file")
@@ -163,15 +148,15 @@ void add_codegen(CLI::App& app, Action& action) {
 }
 
 void add_compare(CLI::App& app, Action& action) {
-  const auto [sub, options] =
-      add<CompareOptions>(app, action, "compare",
-                          "Set results, references and published figures side by side: speedup, "
-                          "and where the time differs",
-                          "  weft compare results/before results/after --tolerance 2\n"
-                          "  weft compare traces/measured/gemm.json gemm_on_h200.json\n"
-                          "  weft compare results/demo traces/published/smash.yaml\n"
-                          "  weft compare v1.json v2.json v3.json --json -",
-                          compare_command);
+  const auto [sub, options] = add_subcommand<CompareOptions>(
+      app, action, "compare",
+      "Set results, references and published figures side by side: speedup, "
+      "and where the time differs",
+      "  weft compare results/before results/after --tolerance 2\n"
+      "  weft compare traces/measured/gemm.json gemm_on_h200.json\n"
+      "  weft compare results/demo traces/published/smash.yaml\n"
+      "  weft compare v1.json v2.json v3.json --json -",
+      compare_command);
   sub->add_option("FILES", options->files,
                   "Results, references, published figures or folders of `weft run`; the first with "
                   "runs is the base")
@@ -185,15 +170,15 @@ void add_compare(CLI::App& app, Action& action) {
 }
 
 void add_report(CLI::App& app, Action& action) {
-  const auto [sub, options] =
-      add<ReportOptions>(app, action, "report", "Write one self-contained HTML page about results",
-                         "  weft report results/demo -o demo.html", report_command);
+  const auto [sub, options] = add_subcommand<ReportOptions>(
+      app, action, "report", "Write one self-contained HTML page about results",
+      "  weft report results/demo -o demo.html", report_command);
   sub->add_option("RESULTS", options->results, "A result, or a folder of `weft run`")->required();
   sub->add_option("-o,--out", options->out, "The page [report.html]");
 }
 
 void add_validate(CLI::App& app, Action& action) {
-  const auto [sub, options] = add<ValidateOptions>(
+  const auto [sub, options] = add_subcommand<ValidateOptions>(
       app, action, "validate", "Measure errors against a measured table",
       "  weft list suites\n"
       "  weft validate occupancy --data occupancy.csv\n"
@@ -220,7 +205,7 @@ void add_validate(CLI::App& app, Action& action) {
 }
 
 void add_calibrate(CLI::App& app, Action& action) {
-  const auto [sub, options] = add<CalibrateOptions>(
+  const auto [sub, options] = add_subcommand<CalibrateOptions>(
       app, action, "calibrate", "Fit parameters of GPUs to measured tables, and cross-validate",
       "  weft calibrate bmm linear --data bmm.csv linear.csv --limit 60 -o fitted.yaml\n"
       "  weft calibrate bmm --data t4.csv -p energy.scale@7.5=0.5..3\n"
@@ -243,7 +228,7 @@ void add_calibrate(CLI::App& app, Action& action) {
 }
 
 void add_occupancy(CLI::App& app, Action& action) {
-  const auto [sub, options] = add<OccupancyOptions>(
+  const auto [sub, options] = add_subcommand<OccupancyOptions>(
       app, action, "occupancy",
       "Blocks and warps on an SM, what limits them, what would raise them",
       "  weft occupancy --cc 9.0 --threads 256 --regs 128 --smem 49152\n"
@@ -271,21 +256,21 @@ void add_occupancy(CLI::App& app, Action& action) {
 
 void add_inspection(CLI::App& app, Action& action) {
   using Files = std::vector<std::string>;
-  const auto [show, show_files] =
-      add<Files>(app, action, "show", "Summarize machines, kernels, matrices and results",
-                 "  weft show configs/machines/piuma-smash.yaml web.mtx.gz", show_command);
+  const auto [show, show_files] = add_subcommand<Files>(
+      app, action, "show", "Summarize machines, kernels, matrices and results",
+      "  weft show configs/machines/piuma-smash.yaml web.mtx.gz", show_command);
   show->add_option("FILES", *show_files, "Documents, matrices (.mtx, .mtx.gz) or results")
       ->required();
   const auto [check, check_files] =
-      add<Files>(app, action, "check", "Print every error of documents, else `FILE: ok`",
-                 "  weft check configs/machines/*.yaml", check_command);
+      add_subcommand<Files>(app, action, "check", "Print every error of documents, else `FILE: ok`",
+                            "  weft check configs/machines/*.yaml", check_command);
   check->add_option("FILES", *check_files, "Documents of any kind")->required();
-  const auto [list, what] = add<std::string>(app, action, "list", "Name what Weft knows",
-                                             "  weft list kernels", list_command);
+  const auto [list, what] = add_subcommand<std::string>(app, action, "list", "Name what Weft knows",
+                                                        "  weft list kernels", list_command);
   list->add_option("WHAT", *what, "machines, kernels, mapspaces, suites or parameters")->required();
-  const auto [schema, kind] =
-      add<std::string>(app, action, "schema", "Print the JSON schema of a document, for editors",
-                       "  weft schema experiment > experiment.schema.json", schema_command);
+  const auto [schema, kind] = add_subcommand<std::string>(
+      app, action, "schema", "Print the JSON schema of a document, for editors",
+      "  weft schema experiment > experiment.schema.json", schema_command);
   schema->add_option("KIND", *kind, fmt::format("{}", fmt::join(schema_kinds(), ", ")))->required();
 }
 
@@ -350,6 +335,7 @@ int parse_and_run(const std::vector<std::string>& arguments) {
   add_calibrate(app, action);
   add_occupancy(app, action);
   add_codegen(app, action);
+  add_structure(app, action);
   add_inspection(app, action);
   if (arguments.empty()) {
     std::cerr << app.help();

@@ -209,10 +209,11 @@ bool selected(const std::vector<std::string>& names, const std::string& name) {
   return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// An input without tensors means random operands of the sizes in a kernel's parameters; sparse
-/// kernels cannot be run so, so that only kernels that name it are.
-bool is_for(const ExperimentInput& input, const ExperimentKernel& kernel) {
-  if (kernel.inputs.empty() && input.sources.empty()) return false;
+/// An input without tensors means random operands of the sizes in a kernel's parameters. Where the
+/// experiment has inputs with tensors too, its sparse kernels could not be run so: then only
+/// kernels that name it are.
+bool is_for(const ExperimentInput& input, const ExperimentKernel& kernel, bool mixed) {
+  if (mixed && kernel.inputs.empty() && input.sources.empty()) return false;
   return selected(kernel.inputs, input.name);
 }
 
@@ -282,10 +283,13 @@ Experiment read_experiment(const YamlNode& root, Diagnostics& diagnostics) {
 
 std::vector<ExperimentStep> steps(const Experiment& experiment) {
   std::vector<ExperimentStep> result;
+  const bool mixed = std::ranges::any_of(
+      experiment.inputs, [](const ExperimentInput& input) { return !input.sources.empty(); });
   for (const ExperimentInput& input : experiment.inputs) {
     for (const ExperimentMachine& machine : experiment.machines) {
       for (const ExperimentKernel& kernel : experiment.kernels) {
-        const bool wanted = is_for(input, kernel) && selected(kernel.machines, machine.machine);
+        const bool wanted =
+            is_for(input, kernel, mixed) && selected(kernel.machines, machine.machine);
         if (wanted) result.push_back({&machine, &kernel, &input});
       }
     }

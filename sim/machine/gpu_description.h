@@ -94,9 +94,9 @@ struct GpuEnergyDescription {
   double tensor_fp8_fma_pj = 0.9;
   double tensor_int8_fma_pj = 0.8;
   double register_byte_pj = 0.5;
-  double shared_byte_pj = 5.5;
+  double shared_byte_pj = 5.74;
   double l1_byte_pj = 1.5;
-  double l2_byte_pj = 30;  // with the way between SM and slice
+  double l2_byte_pj = 35.1;  // with the way between SM and slice
   double dram_byte_pj = 112;
 };
 

@@ -111,6 +111,7 @@ class CoreModel {
   friend struct MemoryOps;
   friend struct TableOps;
   friend struct WalkedAccesses;
+  friend class NestTouch;
   friend struct Interpreter;
   template <class Step>
   friend struct PrivateOps;

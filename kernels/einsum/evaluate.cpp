@@ -101,7 +101,7 @@ class StatementEvaluator {
       : kernel_(kernel), statement_(statement), values_(values) {
     indices_ = kernel.indices_of(statement);
     for (const std::string& index : indices_)
-      names_.forms[index] = program::variable_form(space_.add_variable({0, INT32_MAX}));
+      names_.forms[index] = program::variable_form(space_.add_variable({0, kAnyIndex}));
     names_.gather = [this](const ir::Expression& access) { return gather(access); };
     const ir::Tensor& target = *kernel.find_tensor(statement.target.name);
     target_subscripts_ = subscripts(statement.target);
@@ -137,6 +137,7 @@ class StatementEvaluator {
 
  private:
   static constexpr size_t kMostStreams = 4;
+  static constexpr int64_t kAnyIndex = INT32_MAX;
 
   Form gather(const ir::Expression& access) {
     const Operand& array = values_.at(access.name);

@@ -2,6 +2,7 @@
 #include "kernels/program/form.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/error.h"
@@ -14,10 +15,29 @@ int64_t floor_divide(int64_t a, int64_t b) {
   return a / b - (a % b < 0 ? 1 : 0);
 }
 
+/// Bounds of ranges may have exponents that no value has: the power then stops at the largest
+/// integer.
 int64_t power_of(int64_t base, int64_t exponent) {
   int64_t result = 1;
-  for (int64_t i = 0; i < exponent; ++i) result *= base;
+  for (int64_t i = 0; i < exponent; ++i) {
+    if (__builtin_mul_overflow(result, base, &result)) return std::numeric_limits<int64_t>::max();
+    if (result == 0 || result == 1) break;  // 0, or base 1
+  }
   return result;
+}
+
+int64_t saturated_product(int64_t a, int64_t b) {
+  int64_t result = 0;
+  if (!__builtin_mul_overflow(a, b, &result)) return result;
+  return (a < 0) == (b < 0) ? std::numeric_limits<int64_t>::max()
+                            : std::numeric_limits<int64_t>::min();
+}
+
+Range product_range(const Range& a, const Range& b) {
+  const auto [low, high] =
+      std::minmax({saturated_product(a.low, b.low), saturated_product(a.low, b.high),
+                   saturated_product(a.high, b.low), saturated_product(a.high, b.high)});
+  return {low, high};
 }
 
 Form combine(const Form& a, const Form& b, int64_t sign) {
@@ -90,8 +110,7 @@ Form FormSpace::product(const Form& left, const Form& right) {
   if (right.is_constant()) return scaled(left, right.constant);
   const Range a = range(left);
   const Range b = range(right);
-  return derive(Kind::Product, -1, left, right,
-                hull(a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high));
+  return derive(Kind::Product, -1, left, right, product_range(a, b));
 }
 
 std::optional<Form> FormSpace::whole_part(const Form& form, int64_t divisor) const {
@@ -164,7 +183,7 @@ Range FormSpace::derived_range(const Variable& variable, std::span<const Range> 
   const Range b = range(variable.right, ranges);
   switch (variable.kind) {
     case Kind::Product:
-      return hull(a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high);
+      return product_range(a, b);
     case Kind::Quotient:
       return hull(floor_divide(a.low, b.low), floor_divide(a.low, b.high),
                   floor_divide(a.high, b.low), floor_divide(a.high, b.high));
@@ -189,8 +208,13 @@ Range FormSpace::range(const Form& form, std::span<const Range> ranges) const {
       each = variable.kind == Kind::Plain ? ranges[index] : derived_range(variable, ranges);
     }
     if (term.coefficient < 0) std::swap(each.low, each.high);
-    sum.low += term.coefficient * each.low;
-    sum.high += term.coefficient * each.high;
+    const auto add = [](int64_t& to, int64_t value) {
+      if (__builtin_add_overflow(to, value, &to)) {
+        to = value < 0 ? std::numeric_limits<int64_t>::min() : std::numeric_limits<int64_t>::max();
+      }
+    };
+    add(sum.low, saturated_product(term.coefficient, each.low));
+    add(sum.high, saturated_product(term.coefficient, each.high));
   }
   return sum;
 }

@@ -79,7 +79,8 @@ class LoopPlanner {
     for (size_t depth = 0; depth < plan_.loops.size(); ++depth) make_variable(depth);
     if (!diagnostics_.empty()) return;
     name_indices();
-    for (size_t depth = plan_.shared; depth < plan_.loops.size(); ++depth) bound_loop(depth);
+    for (size_t depth = first_ == nullptr ? 0 : plan_.shared; depth < plan_.loops.size(); ++depth)
+      bound_loop(depth);
   }
 
  private:
@@ -122,7 +123,7 @@ class LoopPlanner {
     LoopPlan plan;
     plan.name = loop.name;
     plan.index = fused ? loop.parent : loop.indices[0];
-    plan.where = name.where;
+    plan.where = place_of(name);
     plan.extent = whole;
     const auto* unit = plan_.schedule.par.find(loop.name);
     plan.parallel = unit != nullptr && unit->fixed() && unit->value() != ir::Unit::Serial;
@@ -147,6 +148,14 @@ class LoopPlanner {
       each.parallel = false;
       plan_.loops.push_back(each);
     }
+  }
+
+  /// Where the document speaks of a loop: in `par`, else in an order that it has written itself.
+  ir::Origin place_of(const ir::LoopName& name) const {
+    for (const auto& entry : plan_.schedule.par.entries) {
+      if (entry.key.text == name.text) return entry.key.where;
+    }
+    return name.where.file == plan_.statement->where.file ? name.where : plan_.statement->where;
   }
 
   /// Iterations and weight of one piece of a split.
@@ -242,7 +251,7 @@ class LoopPlanner {
 
   void make_variable(size_t depth) {
     LoopPlan& loop = plan_.loops[depth];
-    if (depth < plan_.shared) {
+    if (first_ != nullptr && depth < plan_.shared) {
       const LoopPlan& other = first_->loops[depth];
       if (other.extent != loop.extent || other.parallel != loop.parallel) {
         report(loop.where,

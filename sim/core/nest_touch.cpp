@@ -81,8 +81,8 @@ uint64_t NestTouch::drain(uint64_t address, uint64_t bytes, uint16_t source) {
 int64_t NestTouch::share_index(Share share) const {
   const auto& reg = step_.thread.reg;
   switch (share) {
-    case Share::Machine:
-      return reg[0].integer;
+    case Share::Machine:  // neighbours on different cores, so that few tasks keep all of them busy
+      return reg[2].integer * (reg[1].integer / reg[3].integer) + reg[0].integer / reg[3].integer;
     case Share::Core:
       return reg[0].integer / reg[3].integer;
     case Share::CoreThreads:

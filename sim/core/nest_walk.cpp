@@ -300,7 +300,10 @@ bool NestWalk::look_up(int32_t id) {
     const NestLevel& level = level_of(lookup.access, lookup.level);
     const int32_t* first = level.coordinate + level.position[parent];
     const int32_t* last = level.coordinate + level.position[parent + 1];
-    result = std::lower_bound(first, last, coordinate) - level.coordinate;
+    const int32_t* found = std::lower_bound(first, last, coordinate);
+    // Nothing will be written below a coordinate that the result does not get.
+    if (found == last || *found != coordinate) return false;
+    result = found - level.coordinate;
     touch_.owe(touch_.slots().insert);
     touch_.touch_run(program::Residence::Scratchpad, AccessKind::Read, 0, 0, 2, 8,
                      nest_.accesses[static_cast<size_t>(lookup.access)].source);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/reference.h"
+#include "cli/show.h"
 #include "cli/simulate.h"
 #include "cli/validate/validation.h"
 
@@ -68,6 +69,11 @@ struct OccupancyOptions {
   std::string json_file;
 };
 
+struct ShowOptions {
+  std::vector<std::string> files;
+  StageRequest stage;  // empty: summaries
+};
+
 /// The subcommands. Each returns its exit status and throws UserError for defects of its inputs.
 int run_command(const RunOptions& options);
 int simulate_command(const SimulateOptions& options);
@@ -78,7 +84,7 @@ int report_command(const ReportOptions& options);
 int validate_command(const ValidateOptions& options);
 int occupancy_command(const OccupancyOptions& options);
 int check_command(const std::vector<std::string>& files);
-int show_command(const std::vector<std::string>& files);
+int show_command(const ShowOptions& options);
 int list_command(const std::string& what);
 int schema_command(const std::string& kind);
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "kernels/einsum/evaluate.h"
 #include "kernels/ir/loops.h"
 #include "mapper/nest/check_nest.h"
@@ -32,7 +34,8 @@ CompiledNest::CompiledNest(const ir::Kernel& kernel, const NestTarget& target, N
   plan_.target = target;
   plan_.stored = &tensors.stored();
   plan_.nest.slots = target.slots;
-  plan_.sources.push_back({"", 0, "", "", "idle"});
+  // The first source is that of threads without work.
+  source_index(plan_, kernel.statements.front().where, kernel.statements.front().name, "", "idle");
   plan_.memory_top = tensors.place(plan_.nest, plan_.tensor_ids, kFirstAddress);
   make_groups();
   for (NestGroup& group : plan_.groups) {
@@ -111,7 +114,25 @@ size_t CompiledNest::shared_loops(const NestStatementPlan& plan,
   return std::max(position(before), position(plan));
 }
 
+namespace {
+
+/// Words that mean nothing to a loop nest.
+void check_words(const NestStatementPlan& plan, base::Diagnostics& diagnostics) {
+  const auto refuse = [&](const char* word, const base::Location& where) {
+    ir::report(diagnostics, where,
+               fmt::format("{} of {} is for products of two sparse matrices, Z[m,n] += A[m,k] * "
+                           "B[k,n]; the fabric runs {} as a loop nest",
+                           word, plan.statement->name, plan.statement->text()));
+  };
+  for (const auto& entry : plan.schedule.append.entries) refuse("append", entry.key.where);
+  for (const auto& entry : plan.schedule.window.entries) refuse("window", entry.key.where);
+}
+
+}  // namespace
+
 void CompiledNest::plan_group(NestGroup& group, base::Diagnostics& diagnostics) {
+  for (const NestStatementPlan& plan : group.statements) check_words(plan, diagnostics);
+  if (!diagnostics.empty()) return;
   for (size_t i = 0; i < group.statements.size(); ++i) {
     NestStatementPlan& plan = group.statements[i];
     einsum::Names names;

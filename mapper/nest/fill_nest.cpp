@@ -84,8 +84,12 @@ class NestFiller {
     const bool choices =
         std::ranges::any_of(open_, [](const ir::Hole& hole) { return hole.options.size() > 1; });
     if (!choices) return;
-    double least = estimate(chosen_);
-    if (least == std::numeric_limits<double>::infinity()) least = try_smallest(least);
+    double least = go_through(estimate(chosen_));
+    if (least == std::numeric_limits<double>::infinity()) go_through(try_smallest(least));
+  }
+
+  /// Improves on `least`, the estimate of what is chosen.
+  double go_through(double least) {
     for (int round = 0; round < kRounds; ++round) {
       for (size_t i = 0; i < open_.size(); ++i) {
         for (size_t option = 0; option < open_[i].options.size(); ++option) {
@@ -98,9 +102,11 @@ class NestFiller {
         }
       }
     }
+    return least;
   }
 
-  /// Where the first choices do not fit, the last of all lists but those of one hole are tried.
+  /// Where no single change makes the first choices fit, the last of all lists but those of one
+  /// hole are tried.
   double try_smallest(double least) {
     for (size_t kept = 0; kept <= open_.size(); ++kept) {
       std::vector<size_t> last;

@@ -22,6 +22,7 @@ class AccumulatorPlanner {
   void run() {
     plan_.accumulator_at.assign(plan_.loops.size(), -1);
     const ir::Accum* written = plan_.schedule.accum.find(plan_.statement->target.name);
+    if (written != nullptr) check_kind(*written);
     const int depth = written != nullptr ? written_depth(*written) : usual_depth();
     program::NestStatement& body = nest_.nest.statements[static_cast<size_t>(plan_.id)];
     body.atomic = plan_.atomic;
@@ -51,6 +52,17 @@ class AccumulatorPlanner {
 
  private:
   static constexpr int kNone = -2;
+
+  void check_kind(const ir::Accum& accum) {
+    const bool known =
+        accum.kind.value() == ir::AccumKind::Dense || accum.kind.value() == ir::AccumKind::Scalar;
+    if (known) return;
+    ir::report(
+        diagnostics_, accum.kind.where,
+        fmt::format("accum of {}: loop nests sum in dense and scalar accumulators; {} is for "
+                    "products of two sparse matrices, Z[m,n] += A[m,k] * B[k,n]",
+                    plan_.statement->target.name, ir::text_of(accum.kind.value())));
+  }
 
   bool assembles() const {
     const AccessPlan& target = plan_.accesses[0];

@@ -132,6 +132,16 @@ TEST(Legality, MoreThanRegistersKeepIsRefused) {
                                              "registers of a thread keep; say in: spad")));
 }
 
+TEST(Legality, AccumulatorsOfSparseProductsAreNotForOtherStatements) {
+  EXPECT_THAT(
+      told("schedule: {mul: {order: [m, k, n], accum: {C: {at: m, kind: hash, slots: 64}}}}\n"),
+      ElementsAre(testing::HasSubstr("loop nests sum in dense and scalar accumulators; hash is "
+                                     "for products of two sparse matrices")));
+  EXPECT_THAT(
+      told("schedule: {mul: {order: [m, k, n], append: {C: {alloc: atomic}}}}\n"),
+      ElementsAre(testing::HasSubstr("append of mul is for products of two sparse matrices")));
+}
+
 TEST(Legality, AnAccumulatorDoesNotSpanCores) {
   EXPECT_THAT(
       told("schedule: {mul: {order: [n, m, k], par: {m: thread}, accum: {C: {at: n, kind: "

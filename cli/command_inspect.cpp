@@ -51,9 +51,12 @@ int check_command(const std::vector<std::string>& files) {
   return status;
 }
 
-int show_command(const std::vector<std::string>& files) {
-  for (size_t i = 0; i < files.size(); ++i) {
-    fmt::print("{}{}", i > 0 ? "\n" : "", show(files[i], wants_colour(stdout)));
+int show_command(const ShowOptions& options) {
+  for (size_t i = 0; i < options.files.size(); ++i) {
+    const std::string& file = options.files[i];
+    fmt::print("{}{}", i > 0 ? "\n" : "",
+               options.stage.stage.empty() ? show(file, wants_colour(stdout))
+                                           : show_stage(file, options.stage));
   }
   return kOk;
 }

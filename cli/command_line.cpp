@@ -256,11 +256,21 @@ void add_occupancy(CLI::App& app, Action& action) {
 
 void add_inspection(CLI::App& app, Action& action) {
   using Files = std::vector<std::string>;
-  const auto [show, show_files] = add_subcommand<Files>(
-      app, action, "show", "Summarize machines, kernels, matrices and results",
-      "  weft show configs/machines/piuma-smash.yaml web.mtx.gz", show_command);
-  show->add_option("FILES", *show_files, "Documents, matrices (.mtx, .mtx.gz) or results")
+  const auto [show, shown] =
+      add_subcommand<ShowOptions>(app, action, "show", "Summarize machines, kernels, matrices and results",
+                       "  weft show configs/machines/piuma-smash.yaml web.mtx.gz\n"
+                       "  weft show --stage stage gemm -p M=256",
+                       show_command);
+  show->add_option("FILES", shown->files,
+                   "Documents, matrices (.mtx, .mtx.gz) or results; with --stage, kernels")
       ->required();
+  show->add_option("--stage", shown->stage.stage,
+                   "Kernels after a pass of the fabric's compiler: loops, levels, meet, share, "
+                   "accumulate, stage or program");
+  show->add_option("-m,--machine", shown->stage.machine, "Fabric to compile for [piuma-die]");
+  show->add_option("-i,--input", shown->stage.inputs,
+                   "NAME=SOURCE of an operand; others are random");
+  show->add_option("-p,--param", shown->stage.params, "PARAMETER=VALUE");
   const auto [check, check_files] =
       add_subcommand<Files>(app, action, "check", "Print every error of documents, else `FILE: ok`",
                             "  weft check configs/machines/*.yaml", check_command);

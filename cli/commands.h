@@ -8,6 +8,7 @@
 
 #include "cli/map.h"
 #include "cli/reference.h"
+#include "cli/show.h"
 #include "cli/simulate.h"
 #include "cli/validate/validation.h"
 
@@ -98,6 +99,11 @@ struct OccupancyOptions {
   std::string json_file;
 };
 
+struct ShowOptions {
+  std::vector<std::string> files;
+  StageRequest stage;  // empty: summaries
+};
+
 /// The subcommands. Each returns its exit status and throws UserError for defects of its inputs.
 int run_command(const RunOptions& options);
 int simulate_command(const SimulateOptions& options);
@@ -111,7 +117,7 @@ int calibrate_command(const CalibrateOptions& options);
 int occupancy_command(const OccupancyOptions& options);
 int codegen_command(const CodegenOptions& options);
 int check_command(const std::vector<std::string>& files);
-int show_command(const std::vector<std::string>& files);
+int show_command(const ShowOptions& options);
 int list_command(const std::string& what);
 int schema_command(const std::string& kind);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "kernels/tensor/source.h"
 
@@ -15,5 +16,17 @@ std::string describe(const tensor::NamedMatrix& matrix);
 /// generator), a result
 /// (.json, or a folder of `weft run`), or a document. UserError with every defect.
 std::string show(const std::string& file, bool colour);
+
+/// What `weft show --stage` asks for.
+struct StageRequest {
+  std::string stage;                  // a pass of the fabric's compiler
+  std::string machine = "piuma-die";  // a fabric
+  std::vector<std::string> inputs;    // "NAME=SOURCE"
+  std::vector<std::string> params;    // "PARAMETER=VALUE"
+};
+
+/// A kernel, by name or by file, after a pass of the fabric's compiler. UserError for defects, and
+/// for kernels that another compiler takes.
+std::string show_stage(const std::string& name, const StageRequest& request);
 
 }  // namespace weft::cli

@@ -9,6 +9,7 @@
 #include "cli/simulate_kinds.h"
 #include "kernels/ir/library.h"
 #include "mapper/gpu/rows/lower_dense.h"
+#include "mapper/lower_spgemm.h"
 #include "mapper/roles.h"
 #include "sim/machine/load_machine.h"
 
@@ -46,10 +47,12 @@ Json simulate_kernel(const SimulateRequest& request, const machine::MachineDescr
   base::Diagnostics diagnostics;
   mapper::check_roles(kernel, machine, diagnostics);
   diagnostics.throw_if_any();
+  mapper::choose_roles(kernel, machine);
   Simulation simulation{request, machine, std::move(kernel), began};
   const bool gpu = machine.kind() == machine::Kind::Gpu;
   const bool rows = mapper::row_kernel_of(simulation.kernel) != mapper::RowKernel::None;
-  Json result = !gpu   ? simulate_fabric(std::move(simulation))
+  const bool product = mapper::is_sparse_product(simulation.kernel);
+  Json result = !gpu   ? (product ? simulate_fabric : simulate_nest)(std::move(simulation))
                 : rows ? simulate_rows(std::move(simulation))
                        : simulate_gpu(std::move(simulation));
   result["configuration"] = machine::write_machine(machine);

@@ -42,14 +42,13 @@ Json verified_json(sim::FabricRun& run, const tensor::ProductOperands& operands,
   return verified;
 }
 
-/// The DRAM behind the memory controllers; `flat` has neither banks nor rows.
-std::optional<sim::DramConfig> load_dram(const machine::FabricDescription& fabric) {
+}  // namespace
+
+std::optional<sim::DramConfig> load_fabric_dram(const machine::FabricDescription& fabric) {
   if (fabric.memory.standard == "flat") return std::nullopt;
   return sim::dram_of_core(
       sim::load_dram_preset(fabric.memory.standard, source_root() / "configs" / "dram"), fabric);
 }
-
-}  // namespace
 
 Json simulate_fabric(Simulation simulation) {
   const SimulateRequest& request = simulation.request;
@@ -70,7 +69,7 @@ Json simulate_fabric(Simulation simulation) {
       mapper::count_operands(operands.a->matrix, operands.b->matrix);
   const mapper::CompiledKernel compiled = mapper::compile_spgemm(plan, target, counted);
 
-  sim::FabricMachine fabric_machine(fabric, load_dram(fabric));
+  sim::FabricMachine fabric_machine(fabric, load_fabric_dram(fabric));
   sim::FabricRun run = fabric_machine.run(compiled.program);
 
   Json result = {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -9,6 +10,7 @@
 #include "cli/simulate.h"
 #include "kernels/ir/kernel.h"
 #include "sim/machine/machine_description.h"
+#include "sim/memory/dram_config.h"
 
 namespace weft::cli {
 
@@ -22,6 +24,8 @@ struct Simulation {
 
 /// Runs a kernel on a machine of one kind, and writes all of its result but the configuration.
 nlohmann::ordered_json simulate_fabric(Simulation simulation);
+/// Any other kernel on the fabric, as loop nests.
+nlohmann::ordered_json simulate_nest(Simulation simulation);
 nlohmann::ordered_json simulate_gpu(Simulation simulation);
 /// A sparse product or a sparse matrix met with dense operands, on a GPU.
 nlohmann::ordered_json simulate_rows(Simulation simulation);
@@ -30,6 +34,10 @@ nlohmann::ordered_json simulate_rows(Simulation simulation);
 /// met with dense operands from the matrix and `-p`. Throws UserError where they disagree.
 void set_dense_sizes(const SimulateRequest& request, ir::Kernel& kernel);
 void set_row_sizes(const SimulateRequest& request, ir::Kernel& kernel);
+
+/// The DRAM behind the memory controllers of a fabric; nothing for `flat`, which has neither banks
+/// nor rows.
+std::optional<sim::DramConfig> load_fabric_dram(const machine::FabricDescription& fabric);
 
 /// What a result says of its own making. `simulate_s`: host seconds without reading, compiling and
 /// checking.

@@ -37,6 +37,22 @@ std::string walked_indices(const ir::Kernel& kernel, const ir::Statement& statem
   return walked;
 }
 
+bool is_row_wise(const ir::Kernel& kernel) {
+  return kernel.statements.size() == 1 && kernel.statements[0].text() == kRowWiseSum;
+}
+
+bool is_outer(const ir::Kernel& kernel) {
+  return kernel.statements.size() == 2 && kernel.statements[0].text() == kOuterProducts &&
+         kernel.statements[1].text() == kOuterMerge;
+}
+
+bool is_compressed(const ir::Kernel& kernel, const char* name) {
+  const ir::Tensor* tensor = kernel.find_tensor(name);
+  return tensor != nullptr && std::ranges::any_of(tensor->levels, [](const ir::Level& level) {
+           return level.type == ir::LevelType::Compressed;
+         });
+}
+
 /// Reads the words of one statement into the plan.
 class PlanReader {
  public:
@@ -46,10 +62,8 @@ class PlanReader {
 
   void read_sum() {
     const ir::Statement& first = kernel_.statements.front();
-    const bool outer = kernel_.statements.size() == 2 && first.text() == kOuterProducts &&
-                       kernel_.statements[1].text() == kOuterMerge;
-    const bool single = kernel_.statements.size() == 1 && first.text() == kRowWiseSum;
-    if (!outer && !single) {
+    const bool outer = is_outer(kernel_);
+    if (!outer && !is_row_wise(kernel_)) {
       ir::report(
           diagnostics_, first.where,
           fmt::format(
@@ -253,6 +267,11 @@ class PlanReader {
 };
 
 }  // namespace
+
+bool is_sparse_product(const ir::Kernel& kernel) {
+  const bool operands = is_compressed(kernel, "A") && is_compressed(kernel, "B");
+  return operands && is_compressed(kernel, "Z") && (is_row_wise(kernel) || is_outer(kernel));
+}
 
 SpgemmPlan lower_spgemm(const ir::Kernel& kernel, const FabricTarget& target,
                         base::Diagnostics& diagnostics) {

@@ -14,6 +14,10 @@ struct OperandFormats {
   bool b_by_columns = false;
 };
 
+/// Whether a kernel is the product of two sparse matrices, alone or by way of its partial products,
+/// which a compiler of its own lowers to accumulators, windows and merges.
+bool is_sparse_product(const ir::Kernel& kernel);
+
 /// Reads the schedule of Z[m,n] += A[m,k] * B[k,n] into a plan. The kernel has no holes. What the
 /// fabric's compiler does not know (another sum, an order of loops that is none of the three
 /// dataflows, a word without a meaning there, a unit that the machine lacks) is reported with its

@@ -16,11 +16,11 @@ inline constexpr bool kNamesRole =
     std::same_as<T, ir::Choice<ir::Unit>> || std::same_as<T, ir::Choice<ir::Memory>> ||
     std::same_as<T, ir::Choice<ir::Transfer>> || std::same_as<T, ir::Choice<ir::MatrixUnit>>;
 
-/// The role behind a word: the axes of a grid are one role, loads and multiply-adds every machine
-/// has.
+/// The role behind a word: the axes of a grid are one role; loads, multiply-adds and loops one
+/// iteration after the other every machine has.
 std::string role_of(std::string_view word) {
   if (word.starts_with("cta")) return "cta";
-  return word == "load" || word == "fma" ? std::string() : std::string(word);
+  return word == "load" || word == "fma" || word == "serial" ? std::string() : std::string(word);
 }
 
 /// What to write in place of a role that is missing.
@@ -101,7 +101,40 @@ class RoleChecker {
   std::vector<Missing> missing_;
 };
 
+/// Two names that documents give one kind of unit for the sake of machines of both kinds: where the
+/// first is among the choices of a list, the second says nothing new.
+constexpr std::pair<std::string_view, std::string_view> kSameUnit[] = {
+    {"cta", "core"},  {"warp", "thread"}, {"lane", "thread"}, {"lane", "serial"},
+    {"smem", "spad"}, {"tma", "dma"},     {"cp_async", "dma"}};
+
+template <class T>
+void keep_known(ir::Choice<T>& choice, const std::set<std::string>& has) {
+  std::vector<T> kept;
+  std::set<std::string> roles;
+  for (const T option : choice.options) {
+    const std::string word(ir::text_of(option));
+    const std::string role = role_of(word);
+    const bool again = std::ranges::any_of(kSameUnit, [&](const auto& pair) {
+      return pair.second == word && roles.contains(std::string(pair.first));
+    });
+    if ((role.empty() || has.contains(role)) && !again) {
+      kept.push_back(option);
+      roles.insert(role);
+    }
+  }
+  if (!kept.empty()) choice.options = std::move(kept);
+}
+
 }  // namespace
+
+void choose_roles(ir::Kernel& kernel, const machine::MachineDescription& machine) {
+  const std::set<std::string> has = roles_of(machine);
+  ir::walk(kernel.schedule, {"schedule", {}, {}, "schedule"}, [&](auto& value, const ir::Context&) {
+    if constexpr (kNamesRole<std::remove_cvref_t<decltype(value)>>) {
+      if (value.options.size() > 1) keep_known(value, has);
+    }
+  });
+}
 
 std::set<std::string> roles_of(const machine::MachineDescription& machine) {
   if (machine.kind() == machine::Kind::Fabric)

@@ -18,4 +18,9 @@ std::set<std::string> roles_of(const machine::MachineDescription& machine);
 void check_roles(const ir::Kernel& kernel, const machine::MachineDescription& machine,
                  base::Diagnostics& diagnostics);
 
+/// Of every list of choices that names roles, keeps those which the machine has units for, so that
+/// one document serves machines of several kinds: `par: {m: [cta, core]}` is ctas on a GPU and
+/// cores on the fabric. A list without any such choice stays as it is.
+void choose_roles(ir::Kernel& kernel, const machine::MachineDescription& machine);
+
 }  // namespace weft::mapper

@@ -96,13 +96,14 @@ struct Vocabulary<Combine> {
 };
 
 /// The role that runs the iterations of a loop side by side.
-enum class Unit { Core, Thread, Lane, Warp, Cta, CtaX, CtaY, CtaZ };
+enum class Unit { Core, Thread, Lane, Warp, Cta, CtaX, CtaY, CtaZ, Serial };
 template <>
 struct Vocabulary<Unit> {
   static constexpr std::string_view kKind = "parallel role";
   static constexpr Word<Unit> kWords[] = {
-      {Unit::Core, "core"}, {Unit::Thread, "thread"}, {Unit::Lane, "lane"},  {Unit::Warp, "warp"},
-      {Unit::Cta, "cta"},   {Unit::CtaX, "cta.x"},    {Unit::CtaY, "cta.y"}, {Unit::CtaZ, "cta.z"}};
+      {Unit::Core, "core"},  {Unit::Thread, "thread"}, {Unit::Lane, "lane"},
+      {Unit::Warp, "warp"},  {Unit::Cta, "cta"},       {Unit::CtaX, "cta.x"},
+      {Unit::CtaY, "cta.y"}, {Unit::CtaZ, "cta.z"},    {Unit::Serial, "serial"}};
 };
 
 /// The role that keeps a slice of a tensor.

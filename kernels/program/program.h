@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "kernels/program/nest.h"
+
 namespace weft::program {
 
 /// The micro-operations that a thread executes. Scalar ones take only issue slots and are charged
@@ -76,6 +78,8 @@ enum class Opcode : uint8_t {
   // Results.
   Emit,     // appends (row a, column b, value c) at position d of the result
   EmitRow,  // row a of the result begins at position b and has c entries
+  // Loop nests of general statements.
+  Nest,  // the NestOp `a` on entry `immediate` of its table, or goto target
   Halt,
 };
 
@@ -272,6 +276,7 @@ struct Program {
   SlotTable slots;
   std::vector<Group> groups;
   std::vector<TaskList> task_lists;
+  Nest nest;  // of general statements
   Assignment task_assignment = Assignment::Dynamic;
   Assignment group_assignment = Assignment::Dynamic;
   int64_t result_rows = 0;

@@ -5,6 +5,7 @@
 #include "sim/core/intersect_ops.h"
 #include "sim/core/list_ops.h"
 #include "sim/core/merge_ops.h"
+#include "sim/core/nest_ops.h"
 #include "sim/core/outcome.h"
 #include "sim/core/private_ops.h"
 #include "sim/core/task_flow.h"
@@ -55,6 +56,8 @@ Outcome run_compound(Step& step, const program::MicroOp& op) {
       return Outcome::Next;
     case Opcode::Intersect:
       return intersect(step, op);
+    case Opcode::Nest:
+      return nest_op(step, op);
     default:
       base::internal_failure(__FILE__, __LINE__, "a micro-operation without an implementation");
   }

@@ -217,6 +217,7 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
       case Opcode::Halt:
         step.issue(op.slots);
         thread.now = step.now;
+        if (!thread.stall_on_use) sources[op.source].thread_cycles += step.now - began;
         halt(thread);
         return;
       default:

@@ -113,6 +113,8 @@ class CoreModel {
   friend class RunHand;
   friend struct InsertOps;
   friend struct TableOps;
+  friend struct WalkedAccesses;
+  friend class NestTouch;
   friend struct Interpreter;
   template <class Step>
   friend struct PrivateOps;

@@ -3,9 +3,11 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 #include "sim/core/merge_state.h"
+#include "sim/core/nest_state.h"
 #include "sim/core/private_row.h"
 
 namespace weft::sim {
@@ -63,6 +65,7 @@ struct Thread {
   bool intersecting = false;  // an Intersect stopped on its way
   PrivateRow row;
   MergeState merge;
+  std::unique_ptr<NestState> nest;  // of programs with loop nests
 
   CauseCycles cycles{};
   uint64_t instructions = 0;

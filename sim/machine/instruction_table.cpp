@@ -34,6 +34,13 @@ std::span<const InstructionCost> instruction_costs() {
       InstructionCost{"merge_step", 6, "a level of a merge heap"},
       InstructionCost{"intersect_step", 4, "compare and advance one cursor"},
       InstructionCost{"sort_step", 6, "a compare and exchange of a sort"},
+      InstructionCost{"fma", 1, "fp64 multiply and add"},
+      InstructionCost{"divide", 1, "fp64 division"},
+      InstructionCost{"combine", 1, "add, greater, less or union with an element at hand"},
+      InstructionCost{"run", 4, "begin an inner loop"},
+      InstructionCost{"fiber", 3, "find the begin and end of a fiber"},
+      InstructionCost{"locate_step", 5, "halve the range of a binary search"},
+      InstructionCost{"union_step", 5, "find the least of two coordinates and advance"},
   };
   return kCosts;
 }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "cli/documents.h"
+#include "cli/nest_operands.h"
+#include "cli/show.h"
+#include "kernels/ir/library.h"
+#include "mapper/lower_spgemm.h"
+#include "mapper/nest/describe_nest.h"
+#include "mapper/nest/fill_nest.h"
+#include "mapper/roles.h"
+#include "sim/machine/load_machine.h"
+
+namespace weft::cli {
+
+std::string show_stage(const std::string& name, const StageRequest& request) {
+  base::Diagnostics diagnostics;
+  const machine::MachineDescription machine =
+      machine::load_machine(request.machine, {}, machine_folders(), diagnostics);
+  ir::Kernel kernel = ir::load_kernel(name, kernel_folders(), diagnostics);
+  diagnostics.throw_if_any();
+  if (machine.kind() != machine::Kind::Fabric) {
+    throw base::UserError(fmt::format(
+        "--stage: expected a fabric, whose compiler has passes to show, found {}", machine.id));
+  }
+  if (mapper::is_sparse_product(kernel)) {
+    throw base::UserError(fmt::format(
+        "--stage: {} is a product of sparse matrices, which is compiled as a whole", kernel.name));
+  }
+  mapper::check_roles(kernel, machine, diagnostics);
+  diagnostics.throw_if_any();
+  mapper::choose_roles(kernel, machine);
+  SimulateRequest operands;
+  operands.inputs = request.inputs;
+  operands.params = request.params;
+  const NestOperands given = load_nest_operands(kernel, operands);
+  mapper::NestTensors tensors(kernel, given.values, diagnostics);
+  diagnostics.throw_if_any();
+  const mapper::NestTarget target = mapper::nest_target(machine.fabric());
+  mapper::fill_nest_holes(kernel, target, tensors, diagnostics);
+  diagnostics.throw_if_any();
+  return mapper::describe_nest(kernel, target, tensors, request.stage);
+}
+
+}  // namespace weft::cli

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mapper/nest/compile_nest.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "kernels/einsum/evaluate.h"
+#include "kernels/ir/loops.h"
+#include "mapper/nest/check_nest.h"
+#include "mapper/nest/emit_nest.h"
+#include "mapper/nest/plan_accesses.h"
+#include "mapper/nest/plan_loops.h"
+#include "mapper/nest/plan_shares.h"
+#include "mapper/nest/plan_storage.h"
+#include "mapper/nest/slices.h"
+
+namespace weft::mapper {
+
+namespace {
+
+constexpr uint64_t kFirstAddress = 4096;
+
+uint64_t align_up(uint64_t value, uint64_t to) {
+  return (value + to - 1) / to * to;
+}
+
+}  // namespace
+
+CompiledNest::CompiledNest(const ir::Kernel& kernel, const NestTarget& target, NestTensors& tensors,
+                           base::Diagnostics& diagnostics, bool emits)
+    : kernel_(kernel) {
+  plan_.kernel = &kernel;
+  plan_.target = target;
+  plan_.stored = &tensors.stored();
+  plan_.nest.slots = target.slots;
+  // The first source is that of threads without work.
+  source_index(plan_, kernel.statements.front().where, kernel.statements.front().name, "", "idle");
+  plan_.memory_top = tensors.place(plan_.nest, plan_.tensor_ids, kFirstAddress);
+  make_groups();
+  for (NestGroup& group : plan_.groups) {
+    plan_group(group, diagnostics);
+    if (!diagnostics.empty()) return;
+  }
+  check_scratchpad(plan_, diagnostics);
+  if (!diagnostics.empty()) return;
+  attribute();
+  if (!emits) return;
+  program_ = emit_nest(plan_);
+  program_.scratchpad_bytes = plan_.scratchpad_bytes;
+  program_.memory_bytes = align_up(plan_.memory_top, program::kRangeAlignment);
+}
+
+/// Statements of a repeat go together, and those that keep an intermediate within a loop.
+void CompiledNest::make_groups() {
+  std::vector<std::string> written;
+  for (const ir::Statement& statement : kernel_.statements) {
+    NestStatementPlan plan;
+    plan.statement = &statement;
+    plan.schedule = ir::effective_schedule(kernel_, statement);
+    plan.first_write = std::ranges::count(written, statement.target.name) == 0 &&
+                       std::ranges::count(einsum::initial_tensors(kernel_),
+                                          kernel_.find_tensor(statement.target.name)) == 0;
+    written.push_back(statement.target.name);
+    if (!joins_last(plan)) plan_.groups.emplace_back();
+    plan_.groups.back().repeats = kernel_.repeat_of(statement.name) != nullptr;
+    plan_.groups.back().statements.push_back(std::move(plan));
+  }
+  for (NestGroup& group : plan_.groups) {
+    const size_t shared = shared_loops(group);
+    for (NestStatementPlan& plan : group.statements) plan.shared = shared;
+  }
+}
+
+bool CompiledNest::joins_last(const NestStatementPlan& plan) const {
+  if (plan_.groups.empty()) return false;
+  const NestGroup& last = plan_.groups.back();
+  const ir::Repeat* repeat = kernel_.repeat_of(plan.statement->name);
+  if (repeat != nullptr || last.repeats)
+    return repeat == kernel_.repeat_of(last.statements.front().statement->name);
+  return shared_loops(plan, last.statements.back()) > 0;
+}
+
+/// The loops around the statements of a group: down to the repeated one, or as many as every
+/// statement shares with the one before it.
+size_t CompiledNest::shared_loops(const NestGroup& group) const {
+  const NestStatementPlan& first = group.statements.front();
+  size_t shared = group.repeats || group.statements.size() == 1 ? 0 : SIZE_MAX;
+  for (size_t i = 1; i < group.statements.size() && !group.repeats; ++i)
+    shared = std::min(shared, shared_loops(group.statements[i], group.statements[i - 1]));
+  if (!group.repeats) return shared;
+  const std::string& index = kernel_.repeat_of(first.statement->name)->index.text;
+  const std::vector<ir::Loop> loops = ir::loops_of(kernel_, *first.statement, first.schedule);
+  const auto& order = first.schedule.order.value();
+  for (size_t i = 0; i < order.size(); ++i) {
+    if (ir::find_loop(loops, order[i].text)->parent == index) shared = i + 1;
+  }
+  return shared;
+}
+
+/// How many loops a statement shares with the one before, because a tensor between them lives
+/// within the innermost of these.
+size_t CompiledNest::shared_loops(const NestStatementPlan& plan,
+                                  const NestStatementPlan& before) const {
+  const ir::FuseAt* fuse = kernel_.schedule.fuse_at.find(before.statement->target.name);
+  const std::vector<std::string> inputs = kernel_.inputs_of(*plan.statement);
+  if (fuse == nullptr || std::ranges::count(inputs, before.statement->target.name) == 0) return 0;
+  if (fuse->in.fixed() && fuse->in.value() == ir::Memory::Dram) return 0;
+  const auto position = [&](const NestStatementPlan& of) {
+    const auto& order = of.schedule.order.value();
+    const auto at = std::ranges::find(order, fuse->loop.value().text, &ir::LoopName::text);
+    return at == order.end() ? size_t{0} : static_cast<size_t>(at - order.begin()) + 1;
+  };
+  return std::max(position(before), position(plan));
+}
+
+namespace {
+
+/// Words that mean nothing to a loop nest.
+void check_words(const NestStatementPlan& plan, base::Diagnostics& diagnostics) {
+  const auto refuse = [&](const char* word, const base::Location& where) {
+    ir::report(diagnostics, where,
+               fmt::format("{} of {} is for products of two sparse matrices, Z[m,n] += A[m,k] * "
+                           "B[k,n]; the fabric runs {} as a loop nest",
+                           word, plan.statement->name, plan.statement->text()));
+  };
+  for (const auto& entry : plan.schedule.append.entries) refuse("append", entry.key.where);
+  for (const auto& entry : plan.schedule.window.entries) refuse("window", entry.key.where);
+}
+
+}  // namespace
+
+void CompiledNest::plan_group(NestGroup& group, base::Diagnostics& diagnostics) {
+  for (const NestStatementPlan& plan : group.statements) check_words(plan, diagnostics);
+  if (!diagnostics.empty()) return;
+  for (size_t i = 0; i < group.statements.size(); ++i) {
+    NestStatementPlan& plan = group.statements[i];
+    einsum::Names names;
+    plan_loops(plan_, plan, i == 0 ? nullptr : &group.statements.front(), names, diagnostics);
+    if (!diagnostics.empty()) return;
+    plan_accesses(plan_, plan, names, diagnostics);
+    if (!diagnostics.empty()) return;
+    plan_meetings(plan_, plan, diagnostics);
+    if (!diagnostics.empty()) return;
+  }
+  plan_shares(plan_, group, diagnostics);
+  for (const NestStatementPlan& plan : group.statements) check_races(plan_, plan, diagnostics);
+  check_group(plan_, group, diagnostics);
+  if (!diagnostics.empty()) return;
+  for (NestStatementPlan& plan : group.statements) plan_accumulators(plan_, plan, diagnostics);
+  if (diagnostics.empty()) plan_holds(plan_, group, diagnostics);
+}
+
+/// Cycles and bytes go to the lines of the document that ask for them.
+void CompiledNest::attribute() {
+  std::vector<std::string> cached;
+  for (const ir::TensorName& name : kernel_.bind.cache) cached.push_back(name.text);
+  for (NestGroup& group : plan_.groups) {
+    for (NestStatementPlan& plan : group.statements) {
+      const ir::Statement& statement = *plan.statement;
+      program::NestStatement& body = plan_.nest.statements[static_cast<size_t>(plan.id)];
+      body.source = source_index(plan_, statement.where, statement.name, "", "compute");
+      for (const AccessPlan& access : plan.accesses) {
+        program::NestAccess& made = plan_.nest.accesses[static_cast<size_t>(access.id)];
+        made.source = source_index(plan_, statement.where, statement.name, access.tensor->name,
+                                   access.target ? "result" : "operand");
+        const bool through = made.place == program::Residence::Memory && !access.target &&
+                             std::ranges::count(cached, access.tensor->name) > 0;
+        if (through) made.place = program::Residence::Cached;
+      }
+      for (const LoopPlan& loop : plan.loops)
+        plan_.nest.loops[static_cast<size_t>(loop.id)].source = body.source;
+    }
+  }
+}
+
+}  // namespace weft::mapper

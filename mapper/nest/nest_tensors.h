@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "kernels/einsum/stored_tensor.h"
+#include "kernels/program/nest.h"
+
+namespace weft::mapper {
+
+/// The tensors of a kernel as its levels store them: operands with their values, results and
+/// intermediates with what they hold before anything is combined into them. A result that grows has
+/// the positions that its statements will write.
+class NestTensors {
+ public:
+  /// `initial`: the tensors that come from outside. Reports values that levels have no place for.
+  NestTensors(const ir::Kernel& kernel, const einsum::Operands& initial,
+              base::Diagnostics& diagnostics);
+
+  std::map<std::string, einsum::StoredTensor>& stored() { return stored_; }
+
+  /// Gives every tensor its place in the global address space from `top` on; returns the new top.
+  uint64_t place(program::Nest& nest, std::map<std::string, int32_t>& ids, uint64_t top);
+
+  /// The tensors after a run, rounded to their dtypes.
+  einsum::Operands results() const;
+  /// Bytes of all that come from outside and all results, each once.
+  uint64_t compulsory_bytes() const;
+
+ private:
+  void add(const ir::Tensor& tensor, bool given, base::Diagnostics& diagnostics);
+
+  const ir::Kernel& kernel_;
+  std::map<std::string, einsum::StoredTensor> stored_;
+  einsum::Operands patterns_;  // what every tensor stores
+};
+
+}  // namespace weft::mapper

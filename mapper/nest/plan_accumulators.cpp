@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "mapper/nest/plan_storage.h"
+#include "mapper/nest/slices.h"
+
+namespace weft::mapper {
+
+using program::NestAccumulator;
+using program::Residence;
+using program::Share;
+
+namespace {
+
+class AccumulatorPlanner {
+ public:
+  AccumulatorPlanner(NestKernel& nest, NestStatementPlan& plan, base::Diagnostics& diagnostics)
+      : nest_(nest), plan_(plan), diagnostics_(diagnostics) {}
+
+  void run() {
+    plan_.accumulator_at.assign(plan_.loops.size(), -1);
+    const ir::Accum* written = plan_.schedule.accum.find(plan_.statement->target.name);
+    if (written != nullptr) check_kind(*written);
+    const int depth = written != nullptr ? written_depth(*written) : usual_depth();
+    program::NestStatement& body = nest_.nest.statements[static_cast<size_t>(plan_.id)];
+    body.atomic = plan_.atomic;
+    body.first_write = plan_.first_write && !sums_outside(static_cast<int>(plan_.loops.size()) - 2);
+    if (depth == kNone || !diagnostics_.empty()) return;
+    NestAccumulator accumulator;
+    accumulator.slice = slice_at(nest_, plan_, plan_.accesses[0], depth);
+    accumulator.statement = plan_.id;
+    accumulator.shared = shared_below(depth);
+    accumulator.atomic = plan_.atomic;
+    accumulator.adds = !plan_.first_write || sums_outside(depth);
+    if (!choose_residence(written, accumulator)) return;
+    if (written != nullptr && written->writeback.fixed())
+      accumulator.by_dma = written->writeback.value() != ir::Writeback::Threads;
+    accumulator.source =
+        source_index(nest_,
+                     written != nullptr ? plan_.schedule.accum.entries.front().key.where
+                                        : plan_.statement->where,
+                     plan_.statement->name, plan_.statement->target.name, "accum");
+    body.first_write = false;
+    body.atomic = accumulator.shared && plan_.atomic;
+    nest_.nest.accesses[static_cast<size_t>(plan_.accesses[0].id)].place = accumulator.place;
+    const auto id = static_cast<int32_t>(nest_.nest.accumulators.size());
+    (depth < 0 ? plan_.root_accumulator : plan_.accumulator_at[static_cast<size_t>(depth)]) = id;
+    nest_.nest.accumulators.push_back(std::move(accumulator));
+  }
+
+ private:
+  static constexpr int kNone = -2;
+
+  void check_kind(const ir::Accum& accum) {
+    const bool known =
+        accum.kind.value() == ir::AccumKind::Dense || accum.kind.value() == ir::AccumKind::Scalar;
+    if (known) return;
+    ir::report(
+        diagnostics_, accum.kind.where,
+        fmt::format("accum of {}: loop nests sum in dense and scalar accumulators; {} is for "
+                    "products of two sparse matrices, Z[m,n] += A[m,k] * B[k,n]",
+                    plan_.statement->target.name, ir::text_of(accum.kind.value())));
+  }
+
+  bool assembles() const {
+    const AccessPlan& target = plan_.accesses[0];
+    return !einsum::is_full(*target.tensor) && !target.tensor->pattern;
+  }
+
+  bool shared_below(int depth) const {
+    for (size_t d = static_cast<size_t>(depth + 1); d < plan_.loops.size(); ++d) {
+      if (plan_.loops[d].share != Share::None) return true;
+    }
+    return false;
+  }
+
+  /// A loop at or outside `depth` sums: memory then holds parts of the result.
+  bool sums_outside(int depth) const {
+    for (int d = 0; d <= depth && d < static_cast<int>(plan_.loops.size()); ++d) {
+      const LoopPlan& loop = plan_.loops[static_cast<size_t>(d)];
+      if (loop.reduces && loop.extent > 1) return true;
+    }
+    return false;
+  }
+
+  /// The innermost loop that has to be outside of an accumulator: those dealt out to cores or to
+  /// all threads, those that sum in parallel, shared ones, and what finds the row of a result that
+  /// grows.
+  int outermost_depth() const {
+    int depth = static_cast<int>(plan_.shared) - 1;
+    for (size_t d = 0; d < plan_.loops.size(); ++d) {
+      const LoopPlan& loop = plan_.loops[d];
+      const bool apart = loop.share == Share::Machine || loop.share == Share::Core;
+      if (apart || (loop.share != Share::None && loop.reduces) || loop.chunk || loop.repeats)
+        depth = std::max(depth, static_cast<int>(d));
+    }
+    for (const AccessPlan::Level& level : plan_.accesses[0].levels) {
+      if (assembles() && level.result < 0) depth = std::max(depth, level.depth);
+    }
+    return depth;
+  }
+
+  int usual_depth() const {
+    const int last = static_cast<int>(plan_.loops.size()) - 1;
+    int first_sum = last + 1;
+    for (int d = last; d >= 0; --d) {
+      const LoopPlan& loop = plan_.loops[static_cast<size_t>(d)];
+      if (loop.reduces && loop.extent > 1) first_sum = d;
+    }
+    if (assembles()) return outermost_depth();
+    if (first_sum >= last && !plan_.atomic) return kNone;  // a run sums in a register
+    if (first_sum > last) return kNone;
+    return std::max(first_sum - 1, outermost_depth());
+  }
+
+  int written_depth(const ir::Accum& accum) {
+    const size_t depth = depth_of(plan_, accum.at.value().text);
+    const int outermost = outermost_depth();
+    if (static_cast<int>(depth) >= outermost || depth >= static_cast<size_t>(plan_.loops.size()))
+      return static_cast<int>(depth);
+    ir::report(
+        diagnostics_, accum.at.where,
+        fmt::format("accum of {} stands at loop '{}', but loop '{}' inside of it is dealt to "
+                    "cores that share no scratchpad; say at: {}",
+                    plan_.statement->target.name, accum.at.value().text,
+                    plan_.loops[static_cast<size_t>(outermost)].name,
+                    plan_.loops[static_cast<size_t>(outermost)].name));
+    return kNone;
+  }
+
+  /// In registers or in the scratchpad; false where neither has room and the document does not ask.
+  bool choose_residence(const ir::Accum* written, NestAccumulator& accumulator) {
+    const int64_t elements = accumulator.slice.most_elements;
+    const bool few = elements <= kRegisterElements && !accumulator.shared && !assembles();
+    const bool reg = written != nullptr && written->in.where.line != 0 && written->in.fixed() &&
+                     written->in.value() == ir::Memory::Reg;
+    if (reg && !few) {
+      ir::report(diagnostics_, written->in.where,
+                 fmt::format("accum of {} has {} elements{}, more than the {} that registers of a "
+                             "thread keep; say in: spad",
+                             plan_.statement->target.name, elements,
+                             accumulator.shared ? " that threads share" : "", kRegisterElements));
+      return false;
+    }
+    const bool open = written == nullptr || written->in.where.line == 0;
+    if (few && (reg || open)) {
+      accumulator.place = Residence::Register;
+      return true;
+    }
+    const uint64_t each = (static_cast<uint64_t>(elements) * 8 + 63) / 64 * 64;
+    const uint64_t bytes =
+        each * (accumulator.shared ? 1 : static_cast<uint64_t>(nest_.target.threads_per_core));
+    const uint64_t room = nest_.target.scratchpad_bytes / 2;
+    if (written == nullptr && !assembles() && nest_.scratchpad_bytes + bytes > room) return false;
+    accumulator.place = Residence::Scratchpad;
+    take_scratchpad(
+        nest_,
+        fmt::format("accum of {} in {}", plan_.statement->target.name, plan_.statement->name),
+        bytes);
+    return true;
+  }
+
+  NestKernel& nest_;
+  NestStatementPlan& plan_;
+  base::Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+void plan_accumulators(NestKernel& nest, NestStatementPlan& plan, base::Diagnostics& diagnostics) {
+  AccumulatorPlanner(nest, plan, diagnostics).run();
+}
+
+}  // namespace weft::mapper

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mapper/nest/slices.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace weft::mapper {
+
+using ir::LevelType;
+using program::NestSlice;
+using program::Range;
+
+namespace {
+
+constexpr uint64_t kAlignment = 64;
+
+/// Positions of the last level below each position of a level, at most.
+int64_t most_below(const einsum::StoredTensor& stored, size_t level) {
+  int64_t most = 1;
+  for (size_t l = level; l < stored.levels.size(); ++l) {
+    const einsum::StoredLevel& each = stored.levels[l];
+    if (each.type == LevelType::Compressed || each.type == LevelType::Hash) {
+      int64_t longest = 0;
+      for (size_t p = 0; p + 1 < each.position.size(); ++p)
+        longest = std::max(longest, each.position[p + 1] - each.position[p]);
+      most *= longest;
+    } else if (each.type == LevelType::Singleton || each.type == LevelType::Nm) {
+      most *= each.width;
+    } else if (each.type != LevelType::Affine) {
+      most *= each.extent;
+    }
+  }
+  return std::min<int64_t>(most, static_cast<int64_t>(stored.values.size()));
+}
+
+/// The box that an access covers below `depth`, the loops around at their first iteration.
+int64_t box_elements(const NestKernel& nest, const NestStatementPlan& plan, int depth,
+                     const NestSlice& slice) {
+  int64_t most = 0;
+  constexpr int64_t kMostSteps = 64;
+  int64_t steps = 1;
+  for (const LoopPlan& loop : plan.loops) steps *= loop.repeats ? loop.extent : 1;
+  for (int64_t step = 0; step < std::min(steps, kMostSteps); ++step) {
+    std::vector<Range> ranges(nest.nest.space.size(), Range{});
+    int64_t rest = step;
+    for (size_t d = plan.loops.size(); d-- > 0;) {
+      const LoopPlan& loop = plan.loops[d];
+      Range& range = ranges[static_cast<size_t>(loop.variable)];
+      if (static_cast<int>(d) > depth) range = {0, loop.extent - 1};
+      if (!loop.repeats) continue;
+      range = {rest % loop.extent, rest % loop.extent};
+      rest /= loop.extent;
+    }
+    int64_t elements = 1;
+    for (const NestSlice::Span& span : slice.spans) {
+      const Range range = nest.nest.space.range(span.coordinate, ranges);
+      const int64_t low = std::max<int64_t>(0, range.low);
+      elements *= std::max<int64_t>(0, std::min(range.high, span.extent - 1) - low + 1);
+    }
+    most = std::max(most, elements);
+  }
+  return most;
+}
+
+}  // namespace
+
+NestSlice slice_at(const NestKernel& nest, const NestStatementPlan& plan, const AccessPlan& access,
+                   int depth) {
+  const einsum::StoredTensor& stored = nest.stored->at(access.tensor->name);
+  NestSlice slice;
+  slice.tensor = nest.tensor_ids.at(access.tensor->name);
+  size_t level = 0;
+  const auto inside = [&](size_t l) {
+    if (access.levels[l].depth > depth) return true;
+    for (size_t d = static_cast<size_t>(depth + 1); d < plan.loops.size(); ++d) {
+      if (nest.nest.space.depends_on(access.levels[l].coordinate, plan.loops[d].variable))
+        return true;
+    }
+    return false;
+  };
+  while (level < access.levels.size() && !inside(level)) ++level;
+  slice.level = static_cast<int32_t>(level);
+  const bool whole = level == access.levels.size();
+  slice.parent = whole ? nest.nest.accesses[static_cast<size_t>(access.id)].position
+                       : access.levels[level].parent;
+  bool dense = true;
+  for (size_t l = level; l < access.levels.size(); ++l)
+    dense = dense && stored.levels[l].type == LevelType::Dense;
+  if (whole) {
+    slice.most_elements = 1;
+    return slice;
+  }
+  if (!dense) {
+    slice.most_elements = most_below(stored, level);
+    return slice;
+  }
+  for (size_t l = level; l < access.levels.size(); ++l)
+    slice.spans.push_back({access.levels[l].coordinate, stored.levels[l].extent});
+  for (size_t d = static_cast<size_t>(depth + 1); d < plan.loops.size(); ++d) {
+    slice.inner.push_back(plan.loops[d].variable);
+    slice.inner_extents.push_back(plan.loops[d].extent);
+  }
+  slice.most_elements = box_elements(nest, plan, depth, slice);
+  return slice;
+}
+
+uint64_t slice_bytes(const NestKernel& nest, const NestSlice& slice) {
+  const program::NestTensor& tensor = nest.nest.tensors[static_cast<size_t>(slice.tensor)];
+  const uint64_t element = slice.spans.empty() ? 12 : tensor.bytes;
+  const uint64_t bytes = static_cast<uint64_t>(slice.most_elements) * element;
+  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+size_t depth_of(const NestStatementPlan& plan, const std::string& loop) {
+  size_t depth = plan.loops.size();
+  for (size_t d = 0; d < plan.loops.size(); ++d) {
+    if (plan.loops[d].name == loop) depth = d;
+  }
+  return depth;
+}
+
+void take_scratchpad(NestKernel& nest, const std::string& what, uint64_t bytes) {
+  nest.scratchpad.emplace_back(what, bytes);
+  nest.scratchpad_bytes += bytes;
+}
+
+uint16_t source_index(NestKernel& nest, const base::Location& where, const std::string& statement,
+                      const std::string& tensor, const std::string& what) {
+  const std::string file = std::filesystem::path(where.file).filename().string();
+  const auto found = std::ranges::find_if(nest.sources, [&](const program::Source& source) {
+    return source.file == file && source.line == where.line && source.statement == statement &&
+           source.tensor == tensor && source.what == what;
+  });
+  const auto index = static_cast<uint16_t>(found - nest.sources.begin());
+  if (found == nest.sources.end())
+    nest.sources.push_back({file, where.line, statement, tensor, what});
+  return index;
+}
+
+}  // namespace weft::mapper

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "mapper/nest/nest_plan.h"
+
+namespace weft::mapper {
+
+/// Elements that a few registers hold.
+inline constexpr int64_t kRegisterElements = 16;
+
+/// The piece of a tensor that one iteration of the loop at `depth` touches (-1: all of a
+/// statement's), with the most elements that it can have.
+program::NestSlice slice_at(const NestKernel& nest, const NestStatementPlan& plan,
+                            const AccessPlan& access, int depth);
+
+/// Bytes of a slice in the scratchpad: 8 for a value, which is fp64 there, and its coordinates.
+uint64_t slice_bytes(const NestKernel& nest, const program::NestSlice& slice);
+
+/// The depth of the loop that a word names; the number of loops where there is none.
+size_t depth_of(const NestStatementPlan& plan, const std::string& loop);
+
+/// Takes room in the scratchpad of a core.
+void take_scratchpad(NestKernel& nest, const std::string& what, uint64_t bytes);
+
+/// The place of a word in the document, as what costs are attributed to.
+uint16_t source_index(NestKernel& nest, const base::Location& where, const std::string& statement,
+                      const std::string& tensor, const std::string& what);
+
+}  // namespace weft::mapper

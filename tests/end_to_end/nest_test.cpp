@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kernels other than products of sparse matrices on the fabric, by the command.
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/weft_command.h"
+
+namespace weft::tests {
+namespace {
+
+using Json = nlohmann::json;
+using testing::HasSubstr;
+
+class Nest : public Command {
+ protected:
+  Json json(const std::string& name) const { return Json::parse(text_of(folder_ / name)); }
+};
+
+TEST_F(Nest, ADenseProductRunsOnTheFabricAndItsLinesAddUp) {
+  const Outcome run = weft("simulate -k gemm -m piuma-die -p M=96 -p N=64 -p K=48 --json r.json");
+  ASSERT_EQ(run.status, 0) << run.err;
+  const Json result = json("r.json");
+  EXPECT_EQ(result["verified"]["passed"], true);
+  EXPECT_EQ(result["work"]["products"], 96 * 64 * 48);
+  double cycles = 0;
+  double bytes = 0;
+  for (const Json& source : result["by_source"]) {
+    cycles += source["cycles"].get<double>();
+    bytes += source["bytes"].get<double>();
+  }
+  EXPECT_EQ(cycles, result["cycles"].get<double>() * 512);
+  EXPECT_GE(bytes, (96 * 48 + 48 * 64 + 96 * 64) * 4);
+  double stalls = 0;
+  for (const Json& share : result["stalls"]) stalls += share.get<double>();
+  EXPECT_NEAR(stalls, 1, 1e-9);
+}
+
+TEST_F(Nest, AWrittenMappingReplaysToTheSameCycles) {
+  ASSERT_EQ(
+      weft("simulate -k bmm -m piuma-die -p batch=2 -p M=32 -p N=32 -p K=16 --json a.json").status,
+      0);
+  write("mapping.yaml", json("a.json")["mapping"].dump());
+  const Outcome again = weft("simulate -k bmm -m piuma-die --mapping mapping.yaml --json b.json");
+  ASSERT_EQ(again.status, 0) << again.err;
+  EXPECT_EQ(json("b.json")["cycles"], json("a.json")["cycles"]);
+}
+
+TEST_F(Nest, ASparseOperandComesFromAGenerator) {
+  const Outcome run = weft(
+      "simulate -k spmm -m piuma-die -i A=uniform:rows=60,cols=50,nnz=400,seed=1 -p N=32 --json "
+      "r.json");
+  ASSERT_EQ(run.status, 0) << run.err;
+  EXPECT_EQ(json("r.json")["verified"]["passed"], true);
+  EXPECT_EQ(json("r.json")["work"]["products"], 400 * 32);
+}
+
+TEST_F(Nest, AKernelNobodyPreparedRunsAndShowsItsPasses) {
+  write("gram.yaml",
+        "kir: 1\nkernel: gram\nparams: {M: 40, K: 30}\nindex: {i: M, j: M, k: K}\ntensors:\n"
+        "  A: {dims: [i, k], dtype: f64, levels: csr}\n"
+        "  S: {dims: [i, j], dtype: f64, levels: csr}\n"
+        "  Y: {dims: [i, j], dtype: f64, levels: csr, pattern: S}\n"
+        "compute:\n  - dot: Y[i,j] += A[i,k] * A[j,k]\n");
+  const Outcome run = weft("simulate -k gram.yaml -m piuma-smash");
+  EXPECT_EQ(run.status, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("verified      yes"));
+  EXPECT_EQ(weft("show --stage meet gram.yaml").out,
+            "dot: Y[i,j] += A[i,k]*A[j,k]\n"
+            "  for i in 0..40\n"
+            "    for j walks Y compressed(j)\n"
+            "      for k walks in step A compressed(k), A compressed(k) where A&A stored\n"
+            "        Y[i,j] += A[i,k]*A[j,k]\n");
+  EXPECT_THAT(weft("show --stage program gram.yaml").out, HasSubstr("run        dot over k\n"));
+}
+
+TEST_F(Nest, ARoleThatTheFabricLacksIsNamed) {
+  const Outcome run = weft("simulate -k gemm24 -m piuma-die");
+  EXPECT_EQ(run.status, 2);
+  EXPECT_THAT(run.err, HasSubstr("needs role 'mma.sp', for which piuma-die has no unit"));
+}
+
+TEST_F(Nest, APassThatIsNoneIsTold) {
+  const Outcome run = weft("show --stage stages gemm -p M=32 -p N=32 -p K=32");
+  EXPECT_EQ(run.status, 2);
+  EXPECT_THAT(run.err, HasSubstr("did you mean 'stage'?"));
+}
+
+}  // namespace
+}  // namespace weft::tests

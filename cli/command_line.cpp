@@ -72,6 +72,9 @@ void add_simulate(CLI::App& app, Action& action) {
                   "A mapping to use instead of the kernel's own schedule");
   sub->add_option("--set", request.settings, "path=value of the machine; may be repeated")
       ->allow_extra_args(false);
+  sub->add_option("--set-kernel", request.kernel_settings,
+                  "path=value of the kernel document or mapping; may be repeated")
+      ->allow_extra_args(false);
   sub->add_option("--json", options->json_file,
                   "Write the result document there; - is the standard output");
   sub->add_flag_callback(
@@ -118,6 +121,54 @@ void add_compare(CLI::App& app, Action& action) {
       ->check(CLI::NonNegativeNumber);
   sub->add_option("--json", options->json_file,
                   "Write the comparison there; - is the standard output");
+}
+
+void add_sweep_show(CLI::App& sweep, Action& action) {
+  const auto [sub, options] = add<SweepShowOptions>(
+      sweep, action, "show", "Show the front of a sweep, and which axis matters",
+      "  weft sweep show results/threads.sqlite --objectives time,area --json -",
+      sweep_show_command);
+  sub->add_option("DB", options->file, "The file of a sweep")->required();
+  sub->add_option("--objectives", options->objectives, "Some of the sweep's objectives [all]")
+      ->delimiter(',');
+  sub->add_option("--json", options->json_file, "Write it there; - is the standard output");
+}
+
+void add_sweep_merge(CLI::App& sweep, Action& action) {
+  const auto [sub, options] = add<SweepMergeOptions>(
+      sweep, action, "merge", "Put the shards of a sweep into one file",
+      "  weft sweep merge part1.sqlite part2.sqlite -o whole.sqlite", sweep_merge_command);
+  sub->add_option("DB", options->files, "The files of the shards")->required();
+  sub->add_option("-o,--out", options->out, "The file of the whole")->required();
+}
+
+void add_sweep(CLI::App& app, Action& action) {
+  const auto options = std::make_shared<SweepOptions>();
+  CLI::App* sub = app.add_subcommand(
+      "sweep", "Simulate every point of a sweep that its file does not have yet");
+  sub->footer(
+      "\nExamples:\n"
+      "  weft sweep configs/sweeps/threads_latency.yaml\n"
+      "  weft sweep my.yaml -o my.sqlite -j 4 --resume\n"
+      "  weft sweep my.yaml -o part3.sqlite --shard 3/8\n"
+      "  mpirun -n 8 weft sweep my.yaml -o my.sqlite\n"
+      "  weft report my.sqlite -o my.html");
+  sub->add_option("SWEEP", options->document, "A sweep document (`weft schema sweep`)");
+  sub->add_option("-o,--out", options->out,
+                  "The SQLite file of the points [results/NAME.sqlite]; points it has are kept");
+  sub->add_option("-j,--jobs", options->jobs,
+                  "Simulations at a time [one for each processor; under mpirun one for each rank]")
+      ->check(CLI::PositiveNumber);
+  sub->add_option("--shard", options->shard, "I/N: only every Nth point, beginning with the Ith");
+  sub->add_flag("--resume", options->resume,
+                "Go on with a file that is there; also try again what failed or took too long");
+  sub->add_option("--json", options->json_file, "Write the front there; - is the standard output");
+  add_sweep_show(*sub, action);
+  add_sweep_merge(*sub, action);
+  // A subcommand's own callback has run by then.
+  sub->callback([options, sub, &action] {
+    if (sub->get_subcommands().empty()) action = [options] { return sweep_command(*options); };
+  });
 }
 
 void add_report(CLI::App& app, Action& action) {
@@ -221,11 +272,15 @@ void refuse_unknown_words(CLI::App& app, const std::vector<std::string>& argumen
   for (const std::string& argument : arguments) {
     if (argument == "--") return;
     const std::vector<std::string> subcommands = names_of(*level);
+    const bool has_positionals =
+        !level->get_options([](const CLI::Option* option) { return option->get_positional(); })
+             .empty();
     if (!argument.starts_with("-") && !subcommands.empty()) {
       if (std::find(subcommands.begin(), subcommands.end(), argument) != subcommands.end()) {
         level = level->get_subcommand(argument);
         continue;
       }
+      if (has_positionals) continue;
       throw base::UserError(fmt::format("unknown command '{}'{}", argument,
                                         base::did_you_mean(argument, subcommands)));
     }
@@ -253,6 +308,7 @@ int parse_and_run(const std::vector<std::string>& arguments) {
   add_run(app, action);
   add_simulate(app, action);
   add_reference(app, action);
+  add_sweep(app, action);
   add_compare(app, action);
   add_report(app, action);
   add_validate(app, action);

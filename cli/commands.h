@@ -42,6 +42,26 @@ struct CompareOptions {
   std::string json_file;
 };
 
+struct SweepOptions {
+  std::filesystem::path document;
+  std::filesystem::path out;  // empty: results/NAME.sqlite
+  size_t jobs = 0;            // simulations at a time; 0: one for each processor, or one for a rank
+  std::string shard;          // "I/N"; empty: all
+  bool resume = false;
+  std::string json_file;
+};
+
+struct SweepShowOptions {
+  std::filesystem::path file;
+  std::vector<std::string> objectives;  // empty: the sweep's own
+  std::string json_file;
+};
+
+struct SweepMergeOptions {
+  std::vector<std::filesystem::path> files;
+  std::filesystem::path out;
+};
+
 struct ReportOptions {
   std::filesystem::path results;
   std::filesystem::path out = "report.html";
@@ -74,6 +94,9 @@ int simulate_command(const SimulateOptions& options);
 int reference_run_command(const ReferenceOptions& options);
 int reference_list_command();
 int compare_command(const CompareOptions& options);
+int sweep_command(const SweepOptions& options);
+int sweep_show_command(const SweepShowOptions& options);
+int sweep_merge_command(const SweepMergeOptions& options);
 int report_command(const ReportOptions& options);
 int validate_command(const ValidateOptions& options);
 int occupancy_command(const OccupancyOptions& options);

@@ -24,6 +24,7 @@ constexpr SchemaKind kSchemas[] = {
     {"kernel", ir::kernel_schema},
     {"mapping", ir::mapping_schema},
     {"experiment", [] { return experiment_schema(); }},
+    {"sweep", [] { return sweep_schema(); }},
     {"result", [] { return result_schema(); }},
     {"reference", [] { return reference_schema(); }},
     {"experiment-result", [] { return experiment_result_schema(); }},

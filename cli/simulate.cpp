@@ -19,13 +19,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
-/// The kernel of a request: the document as named, or the mapping that stands for it.
-ir::Kernel load_request_kernel(const SimulateRequest& request, base::Diagnostics& diagnostics) {
-  const std::vector<std::filesystem::path> folders = kernel_folders();
-  if (request.mapping_file.empty()) return ir::load_kernel(request.kernel, folders, diagnostics);
-  return ir::load_mapping(request.mapping_file, folders, diagnostics);
-}
-
 }  // namespace
 
 Json simulator_json(const Simulation& simulation, double simulate_s, double products,
@@ -40,11 +33,22 @@ Json simulator_json(const Simulation& simulation, double simulate_s, double prod
           {"instructions_per_s", instructions / simulate_s}};
 }
 
+machine::MachineDescription load_request_machine(const SimulateRequest& request,
+                                                 base::Diagnostics& diagnostics) {
+  return machine::load_machine(request.machine, request.settings, machine_folders(), diagnostics);
+}
+
+ir::Kernel load_request_kernel(const SimulateRequest& request, base::Diagnostics& diagnostics) {
+  const std::vector<std::filesystem::path> folders = kernel_folders();
+  if (!request.mapping_file.empty())
+    return ir::load_mapping(request.mapping_file, folders, diagnostics, request.kernel_settings);
+  return ir::load_kernel(request.kernel, folders, diagnostics, request.kernel_settings);
+}
+
 Json simulate(const SimulateRequest& request) {
   const auto began = Clock::now();
   base::Diagnostics diagnostics;
-  const machine::MachineDescription machine =
-      machine::load_machine(request.machine, request.settings, machine_folders(), diagnostics);
+  const machine::MachineDescription machine = load_request_machine(request, diagnostics);
   ir::Kernel kernel = load_request_kernel(request, diagnostics);
   diagnostics.throw_if_any();
   mapper::check_roles(kernel, machine, diagnostics);

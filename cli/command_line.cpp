@@ -49,6 +49,8 @@ void add_run(CLI::App& app, Action& action) {
                   "Folder for results.json and report.html [results/NAME]");
   sub->add_option("-j,--jobs", options->jobs, "Simulations at a time [one for each processor]")
       ->check(CLI::PositiveNumber);
+  sub->add_flag("--timelines", options->timelines,
+                "Write what every unit did over time into a folder of the results");
 }
 
 void add_simulate(CLI::App& app, Action& action) {
@@ -77,6 +79,8 @@ void add_simulate(CLI::App& app, Action& action) {
       ->allow_extra_args(false);
   sub->add_option("--json", options->json_file,
                   "Write the result document there; - is the standard output");
+  sub->add_option("--timeline", request.timeline_file,
+                  "Write what every unit did over time there, for ui.perfetto.dev");
   sub->add_flag_callback(
       "--no-values", [&request] { request.values = false; },
       "Simulate time only, without operands");
@@ -174,8 +178,12 @@ void add_sweep(CLI::App& app, Action& action) {
 void add_report(CLI::App& app, Action& action) {
   const auto [sub, options] =
       add<ReportOptions>(app, action, "report", "Write one self-contained HTML page about results",
-                         "  weft report results/demo -o demo.html", report_command);
-  sub->add_option("RESULTS", options->results, "A result, or a folder of `weft run`")->required();
+                         "  weft report results/demo -o demo.html\n"
+                         "  weft report results/threads.sqlite",
+                         report_command);
+  sub->add_option("RESULTS", options->results,
+                  "A result, a folder of `weft run`, or the file of a sweep")
+      ->required();
   sub->add_option("-o,--out", options->out, "The page [report.html]");
 }
 

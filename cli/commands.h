@@ -24,6 +24,7 @@ struct RunOptions {
   std::filesystem::path experiment;
   std::filesystem::path out;  // empty: results/NAME
   size_t jobs = 0;            // simulations at a time; 0: one for each processor
+  bool timelines = false;     // into the folder `timelines` of the results
 };
 
 struct SimulateOptions {

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/simulate.h"
 
+#include <optional>
+
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
 
 #include "base/error.h"
 #include "cli/documents.h"
+#include "cli/files.h"
 #include "cli/simulate_kinds.h"
+#include "cli/timeline.h"
 #include "kernels/ir/library.h"
 #include "mapper/gpu/rows/lower_dense.h"
 #include "mapper/roles.h"
@@ -18,6 +22,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
+
+/// Between the first samples of a timeline: the quantum of the fabric, within which threads may be
+/// ahead of each other.
+constexpr uint64_t kSampleCycles = 1024;
 
 }  // namespace
 
@@ -53,13 +61,17 @@ Json simulate(const SimulateRequest& request) {
   diagnostics.throw_if_any();
   mapper::check_roles(kernel, machine, diagnostics);
   diagnostics.throw_if_any();
-  Simulation simulation{request, machine, std::move(kernel), began};
+  std::optional<sim::Timeline> timeline;
+  if (!request.timeline_file.empty()) timeline.emplace(kSampleCycles);
+  Simulation simulation{request, machine, std::move(kernel), began,
+                        timeline ? &*timeline : nullptr};
   const bool gpu = machine.kind() == machine::Kind::Gpu;
   const bool rows = mapper::row_kernel_of(simulation.kernel) != mapper::RowKernel::None;
   Json result = !gpu   ? simulate_fabric(std::move(simulation))
                 : rows ? simulate_rows(std::move(simulation))
                        : simulate_gpu(std::move(simulation));
   result["configuration"] = machine::write_machine(machine);
+  if (timeline) write_text(request.timeline_file, trace_events(*timeline, result));
   return result;
 }
 

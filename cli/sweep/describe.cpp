@@ -38,7 +38,7 @@ Json describe(const Sweep& sweep) {
 Sweep described(const Json& description, const std::filesystem::path& file) {
   try {
     Sweep sweep;
-    sweep.file = file;
+    sweep.file = description.at("document").get<std::string>();
     sweep.name = description.at("sweep").get<std::string>();
     sweep.about = description.at("about").get<std::string>();
     for (const Json& together : description.at("zipped")) {

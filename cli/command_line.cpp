@@ -16,251 +16,19 @@
 #include "cli/schema.h"
 #include "cli/structure/options.h"
 #include "cli/subcommand.h"
+#include "cli/subcommands.h"
 
 namespace weft::cli {
 
 namespace {
 
-void add_run(CLI::App& app, Action& action) {
-  const auto [sub, options] = add_subcommand<RunOptions>(
-      app, action, "run", "Run an experiment: machines x kernels x inputs, beside native runs",
-      "  weft run configs/experiments/demo.yaml\n"
-      "  weft run my.yaml --out results/try2 --jobs 1",
-      run_command);
-  sub->add_option("EXPERIMENT", options->experiment,
-                  "An experiment document (`weft schema experiment`)")
-      ->required();
-  sub->add_option("-o,--out", options->out,
-                  "Folder for results.json and report.html [results/NAME]");
-  sub->add_option("-j,--jobs", options->jobs, "Simulations at a time [one for each processor]")
-      ->check(CLI::PositiveNumber);
-}
-
-/// The options that name a kernel, a machine and the kernel's inputs.
-void add_request(CLI::App& sub, SimulateRequest& request) {
-  sub.add_option("-k,--kernel", request.kernel, "A name from `weft list kernels`, or a file")
-      ->required();
-  sub.add_option("-m,--machine", request.machine, "A name from `weft list machines`, or a file")
-      ->required();
-  sub.add_option("-i,--input", request.inputs,
-                 "NAME=SOURCE: a file or a generator; once for each tensor")
-      ->allow_extra_args(false);
-  sub.add_option("-p,--param", request.params, "PARAM=VALUE of the kernel; may be repeated")
-      ->allow_extra_args(false);
-  sub.add_option("--set", request.settings,
-                 "path=value of the machine, or @FILE with several; may be repeated")
-      ->allow_extra_args(false);
-}
-
-void add_simulate(CLI::App& app, Action& action) {
-  const auto [sub, options] = add_subcommand<SimulateOptions>(
-      app, action, "simulate", "Run one kernel on one machine",
-      "  weft simulate -k smash_v3 -m piuma-smash -i A=rmat:scale=12,edges=50000,seed=1\n"
-      "  weft simulate -k spgemm_outer -m piuma-die -i A=web.mtx.gz -i B=A^T --set "
-      "core.mtc.threads=32 --json -",
-      simulate_command);
-  SimulateRequest& request = options->request;
-  add_request(*sub, request);
-  sub->add_option("--mapping", request.mapping_file,
-                  "A mapping to use instead of the kernel's own schedule");
-  sub->add_option("--json", options->json_file,
-                  "Write the result document there; - is the standard output");
-  sub->add_flag_callback(
-      "--no-values", [&request] { request.values = false; },
-      "Simulate time only, without operands");
-}
-
-void add_map(CLI::App& app, Action& action) {
-  const auto [sub, options] = add_subcommand<MapOptions>(
-      app, action, "map",
-      "Fill the holes of a kernel: the best mapping, and how good it is at least",
-      "  weft map -k gemm -m h200 -p M=4096 -p N=4096 -p K=4096 -p dtype=f16 -o gemm.yaml\n"
-      "  weft map -k smash_open -m piuma-smash -i A=rmat:scale=12,edges=50000,seed=1 --budget "
-      "40sims",
-      map_command);
-  add_request(*sub, options->request);
-  sub->add_option("--budget", options->budget,
-                  "When to stop unless the best is proved: 30s, 200sims, or both with a comma [a "
-                  "twentieth of the mappings, and 40 s]");
-  sub->add_option("--seed", options->search.seed, "Chooses where annealing begins [1]");
-  sub->add_option("-j,--jobs", options->jobs, "Simulations at a time [one for each processor]")
-      ->check(CLI::PositiveNumber);
-  sub->add_option("-o,--out", options->out,
-                  "Write the filled document there, for `weft simulate --mapping`");
-  sub->add_option("--json", options->json_file,
-                  "Write the ranking there; - is the standard output");
-  sub->add_flag("--exhaustive", options->search.exhaustive,
-                "Simulate every mapping of the space that meets the constraints");
-}
-
-void add_reference(CLI::App& app, Action& action) {
-  CLI::App* group = app.add_subcommand("reference", "Native runs on this computer");
-  group->require_subcommand(1);
-  group->footer("\nExamples:\n  weft reference list\n  weft reference run --help");
-  const auto [sub, options] = add_subcommand<ReferenceOptions>(
-      *group, action, "run", "Run what a kernel computes with native libraries",
-      "  weft reference run -k spgemm_row_hash --target cpu -i A=web.mtx.gz -o traces/web.json\n"
-      "  weft reference run -k blockdiag --target cpu -p tokens=2048 -p dtype=f32 --threads 1\n"
-      "  weft reference run -k gemm24 --target cpu -p M=1024 -p N=1024 -p K=1024 --json -",
-      reference_run_command);
-  ReferenceRequest& request = options->request;
-  sub->add_option("-k,--kernel", request.kernel, "A name from `weft list kernels`, or a file")
-      ->required();
-  sub->add_option("--target", request.target, "cpu")->required();
-  sub->add_option("-p,--param", request.params, "PARAM=VALUE of the kernel; may be repeated")
-      ->allow_extra_args(false);
-  sub->add_option("-i,--input", request.inputs,
-                  "NAME=SOURCE: a file or a generator; once for each tensor")
-      ->allow_extra_args(false);
-  sub->add_option("-o,--out", options->out, "Write the reference document there");
-  sub->add_option("--json", options->json_file,
-                  "Write the reference document there; - is the standard output");
-  sub->add_option("--repetitions", request.repetitions,
-                  "Timed runs; the best counts [at least 5, more of short ones]")
-      ->check(CLI::Range(1, 1000));
-  sub->add_option("--threads", request.threads, "Threads [all processors]")
-      ->check(CLI::Range(1, 4096));
-  CLI::App* list = group->add_subcommand(
-      "list", "Names operations, their implementations, targets and recorded runs");
-  list->callback([&action] { action = reference_list_command; });
-}
-
-void add_codegen(CLI::App& app, Action& action) {
-  const auto [sub, options] = add_subcommand<CodegenOptions>(
-      app, action, "codegen", "Write a mapped kernel as a CUDA program",
-      "  weft codegen -k gemm -m a100-sxm-80gb -p M=4096 -p N=4096 -p K=4096 "
-      "-p dtype=f16 -o gemm.cu\n"
-      "  weft codegen -k spgemm_row_hash -m rtx4090 -o spgemm.cu\n"
-      "  nvcc -std=c++17 -O3 -arch=sm_80 -o gemm gemm.cu && ./gemm",
-      codegen_command);
-  sub->add_option("-k,--kernel", options->kernel,
-                  "gemm, bmm, blockdiag, gemm24, spgemm_row_hash, or a file with such a product");
-  sub->add_option("-m,--machine", options->machine, "A GPU from `weft list machines`, or a file")
-      ->required();
-  sub->add_option("--mapping", options->mapping_file,
-                  "A mapping to use instead of the kernel's own schedule");
-  sub->add_option("-p,--param", options->params, "PARAM=VALUE of the kernel; may be repeated")
-      ->allow_extra_args(false);
-  sub->add_option("--set", options->settings,
-                  "path=value of the machine, or @FILE with several; may be repeated")
-      ->allow_extra_args(false);
-  sub->add_option("-o,--out", options->out, "Write there [the standard output]");
-}
-
-void add_compare(CLI::App& app, Action& action) {
-  const auto [sub, options] = add_subcommand<CompareOptions>(
-      app, action, "compare",
-      "Set results, references and published figures side by side: speedup, "
-      "and where the time differs",
-      "  weft compare results/before results/after --tolerance 2\n"
-      "  weft compare traces/measured/gemm.json gemm_on_h200.json\n"
-      "  weft compare results/demo traces/published/smash.yaml\n"
-      "  weft compare v1.json v2.json v3.json --json -",
-      compare_command);
-  sub->add_option("FILES", options->files,
-                  "Results, references, published figures or folders of `weft run`; the first with "
-                  "runs is the base")
-      ->required()
-      ->expected(2, -1);
-  sub->add_option("--tolerance", options->tolerance_percent,
-                  "Exit 1 where a time differs by more PERCENT")
-      ->check(CLI::NonNegativeNumber);
-  sub->add_option("--json", options->json_file,
-                  "Write the comparison there; - is the standard output");
-}
-
-void add_report(CLI::App& app, Action& action) {
-  const auto [sub, options] = add_subcommand<ReportOptions>(
-      app, action, "report", "Write one self-contained HTML page about results",
-      "  weft report results/demo -o demo.html", report_command);
-  sub->add_option("RESULTS", options->results, "A result, or a folder of `weft run`")->required();
-  sub->add_option("-o,--out", options->out, "The page [report.html]");
-}
-
-void add_validate(CLI::App& app, Action& action) {
-  const auto [sub, options] = add_subcommand<ValidateOptions>(
-      app, action, "validate", "Measure errors against a measured table",
-      "  weft list suites\n"
-      "  weft validate occupancy --data occupancy.csv\n"
-      "  weft validate dram --data load_latency.csv --limit 20 --rows rows.csv",
-      validate_command);
-  validate::ValidationRequest& request = options->request;
-  sub->add_option("SUITE", options->suite, "A name from `weft list suites`")->required();
-  sub->add_option("--data", request.data,
-                  "The table: a CSV file with the suite's columns, or a folder of files")
-      ->required();
-  sub->add_option("--matrices", request.context.matrices, "Folder of matrix files by name")
-      ->check(CLI::ExistingDirectory);
-  sub->add_option("--set", request.context.settings,
-                  "path=value of every simulated GPU, or @FILE with several; may be repeated")
-      ->allow_extra_args(false);
-  sub->add_option("--limit", request.limit, "Rows to try, spread over the table [all]")
-      ->check(CLI::PositiveNumber);
-  sub->add_option("--seed", request.seed, "Chooses the rows of --limit [1]");
-  sub->add_option("--rows", options->rows_file, "Write every row with prediction and error there");
-  sub->add_option("--json", options->json_file,
-                  "Write the figures there; - is the standard output");
-  sub->add_option("--plot", options->plot_file,
-                  "Draw the curves of a suite that has some there, as SVG");
-}
-
-void add_calibrate(CLI::App& app, Action& action) {
-  const auto [sub, options] = add_subcommand<CalibrateOptions>(
-      app, action, "calibrate", "Fit parameters of GPUs to measured tables, and cross-validate",
-      "  weft calibrate bmm linear --data bmm.csv linear.csv --limit 60 -o fitted.yaml\n"
-      "  weft calibrate bmm --data t4.csv -p energy.scale@7.5=0.5..3\n"
-      "  weft validate bmm --data t4.csv --set @fitted.yaml",
-      calibrate_command);
-  sub->add_option("SUITE", options->suites, "Names from `weft list suites`")
-      ->required()
-      ->expected(1, -1);
-  sub->add_option("--data", options->data, "A table for each suite")->required()->expected(1, -1);
-  sub->add_option("-p,--parameter", options->parameters,
-                  "PATH=LOW..HIGH of every GPU, or PATH@CC=LOW..HIGH of those of a compute "
-                  "capability; may be repeated [those that docs/deviations.md lists]")
-      ->allow_extra_args(false);
-  sub->add_option("--limit", options->limit, "Rows of each table, spread over it [all]")
-      ->check(CLI::PositiveNumber);
-  sub->add_option("--seed", options->seed, "Chooses the rows of --limit [1]");
-  sub->add_option("-o,--out", options->out,
-                  "Write the values there, for --set @FILE; those of a compute capability go to a "
-                  "file of their own beside it");
-}
-
-void add_occupancy(CLI::App& app, Action& action) {
-  const auto [sub, options] = add_subcommand<OccupancyOptions>(
-      app, action, "occupancy",
-      "Blocks and warps on an SM, what limits them, what would raise them",
-      "  weft occupancy --cc 9.0 --threads 256 --regs 128 --smem 49152\n"
-      "  weft occupancy --cc 8.6 --threads 128 --regs 64 --smem 12KiB --dynamic-smem 24KiB",
-      occupancy_command);
-  sub->add_option("--cc", options->cc, "Compute capability, such as 9.0");
-  sub->add_option("-m,--machine", options->machine,
-                  "A GPU from `weft list machines`, or a file, instead of --cc");
-  sub->add_option("--threads", options->threads, "Threads of a block")
-      ->required()
-      ->check(CLI::Range(1, 1 << 20));
-  sub->add_option("--regs", options->registers, "Registers of a thread")
-      ->required()
-      ->check(CLI::Range(0, 1 << 20));
-  sub->add_option("--smem", options->shared, "Shared memory of a block: 49152, 48KiB [0]");
-  sub->add_option("--dynamic-smem", options->dynamic_shared, "More of it, given at launch [0]");
-  sub->add_flag_callback(
-      "--no-opt-in", [opts = options] { opts->opts_in = false; },
-      "The kernel does not ask for more than 48 KiB");
-  sub->add_option("--carveout", options->carve_out_percent,
-                  "Preferred shared memory in percent of the largest [100]")
-      ->check(CLI::Range(0, 100));
-  sub->add_option("--json", options->json_file, "Write the answer there; - is the standard output");
-}
-
 void add_inspection(CLI::App& app, Action& action) {
   using Files = std::vector<std::string>;
-  const auto [show, shown] =
-      add_subcommand<ShowOptions>(app, action, "show", "Summarize machines, kernels, matrices and results",
-                       "  weft show configs/machines/piuma-smash.yaml web.mtx.gz\n"
-                       "  weft show --stage stage gemm -p M=256",
-                       show_command);
+  const auto [show, shown] = add_subcommand<ShowOptions>(
+      app, action, "show", "Summarize machines, kernels, matrices and results",
+      "  weft show configs/machines/piuma-smash.yaml web.mtx.gz\n"
+      "  weft show --stage stage gemm -p M=256",
+      show_command);
   show->add_option("FILES", shown->files,
                    "Documents, matrices (.mtx, .mtx.gz) or results; with --stage, kernels")
       ->required();
@@ -306,11 +74,15 @@ void refuse_unknown_words(CLI::App& app, const std::vector<std::string>& argumen
   for (const std::string& argument : arguments) {
     if (argument == "--") return;
     const std::vector<std::string> subcommands = names_of(*level);
+    const bool has_positionals =
+        !level->get_options([](const CLI::Option* option) { return option->get_positional(); })
+             .empty();
     if (!argument.starts_with("-") && !subcommands.empty()) {
       if (std::find(subcommands.begin(), subcommands.end(), argument) != subcommands.end()) {
         level = level->get_subcommand(argument);
         continue;
       }
+      if (has_positionals) continue;
       throw base::UserError(fmt::format("unknown command '{}'{}", argument,
                                         base::did_you_mean(argument, subcommands)));
     }
@@ -339,6 +111,7 @@ int parse_and_run(const std::vector<std::string>& arguments) {
   add_simulate(app, action);
   add_map(app, action);
   add_reference(app, action);
+  add_sweep(app, action);
   add_compare(app, action);
   add_report(app, action);
   add_validate(app, action);

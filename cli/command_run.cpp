@@ -40,15 +40,23 @@ struct Part {
   WorkerTask task;
 };
 
-std::vector<Part> simulations(const Experiment& experiment) {
+/// `timelines`: the folder for timelines; empty where none are wanted.
+std::vector<Part> simulations(const Experiment& experiment,
+                              const std::filesystem::path& timelines) {
   std::vector<Part> parts;
   for (const ExperimentStep& step : steps(experiment)) {
     const std::string kernel = std::filesystem::path(step.kernel->kernel).stem().string();
     const std::string machine = std::filesystem::path(step.machine->machine).stem().string();
     const Place place{kernel, machine, step.machine->label(), step.input->name};
+    SimulateRequest request = step.request();
+    if (!timelines.empty()) {
+      // A number keeps runs apart that differ in their settings alone.
+      request.timeline_file = timelines / fmt::format("{}_{}_{}_{}.json", parts.size() + 1, kernel,
+                                                      machine, place.input);
+    }
     parts.push_back({place,
                      {fmt::format("{} on {}, {}", kernel, place.label, place.input),
-                      [request = step.request()] { return simulate(request); }}});
+                      [request = std::move(request)] { return simulate(request); }}});
   }
   return parts;
 }
@@ -174,12 +182,15 @@ int run_command(const RunOptions& options) {
   const size_t jobs =
       options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
 
+  const std::filesystem::path timelines =
+      options.timelines ? out / "timelines" : std::filesystem::path{};
+
   const DeferInterrupt until_saved;
   Json document = {{"schema", "weft.experiment/1"},
                    {"experiment", resolved(experiment)},
                    {"command", fmt::format("./weft run {}", options.experiment.string())},
                    {"complete", false},
-                   {"results", run_parts(simulations(experiment), jobs)},
+                   {"results", run_parts(simulations(experiment, timelines), jobs)},
                    {"references", Json::array()}};
   // Native runs are timed, so they have the machine to themselves.
   if (!interrupted()) document["references"] = run_parts(native_runs(experiment), 1);

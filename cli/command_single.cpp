@@ -10,8 +10,10 @@
 #include "cli/compare.h"
 #include "cli/files.h"
 #include "cli/report/page.h"
+#include "cli/report/sweep_page.h"
 #include "cli/run.h"
 #include "cli/summary.h"
+#include "cli/sweep/analysis.h"
 #include "cli/terminal.h"
 #include "kernels/native/cpu/host.h"
 
@@ -69,7 +71,9 @@ int compare_command(const CompareOptions& options) {
 }
 
 int report_command(const ReportOptions& options) {
-  write_text(options.out, report::page(load_run_file(options.results)));
+  const bool is_sweep = sweep::is_sqlite_file(options.results);
+  write_text(options.out, is_sweep ? report::sweep_page(sweep::analyse(options.results, {}))
+                                   : report::page(load_run_file(options.results)));
   if (options.out != "-") fmt::print("{}\n", options.out.string());
   return kOk;
 }

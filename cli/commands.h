@@ -26,6 +26,7 @@ struct RunOptions {
   std::filesystem::path experiment;
   std::filesystem::path out;  // empty: results/NAME
   size_t jobs = 0;            // simulations at a time; 0: one for each processor
+  bool timelines = false;     // into the folder `timelines` of the results
 };
 
 struct SimulateOptions {
@@ -61,6 +62,26 @@ struct CompareOptions {
   std::vector<std::string> files;
   double tolerance_percent = std::numeric_limits<double>::infinity();
   std::string json_file;
+};
+
+struct SweepOptions {
+  std::filesystem::path document;
+  std::filesystem::path out;  // empty: results/NAME.sqlite
+  size_t jobs = 0;            // simulations at a time; 0: one for each processor, or one for a rank
+  std::string shard;          // "I/N"; empty: all
+  bool resume = false;
+  std::string json_file;
+};
+
+struct SweepShowOptions {
+  std::filesystem::path file;
+  std::vector<std::string> objectives;  // empty: the sweep's own
+  std::string json_file;
+};
+
+struct SweepMergeOptions {
+  std::vector<std::filesystem::path> files;
+  std::filesystem::path out;
 };
 
 struct ReportOptions {
@@ -111,6 +132,9 @@ int map_command(const MapOptions& options);
 int reference_run_command(const ReferenceOptions& options);
 int reference_list_command();
 int compare_command(const CompareOptions& options);
+int sweep_command(const SweepOptions& options);
+int sweep_show_command(const SweepShowOptions& options);
+int sweep_merge_command(const SweepMergeOptions& options);
 int report_command(const ReportOptions& options);
 int validate_command(const ValidateOptions& options);
 int calibrate_command(const CalibrateOptions& options);

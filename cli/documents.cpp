@@ -10,6 +10,7 @@
 #include "cli/files.h"
 #include "cli/published.h"
 #include "cli/run.h"
+#include "cli/sweep/resolve.h"
 #include "cli/text.h"
 #include "kernels/ir/library.h"
 #include "kernels/ir/read_kernel.h"
@@ -154,9 +155,32 @@ std::string read_published_document(const YamlNode& root, const std::string&,
   return diagnostics.empty() ? describe(published) : std::string{};
 }
 
+/// The points are resolved too, since a value of an axis may be wrong for its machine or kernel.
+std::string read_sweep_document(const YamlNode&, const std::string& file,
+                                Diagnostics& diagnostics) {
+  const sweep::Sweep sweep = load_sweep(file, diagnostics);
+  if (!diagnostics.empty()) return {};
+  std::string out = fmt::format("sweep         {}\n", sweep.name);
+  const std::vector<sweep::Point> points = sweep::resolve_points(sweep);
+  for (const sweep::Point& point : points) {
+    if (point.error.empty()) continue;
+    diagnostics.error({file, 0, 0}, fmt::format("{}: {}", point.axes.dump(), point.error));
+    return {};
+  }
+  for (const sweep::ZippedAxes& zipped : sweep.axes) {
+    for (const sweep::Axis& axis : zipped)
+      out += fmt::format("axis          {}, {}\n", axis.name,
+                         axis.span ? "drawn" : fmt::format("{} values", axis.values.size()));
+  }
+  for (const sweep::Objective& objective : sweep.objectives)
+    out += fmt::format("objective     {}: {}\n", objective.name, objective.expression.text());
+  return out + fmt::format("points        {}\n", points.size());
+}
+
 const std::vector<DocumentKind>& document_kinds() {
-  // A mapping that extends its kernel has both keys: it is a mapping.
+  // A mapping that extends its kernel has both keys: it is a mapping. A sweep names its machine.
   static const std::vector<DocumentKind> kinds = {
+      {"sweep", read_sweep_document},
       {"mapping", read_mapping},
       {"machine", read_machine},
       {"kir", read_kernel},
@@ -205,6 +229,11 @@ Experiment load_experiment(const std::filesystem::path& file, Diagnostics& diagn
   Experiment experiment = read_experiment(root, diagnostics);
   if (diagnostics.empty()) check_named_documents(experiment, diagnostics);
   return experiment;
+}
+
+sweep::Sweep load_sweep(const std::filesystem::path& file, Diagnostics& diagnostics) {
+  const YamlNode root = base::read_yaml_file(file, diagnostics);
+  return diagnostics.empty() ? sweep::read_sweep(root, diagnostics) : sweep::Sweep{};
 }
 
 std::vector<std::string> document_errors(const std::string& file) {

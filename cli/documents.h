@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "cli/experiment.h"
+#include "cli/sweep/sweep.h"
 
 namespace weft::cli {
 
@@ -18,12 +19,15 @@ std::vector<std::filesystem::path> kernel_folders();
 /// or setting shows before the first run and not after the last. Inputs are left to the runs.
 Experiment load_experiment(const std::filesystem::path& file, base::Diagnostics& diagnostics);
 
-/// Every defect of a document, by its own kind: a machine, kernel, mapping or experiment by the key
-/// that names it
+/// Reads a sweep. What its points name is read when they are resolved.
+sweep::Sweep load_sweep(const std::filesystem::path& file, base::Diagnostics& diagnostics);
+
+/// Every defect of a document, by its own kind: a machine, kernel, mapping, experiment or sweep by
+/// the key that names it
 /// (`machine: 1`), a result by its file's ending (.json). Empty where it is sound.
 std::vector<std::string> document_errors(const std::string& file);
 
-/// A machine, kernel, mapping or experiment for people. UserError with every defect.
+/// A machine, kernel, mapping, experiment or sweep for people. UserError with every defect.
 std::string describe_document(const std::string& file);
 
 }  // namespace weft::cli

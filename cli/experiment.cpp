@@ -2,11 +2,10 @@
 #include "cli/experiment.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
-#include "kernels/tensor/source.h"
+#include "cli/document_reader.h"
 
 namespace weft::cli {
 
@@ -17,71 +16,10 @@ using base::YamlNode;
 
 constexpr int64_t kMostRepetitions = 1000;
 
-std::string describe(const YamlNode& node) {
-  switch (node.kind()) {
-    case YamlNode::Kind::Null:
-      return "nothing";
-    case YamlNode::Kind::Scalar:
-      return fmt::format("'{}'", node.scalar());
-    case YamlNode::Kind::Sequence:
-      return "a list";
-    case YamlNode::Kind::Map:
-      return "a map";
-  }
-  return {};
-}
-
-/// Reads the parts of one experiment; knows the folder that its file names are relative to.
-class Reader {
+/// Reads the parts of one experiment.
+class Reader : public DocumentReader {
  public:
-  Reader(std::filesystem::path folder, Diagnostics& diagnostics)
-      : folder_(std::move(folder)), diagnostics_(diagnostics) {}
-
-  void expected(const YamlNode& node, std::string_view what) {
-    diagnostics_.error(node.where(),
-                       fmt::format("{}: expected {}, found {}", node.path(), what, describe(node)));
-  }
-
-  std::string text(const YamlNode& node, std::string_view what) {
-    if (node.is_scalar() && !node.scalar().empty()) return node.scalar();
-    expected(node, what);
-    return {};
-  }
-
-  void refuse_unknown_keys(const YamlNode& map, const std::vector<std::string>& known) {
-    for (const base::YamlEntry& entry : map.entries()) {
-      if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
-      diagnostics_.error(entry.key_where,
-                         fmt::format("{}: unknown key '{}'{}", entry.value.path(), entry.key,
-                                     base::did_you_mean(entry.key, known)));
-    }
-  }
-
-  /// The items of a list under `key`; a single value stands for a list of one.
-  std::vector<YamlNode> list(const YamlNode& map, const char* key) {
-    const YamlNode* node = map.find(key);
-    if (node == nullptr) return {};
-    return node->is_sequence() ? node->items() : std::vector<YamlNode>{*node};
-  }
-
-  std::vector<std::string> names(const YamlNode& map, const char* key, std::string_view what) {
-    std::vector<std::string> result;
-    for (const YamlNode& item : list(map, key)) result.push_back(text(item, what));
-    return result;
-  }
-
-  /// The entries of a map of scalars as "key=value".
-  std::vector<std::string> assignments(const YamlNode& map, const char* key,
-                                       std::string_view what) {
-    std::vector<std::string> result;
-    const YamlNode* node = map.find(key);
-    if (node == nullptr) return result;
-    if (!node->is_map()) expected(*node, what);
-    for (const base::YamlEntry& entry : entries_of(*node)) {
-      result.push_back(fmt::format("{}={}", entry.key, text(entry.value, "a value")));
-    }
-    return result;
-  }
+  using DocumentReader::DocumentReader;
 
   ExperimentMachine machine(const YamlNode& node) {
     if (!node.is_map())
@@ -121,59 +59,6 @@ class Reader {
     }
     return result;
   }
-
-  int64_t count(const YamlNode& node, int64_t most) {
-    int64_t value = 0;
-    if (node.is_scalar()) {
-      const std::string& digits = node.scalar();
-      const auto [end, failure] =
-          std::from_chars(digits.data(), digits.data() + digits.size(), value);
-      if (failure == std::errc{} && end == digits.data() + digits.size() && value >= 1 &&
-          value <= most)
-        return value;
-    }
-    expected(node, fmt::format("an integer in [1, {}]", most));
-    return 1;
-  }
-
-  std::string required(const YamlNode& map, const char* key) {
-    if (const YamlNode* node = map.find(key)) return text(*node, "text");
-    const std::string prefix = map.path().empty() ? std::string{} : map.path() + ": ";
-    diagnostics_.error(map.where(), fmt::format("{}missing key '{}'", prefix, key));
-    return {};
-  }
-
-  const std::vector<base::YamlEntry>& entries_of(const YamlNode& node) {
-    static const std::vector<base::YamlEntry> none;
-    return node.is_map() ? node.entries() : none;
-  }
-
- private:
-  bool boolean(const YamlNode& node) {
-    if (node.is_scalar() && (node.scalar() == "true" || node.scalar() == "false"))
-      return node.scalar() == "true";
-    expected(node, "true or false");
-    return true;
-  }
-
-  std::string file(const std::string& name) const {
-    return name.empty() ? name : (folder_ / name).lexically_normal().string();
-  }
-
-  /// A machine or kernel is a name of the library, or a file.
-  std::string document(const std::string& name) const {
-    const bool is_file = name.find('/') != std::string::npos || name.ends_with(".yaml");
-    return is_file ? file(name) : name;
-  }
-
-  /// A source is a generator, another tensor ("A", "A^T"), or a file.
-  std::string source(const std::string& spec) const {
-    const bool other_tensor = spec == "A" || spec.ends_with("^T");
-    return other_tensor || tensor::is_generator_spec(spec) ? spec : file(spec);
-  }
-
-  std::filesystem::path folder_;
-  Diagnostics& diagnostics_;
 };
 
 /// Every name that a kernel is restricted to must be one that the experiment declares.
@@ -241,18 +126,13 @@ Experiment read_experiment(const YamlNode& root, Diagnostics& diagnostics) {
   experiment.file = root.where().file;
   Reader reader(experiment.file.parent_path(), diagnostics);
   if (!root.is_map()) {
-    diagnostics.error(root.where(),
-                      fmt::format("expected an experiment, found {}", describe(root)));
+    reader.expected(root, "an experiment");
     return experiment;
   }
   const std::vector<std::string> keys = {"experiment", "name",       "machines",   "kernels",
                                          "inputs",     "references", "repetitions"};
   reader.refuse_unknown_keys(root, keys);
-  if (const YamlNode* version = root.find("experiment"); version == nullptr) {
-    reader.required(root, "experiment");
-  } else if (!version->is_scalar() || version->scalar() != "1") {
-    reader.expected(*version, "version 1");
-  }
+  reader.require_version_1(root, "experiment");
   experiment.name = reader.required(root, "name");
   if (experiment.name.find('/') != std::string::npos) {
     reader.expected(*root.find("name"),
@@ -275,7 +155,7 @@ Experiment read_experiment(const YamlNode& root, Diagnostics& diagnostics) {
     if (experiment.references.back() != "cpu") reader.expected(target, "the target cpu");
   }
   if (const YamlNode* repetitions = root.find("repetitions")) {
-    experiment.repetitions = reader.count(*repetitions, kMostRepetitions);
+    experiment.repetitions = reader.count(*repetitions, 1, kMostRepetitions);
   }
   check_filters(root, experiment, reader, diagnostics);
   return experiment;

@@ -26,6 +26,7 @@ constexpr SchemaKind kSchemas[] = {
     {"mapping", ir::mapping_schema},
     {"experiment", [] { return experiment_schema(); }},
     {"published", [] { return published_schema().json_schema(); }},
+    {"sweep", [] { return sweep_schema(); }},
     {"result", [] { return result_schema(); }},
     {"reference", [] { return reference_schema(); }},
     {"experiment-result", [] { return experiment_result_schema(); }},

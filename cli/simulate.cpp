@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/simulate.h"
 
+#include <optional>
+
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
 
 #include "base/error.h"
 #include "cli/documents.h"
+#include "cli/files.h"
 #include "cli/simulate_kinds.h"
+#include "cli/timeline.h"
 #include "kernels/ir/library.h"
 #include "mapper/gpu/rows/lower_dense.h"
 #include "mapper/lower_spgemm.h"
@@ -20,12 +24,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
-/// The kernel of a request: the document as named, or the mapping that stands for it.
-ir::Kernel load_request_kernel(const SimulateRequest& request, base::Diagnostics& diagnostics) {
-  const std::vector<std::filesystem::path> folders = kernel_folders();
-  if (request.mapping_file.empty()) return ir::load_kernel(request.kernel, folders, diagnostics);
-  return ir::load_mapping(request.mapping_file, folders, diagnostics);
-}
+/// Between the first samples of a timeline: the quantum of the fabric, within which threads may be
+/// ahead of each other.
+constexpr uint64_t kSampleCycles = 1024;
 
 }  // namespace
 
@@ -41,6 +42,18 @@ Json simulator_json(const Simulation& simulation, double simulate_s, double prod
           {"instructions_per_s", instructions / simulate_s}};
 }
 
+machine::MachineDescription load_request_machine(const SimulateRequest& request,
+                                                 base::Diagnostics& diagnostics) {
+  return machine::load_machine(request.machine, request.settings, machine_folders(), diagnostics);
+}
+
+ir::Kernel load_request_kernel(const SimulateRequest& request, base::Diagnostics& diagnostics) {
+  const std::vector<std::filesystem::path> folders = kernel_folders();
+  if (!request.mapping_file.empty())
+    return ir::load_mapping(request.mapping_file, folders, diagnostics, request.kernel_settings);
+  return ir::load_kernel(request.kernel, folders, diagnostics, request.kernel_settings);
+}
+
 Json simulate_kernel(const SimulateRequest& request, const machine::MachineDescription& machine,
                      ir::Kernel kernel) {
   const auto began = Clock::now();
@@ -48,7 +61,10 @@ Json simulate_kernel(const SimulateRequest& request, const machine::MachineDescr
   mapper::check_roles(kernel, machine, diagnostics);
   diagnostics.throw_if_any();
   mapper::choose_roles(kernel, machine);
-  Simulation simulation{request, machine, std::move(kernel), began};
+  std::optional<sim::Timeline> timeline;
+  if (!request.timeline_file.empty()) timeline.emplace(kSampleCycles);
+  Simulation simulation{request, machine, std::move(kernel), began,
+                        timeline ? &*timeline : nullptr};
   const bool gpu = machine.kind() == machine::Kind::Gpu;
   const bool rows = mapper::row_kernel_of(simulation.kernel) != mapper::RowKernel::None;
   const bool product = mapper::is_sparse_product(simulation.kernel);
@@ -56,13 +72,13 @@ Json simulate_kernel(const SimulateRequest& request, const machine::MachineDescr
                 : rows ? simulate_rows(std::move(simulation))
                        : simulate_gpu(std::move(simulation));
   result["configuration"] = machine::write_machine(machine);
+  if (timeline) write_text(request.timeline_file, trace_events(*timeline, result));
   return result;
 }
 
 Json simulate(const SimulateRequest& request) {
   base::Diagnostics diagnostics;
-  const machine::MachineDescription machine =
-      machine::load_machine(request.machine, request.settings, machine_folders(), diagnostics);
+  const machine::MachineDescription machine = load_request_machine(request, diagnostics);
   ir::Kernel kernel = load_request_kernel(request, diagnostics);
   diagnostics.throw_if_any();
   return simulate_kernel(request, machine, std::move(kernel));

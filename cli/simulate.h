@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "base/error.h"
 #include "kernels/ir/kernel.h"
 #include "sim/machine/machine_description.h"
 
@@ -13,14 +14,23 @@ namespace weft::cli {
 
 /// One kernel on one machine, as the user named them.
 struct SimulateRequest {
-  std::string kernel;                 // a name from `weft list kernels`, or a file
-  std::string machine;                // a name from `weft list machines`, or a file
-  std::string mapping_file;           // empty: fill the kernel's holes by bounds
-  std::vector<std::string> inputs;    // "NAME=SOURCE"
-  std::vector<std::string> params;    // "PARAMETER=VALUE"
-  std::vector<std::string> settings;  // "path=value", applied to the machine
-  bool values = true;                 // false: time only, no operands
+  std::string kernel;                        // a name from `weft list kernels`, or a file
+  std::string machine;                       // a name from `weft list machines`, or a file
+  std::string mapping_file;                  // empty: fill the kernel's holes by bounds
+  std::vector<std::string> inputs;           // "NAME=SOURCE"
+  std::vector<std::string> params;           // "PARAMETER=VALUE"
+  std::vector<std::string> settings;         // "path=value", applied to the machine
+  std::vector<std::string> kernel_settings;  // "path=value", applied to the kernel document
+  bool values = true;                        // false: time only, no operands
+  std::string timeline_file;                 // Trace Event JSON of the run; empty: none
 };
+
+/// The machine of a request, with its settings. Every defect goes to `diagnostics`.
+machine::MachineDescription load_request_machine(const SimulateRequest& request,
+                                                 base::Diagnostics& diagnostics);
+
+/// The kernel of a request: the document as named, or the mapping that stands for it.
+ir::Kernel load_request_kernel(const SimulateRequest& request, base::Diagnostics& diagnostics);
 
 /// Builds the machine, runs the kernel on it and returns the result document (schema
 /// "weft.result/1"). SystemC elaborates once per process: call it once in a process. Throws

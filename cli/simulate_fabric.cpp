@@ -69,7 +69,8 @@ Json simulate_fabric(Simulation simulation) {
       mapper::count_operands(operands.a->matrix, operands.b->matrix);
   const mapper::CompiledKernel compiled = mapper::compile_spgemm(plan, target, counted);
 
-  sim::FabricMachine fabric_machine(fabric, load_fabric_dram(fabric));
+  sim::FabricMachine fabric_machine(fabric, load_fabric_dram(fabric), sim::kQuantumCycles,
+                                    simulation.timeline);
   sim::FabricRun run = fabric_machine.run(compiled.program);
 
   Json result = {

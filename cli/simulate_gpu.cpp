@@ -95,7 +95,7 @@ Json simulate_gpu(Simulation simulation) {
     mapper::attach_values(program, mapping, kernel, values);
   }
 
-  sim::GpuMachine machine(gpu);
+  sim::GpuMachine machine(gpu, {}, simulation.timeline);
   const sim::GpuRun run = machine.run(program);
 
   const Json unverified = {{"passed", nullptr}, {"max_rel_error", nullptr}, {"against", nullptr}};

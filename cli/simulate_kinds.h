@@ -11,6 +11,7 @@
 #include "kernels/ir/kernel.h"
 #include "sim/machine/machine_description.h"
 #include "sim/memory/dram_config.h"
+#include "sim/timeline/timeline.h"
 
 namespace weft::cli {
 
@@ -20,6 +21,7 @@ struct Simulation {
   const machine::MachineDescription& machine;
   ir::Kernel kernel;
   std::chrono::steady_clock::time_point began;
+  sim::Timeline* timeline;  // to fill; null where none is wanted
 };
 
 /// Runs a kernel on a machine of one kind, and writes all of its result but the configuration.

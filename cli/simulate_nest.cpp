@@ -80,7 +80,8 @@ Json simulate_nest(Simulation simulation) {
   const mapper::CompiledNest compiled(kernel, target, tensors, diagnostics);
   diagnostics.throw_if_any();
 
-  sim::FabricMachine machine(fabric, load_fabric_dram(fabric));
+  sim::FabricMachine machine(fabric, load_fabric_dram(fabric), sim::kQuantumCycles,
+                             simulation.timeline);
   const sim::FabricRun run = machine.run(compiled.program());
 
   const einsum::Operands results = tensors.results();

@@ -80,7 +80,7 @@ Json verified_json(const RowJob& job, bool values) {
 Json simulate_rows(Simulation simulation) {
   const machine::GpuDescription& gpu = simulation.machine.gpu();
   const RowJob job = make_row_job(simulation);
-  sim::RowMachine machine(gpu);
+  sim::RowMachine machine(gpu, simulation.timeline);
   const sim::GpuRun run = machine.run(*job.program);
   const GpuWork work = job.work();
   Json result = {{"schema", "weft.result/1"},

@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <map>
 #include <system_error>
 
 #include <fcntl.h>
@@ -32,12 +31,6 @@ constexpr char kAnswersUserError = 'U';
 constexpr char kAnswersFault = 'F';
 constexpr int kPollMilliseconds = 200;
 
-struct Worker {
-  pid_t process = 0;
-  int pipe = -1;
-  std::string answer;
-};
-
 std::string answer_of(const WorkerTask& task) {
   try {
     return kAnswersJson + json_text(task.compute(), -1);
@@ -61,7 +54,13 @@ std::string answer_of(const WorkerTask& task) {
   _exit(EXIT_SUCCESS);
 }
 
-Worker start(const WorkerTask& task) {
+}  // namespace
+
+WorkerPool::~WorkerPool() {
+  for (const auto& [key, worker] : running_) stop(worker);
+}
+
+void WorkerPool::start(size_t key, const WorkerTask& task) {
   std::array<int, 2> ends = {};  // [read, write]
   if (pipe2(ends.data(), O_CLOEXEC) != 0)
     throw std::system_error(errno, std::generic_category(), "pipe");
@@ -73,18 +72,18 @@ Worker start(const WorkerTask& task) {
     work(task, ends[1]);
   }
   close(ends[1]);
-  return {process, ends[0], {}};
+  running_[key] = {process, ends[0], {}, std::chrono::steady_clock::now()};
 }
 
 /// Takes what the worker has sent; false at the end of its answer.
-bool receive(Worker& worker) {
+bool WorkerPool::receive(Worker& worker) {
   std::array<char, 65536> buffer;
   const ssize_t bytes = read(worker.pipe, buffer.data(), buffer.size());
   if (bytes > 0) worker.answer.append(buffer.data(), static_cast<size_t>(bytes));
   return bytes > 0 || (bytes < 0 && errno == EINTR);
 }
 
-WorkerOutcome finish(const Worker& worker) {
+WorkerOutcome WorkerPool::finish(const Worker& worker) {
   using Status = WorkerOutcome::Status;
   close(worker.pipe);
   int status = 0;
@@ -105,43 +104,59 @@ WorkerOutcome finish(const Worker& worker) {
   return {worker.answer.front() == kAnswersUserError ? Status::Failed : Status::Crashed, {}, body};
 }
 
-void stop(const Worker& worker) {
+void WorkerPool::stop(const Worker& worker) {
   kill(worker.process, SIGKILL);
   close(worker.pipe);
   waitpid(worker.process, nullptr, 0);
 }
 
-}  // namespace
+bool WorkerPool::is_late(const Worker& worker) const {
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - worker.began;
+  return timeout_s_ > 0 && taken.count() > timeout_s_;
+}
+
+std::vector<WorkerPool::Finished> WorkerPool::wait() {
+  std::vector<pollfd> ready;
+  for (const auto& [key, worker] : running_) ready.push_back({worker.pipe, POLLIN, 0});
+  const bool any = poll(ready.data(), ready.size(), kPollMilliseconds) > 0;
+
+  std::vector<Finished> finished;
+  size_t polled = 0;
+  for (auto at = running_.begin(); at != running_.end();) {
+    const bool sent = any && ready[polled].revents != 0;
+    ++polled;
+    if (sent && !receive(at->second)) {
+      finished.push_back({at->first, finish(at->second)});
+    } else if (!sent && is_late(at->second)) {
+      stop(at->second);
+      finished.push_back({at->first,
+                          {WorkerOutcome::Status::TimedOut,
+                           {},
+                           fmt::format("took longer than {} s", timeout_s_)}});
+    } else {
+      ++at;
+      continue;
+    }
+    at = running_.erase(at);
+  }
+  return finished;
+}
 
 std::vector<WorkerOutcome> run_workers(const std::vector<WorkerTask>& tasks, size_t jobs) {
   std::vector<WorkerOutcome> outcomes(tasks.size());
-  std::map<size_t, Worker> running;  // by task
   const DeferInterrupt deferred;
   Progress progress(tasks.size());
+  WorkerPool pool(jobs, 0);
   size_t next = 0;
   size_t done = 0;
   while (!interrupted() && done < tasks.size()) {
-    for (; next < tasks.size() && running.size() < jobs; ++next)
-      running.emplace(next, start(tasks[next]));
-
-    std::vector<pollfd> ready;
-    for (const auto& [task, worker] : running) ready.push_back({worker.pipe, POLLIN, 0});
-    progress.show(done, tasks[running.begin()->first].title);
-    if (poll(ready.data(), ready.size(), kPollMilliseconds) <= 0) continue;
-
-    size_t polled = 0;
-    for (auto at = running.begin(); at != running.end();) {
-      const bool answered = ready[polled++].revents != 0 && !receive(at->second);
-      if (!answered) {
-        ++at;
-        continue;
-      }
-      outcomes[at->first] = finish(at->second);
-      at = running.erase(at);
+    for (; next < tasks.size() && !pool.full(); ++next) pool.start(next, tasks[next]);
+    progress.show(done, tasks[pool.oldest()].title);
+    for (WorkerPool::Finished& finished : pool.wait()) {
+      outcomes[finished.key] = std::move(finished.outcome);
       ++done;
     }
   }
-  for (const auto& [task, worker] : running) stop(worker);
   return outcomes;
 }
 

@@ -8,6 +8,7 @@ find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(SQLite3 REQUIRED)
 find_package(benchmark REQUIRED)
 
 # libsystemc ships without a CMake package, and links C++20 only when told it was built for C++17.

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/report/style.h"
+
 namespace weft::cli::report {
 
 namespace {
@@ -73,6 +75,15 @@ std::string html_table(const Table& table, std::string_view caption) {
 
 std::string folded(std::string_view summary, std::string_view content) {
   return fmt::format("<details><summary>{}</summary>\n{}</details>\n", escape(summary), content);
+}
+
+std::string html_page(std::string_view title, std::string_view body) {
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}: "
+      "Weft</title>\n"
+      "<style>{}</style>\n</head>\n<body>\n<main>\n{}</main>\n</body>\n</html>\n",
+      escape(title), kStyle, body);
 }
 
 }  // namespace weft::cli::report

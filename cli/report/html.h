@@ -21,4 +21,7 @@ std::string html_table(const Table& table, std::string_view caption);
 /// A block that a click opens.
 std::string folded(std::string_view summary, std::string_view content);
 
+/// A whole page that needs no other file and no network.
+std::string html_page(std::string_view title, std::string_view body);
+
 }  // namespace weft::cli::report

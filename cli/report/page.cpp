@@ -10,7 +10,6 @@
 #include "cli/report/html.h"
 #include "cli/report/roofline.h"
 #include "cli/report/sections.h"
-#include "cli/report/style.h"
 #include "cli/summary.h"
 #include "cli/text.h"
 
@@ -121,12 +120,7 @@ std::string page(const RunFile& file) {
   body += section("Occupancy", groups, occupancy_section);
   body += section("Cost by source line", groups, source_section);
   body += reproduction(file);
-  return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}: "
-      "Weft</title>\n"
-      "<style>{}</style>\n</head>\n<body>\n<main>\n{}</main>\n</body>\n</html>\n",
-      escape(file.name), kStyle, body);
+  return html_page(file.name, body);
 }
 
 }  // namespace weft::cli::report

@@ -37,9 +37,10 @@ Kernel load_document(const base::YamlNode& document, std::span<const fs::path> f
 }
 
 Kernel load_file(const fs::path& file, std::span<const fs::path> folders,
-                 base::Diagnostics& diagnostics) {
+                 std::span<const std::string> settings, base::Diagnostics& diagnostics) {
   const size_t before = diagnostics.messages().size();
-  const base::YamlNode document = base::read_yaml_file(file, diagnostics);
+  const base::YamlNode document =
+      base::with_overrides(base::read_yaml_file(file, diagnostics), settings, diagnostics);
   const bool unreadable = diagnostics.messages().size() != before && !document.is_map();
   return unreadable ? Kernel{} : load_document(document, folders, diagnostics);
 }
@@ -74,15 +75,15 @@ fs::path find_kernel(const std::string& name_or_path, std::span<const fs::path> 
 }
 
 Kernel load_kernel(const std::string& name_or_path, std::span<const fs::path> folders,
-                   base::Diagnostics& diagnostics) {
+                   base::Diagnostics& diagnostics, std::span<const std::string> settings) {
   const fs::path file = find_kernel(name_or_path, folders, diagnostics);
-  return file.empty() ? Kernel{} : load_file(file, folders, diagnostics);
+  return file.empty() ? Kernel{} : load_file(file, folders, settings, diagnostics);
 }
 
 Kernel load_mapping(const fs::path& file, std::span<const fs::path> folders,
-                    base::Diagnostics& diagnostics) {
+                    base::Diagnostics& diagnostics, std::span<const std::string> settings) {
   const size_t before = diagnostics.messages().size();
-  Kernel kernel = load_file(file, folders, diagnostics);
+  Kernel kernel = load_file(file, folders, settings, diagnostics);
   if (!kernel.is_mapping && diagnostics.messages().size() == before) {
     report(diagnostics, kernel.where, "expected a mapping, 'mapping: 1', found a kernel");
   }

@@ -26,14 +26,16 @@ std::filesystem::path find_kernel(const std::string& name_or_path,
                                   std::span<const std::filesystem::path> folders,
                                   base::Diagnostics& diagnostics);
 
-/// Loads and checks a kernel, by name or by file; a mapping document too.
+/// Loads and checks a kernel, by name or by file; a mapping document too. `settings` are
+/// "path=value" changes of the document.
 Kernel load_kernel(const std::string& name_or_path, std::span<const std::filesystem::path> folders,
-                   base::Diagnostics& diagnostics);
+                   base::Diagnostics& diagnostics, std::span<const std::string> settings = {});
 
 /// Loads a mapping: a document that stands alone or `extends` its kernel, or one with `kernel:
 /// NAME` and a schedule alone, which then takes the place of that kernel's. Reports every hole it
 /// leaves.
 Kernel load_mapping(const std::filesystem::path& file,
-                    std::span<const std::filesystem::path> folders, base::Diagnostics& diagnostics);
+                    std::span<const std::filesystem::path> folders, base::Diagnostics& diagnostics,
+                    std::span<const std::string> settings = {});
 
 }  // namespace weft::ir

@@ -12,10 +12,12 @@
 #include "base/error.h"
 #include "sim/fabric/core_module.h"
 #include "sim/fabric/dram_memory.h"
+#include "sim/fabric/fabric_timeline.h"
 #include "sim/fabric/memory_module.h"
 #include "sim/fabric/network_module.h"
 #include "sim/machine/address_map.h"
 #include "sim/machine/topology.h"
+#include "sim/timeline/sampler.h"
 
 namespace weft::sim {
 
@@ -67,8 +69,9 @@ CoreParameters core_parameters(const machine::FabricDescription& fabric) {
 
 struct FabricMachine::Modules {
   Modules(const machine::FabricDescription& fabric, const std::optional<DramConfig>& dram,
-          uint64_t quantum_cycles)
+          uint64_t quantum_cycles, Timeline* timeline)
       : topology(fabric), period_ps(1000.0 / fabric.clock_ghz), network(make_network(fabric)) {
+    if (timeline != nullptr) sampler = std::make_unique<TimelineSampler>("sampler", *timeline);
     const CoreParameters parameters = core_parameters(fabric);
     for (unsigned i = 0; i < whole(fabric.total_cores()); ++i) {
       cores.push_back(std::make_unique<CoreModule>(fmt::format("core{}", i).c_str(), parameters, i,
@@ -118,12 +121,15 @@ struct FabricMachine::Modules {
   std::unique_ptr<NetworkModule> network;
   std::vector<std::unique_ptr<CoreModule>> cores;
   std::vector<Memory> memories;
+  std::unique_ptr<TimelineSampler> sampler;  // where a timeline is wanted
 };
 
 FabricMachine::FabricMachine(const machine::FabricDescription& description,
-                             const std::optional<DramConfig>& dram, uint64_t quantum_cycles)
+                             const std::optional<DramConfig>& dram, uint64_t quantum_cycles,
+                             Timeline* timeline)
     : description_(description),
-      modules_(std::make_unique<Modules>(description, dram, quantum_cycles)) {}
+      timeline_(timeline),
+      modules_(std::make_unique<Modules>(description, dram, quantum_cycles, timeline)) {}
 
 FabricMachine::~FabricMachine() = default;
 
@@ -196,6 +202,18 @@ void add_phases(FabricRun& run, const RunState& state) {
 
 }  // namespace
 
+/// Precondition: the cores have taken up their program.
+void FabricMachine::begin_timeline() {
+  const Modules& m = *modules_;
+  for (unsigned i = 0; i < m.cores.size(); ++i)
+    add_core_tracks(*timeline_, i, m.cores[i]->model(), description_.clock_ghz);
+  for (unsigned i = 0; i < m.memories.size(); ++i)
+    add_memory_track(*timeline_, i, m.memories[i].counters);
+  if (m.network != nullptr) add_network_track(*timeline_, *m.network);
+  timeline_->restart();
+  m.sampler->begin(0, m.period_ps);
+}
+
 FabricRun FabricMachine::run(const program::Program& program) {
   Modules& m = *modules_;
   const auto cores = static_cast<unsigned>(m.cores.size());
@@ -208,6 +226,7 @@ FabricRun FabricMachine::run(const program::Program& program) {
   RunState state(program, cores, static_cast<uint64_t>(barrier));
   for (const auto& core : m.cores) state.models.push_back(&core->model());
   for (const auto& core : m.cores) core->model().load(state);
+  if (timeline_ != nullptr) begin_timeline();
   const auto began = std::chrono::steady_clock::now();
   sc_core::sc_start();
   FabricRun run;
@@ -222,6 +241,7 @@ FabricRun FabricMachine::run(const program::Program& program) {
     core->model().close(run.cycles);
     add_core(run, core->model());
   }
+  if (timeline_ != nullptr) timeline_->end_part(run.cycles, 1);
   for (const Modules::Memory& memory : m.memories) {
     const MemoryCounters counters = memory.counters();
     run.dram_read_bytes += counters.read_bytes;

@@ -11,6 +11,7 @@
 #include "sim/core/thread.h"
 #include "sim/machine/fabric_description.h"
 #include "sim/memory/dram_config.h"
+#include "sim/timeline/timeline.h"
 
 namespace weft::sim {
 
@@ -70,9 +71,10 @@ inline constexpr uint64_t kQuantumCycles = 1024;
 class FabricMachine {
  public:
   /// `dram`: the memory of a core, from dram_of_core(); nothing for memory of one latency and one
-  /// bandwidth.
+  /// bandwidth. `timeline`: is filled by the run, and outlives the machine; may be null.
   FabricMachine(const machine::FabricDescription& description,
-                const std::optional<DramConfig>& dram, uint64_t quantum_cycles = kQuantumCycles);
+                const std::optional<DramConfig>& dram, uint64_t quantum_cycles = kQuantumCycles,
+                Timeline* timeline = nullptr);
   ~FabricMachine();
 
   /// Runs `program` from cold to its end. Throws InternalError where a thread is left waiting.
@@ -81,7 +83,10 @@ class FabricMachine {
  private:
   struct Modules;
 
+  void begin_timeline();
+
   machine::FabricDescription description_;
+  Timeline* timeline_;
   std::unique_ptr<Modules> modules_;
 };
 

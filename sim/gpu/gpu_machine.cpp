@@ -8,8 +8,10 @@
 #include "sim/gpu/activity.h"
 #include "sim/gpu/cta_order.h"
 #include "sim/gpu/gpu_modules.h"
+#include "sim/gpu/gpu_timeline.h"
 #include "sim/gpu/launch_occupancy.h"
 #include "sim/gpu/power_clock.h"
+#include "sim/timeline/sampler.h"
 
 namespace weft::sim {
 
@@ -19,22 +21,43 @@ constexpr double kSecondsPerNs = 1e-9;
 }  // namespace
 
 struct GpuMachine::Modules {
-  explicit Modules(const machine::GpuDescription& gpu)
+  Modules(const machine::GpuDescription& gpu, Timeline* timeline)
       : l2(sc_core::sc_gen_unique_name("l2"), static_cast<unsigned>(gpu.sms)) {
     for (unsigned i = 0; i < static_cast<unsigned>(gpu.sms); ++i) {
       sms.push_back(std::make_unique<SmModule>(sc_core::sc_gen_unique_name("sm"), i));
       sms.back()->socket.bind(l2.from_sm(i));
     }
+    if (timeline != nullptr) add_tracks(*timeline);
+  }
+
+  void add_tracks(Timeline& timeline) {
+    sampler = std::make_unique<TimelineSampler>(sc_core::sc_gen_unique_name("sampler"), timeline);
+    for (unsigned i = 0; i < sms.size(); ++i) {
+      const SmModel& sm = sms[i]->model();
+      add_sm_track(timeline, i, [&sm](uint64_t cycle) { return sm.causes_at(cycle); });
+    }
+    add_residency_track(timeline, [this] {
+      double ctas = 0;
+      for (const auto& sm : sms) ctas += sm->model().resident();
+      return ctas;
+    });
+    add_moved_tracks(timeline, [this] {
+      const TileMemoryCounters& moved = l2.memory().counters();
+      return MovedBytes{moved.l2_bytes, moved.dram_read_bytes, moved.dram_write_bytes};
+    });
   }
 
   L2Module l2;
   std::vector<std::unique_ptr<SmModule>> sms;
+  std::unique_ptr<TimelineSampler> sampler;  // where a timeline is wanted
 };
 
-GpuMachine::GpuMachine(const machine::GpuDescription& description, const SimulationEffort& effort)
+GpuMachine::GpuMachine(const machine::GpuDescription& description, const SimulationEffort& effort,
+                       Timeline* timeline)
     : description_(description),
       effort_(effort),
-      modules_(std::make_unique<Modules>(description)) {}
+      timeline_(timeline),
+      modules_(std::make_unique<Modules>(description, timeline)) {}
 
 GpuMachine::~GpuMachine() = default;
 
@@ -66,7 +89,8 @@ void extrapolate(LaunchRun& run, const CtaSource& source) {
 
 }  // namespace
 
-LaunchRun GpuMachine::run_launch(const program::Launch& launch, const GpuParameters& parameters) {
+LaunchRun GpuMachine::run_launch(const program::Launch& launch, const GpuParameters& parameters,
+                                 double begin_s) {
   Modules& m = *modules_;
   LaunchRun run;
   run.name = launch.name;
@@ -78,6 +102,7 @@ LaunchRun GpuMachine::run_launch(const program::Launch& launch, const GpuParamet
   m.l2.memory().begin_launch(static_cast<uint64_t>(plan.blocks));
   CtaSource source(plan.simulated_ctas, parameters.sms, resident, m.l2.memory().counters());
   for (const auto& sm : m.sms) sm->begin(plan, parameters, source);
+  if (timeline_ != nullptr) m.sampler->begin(begin_s, 1000 / parameters.clock_ghz);
   sc_core::sc_start();
 
   uint64_t last = 0;
@@ -102,6 +127,7 @@ LaunchRun GpuMachine::run_launch(const program::Launch& launch, const GpuParamet
       run.occupancy.theoretical / resident * cta_cycles / (run.cycles * parameters.sms);
   for (const SegmentPlan& segment : plan.segments) run.loops.push_back(segment.full);
   extrapolate(run, source);
+  if (timeline_ != nullptr) timeline_->end_part(last, run.cycles / static_cast<double>(last));
   run.activity.add(cta_activity(launch), static_cast<double>(run.ctas));
   run.activity.l2_bytes = run.memory.l2_bytes;
   run.activity.dram_bytes = run.memory.dram_read_bytes + run.memory.dram_write_bytes;
@@ -117,9 +143,10 @@ GpuRun GpuMachine::run_at(const program::GridProgram& program, double clock_ghz)
       (description_.launch.stream_ns - description_.launch.kernel_ns) * kSecondsPerNs;
   GpuRun run;
   run.clock_ghz = clock_ghz;
+  if (timeline_ != nullptr) timeline_->restart();
   for (const program::Launch& launch : program.launches) {
     if (!run.launches.empty()) run.time_s += std::max(0.0, gap_s);
-    run.launches.push_back(run_launch(launch, parameters));
+    run.launches.push_back(run_launch(launch, parameters, run.time_s + start_s));
     LaunchRun& done = run.launches.back();
     done.begin_s = run.time_s;
     run.time_s += start_s + done.cycles / (clock_ghz * 1e9);

@@ -13,6 +13,7 @@
 #include "sim/gpu/tile_memory.h"
 #include "sim/machine/gpu_description.h"
 #include "sim/machine/occupancy.h"
+#include "sim/timeline/timeline.h"
 
 namespace weft::sim {
 
@@ -59,8 +60,9 @@ struct GpuRun {
 /// before the first run and none after it; a machine runs any number of programs.
 class GpuMachine {
  public:
+  /// `timeline`: is filled by the latest run, and outlives the machine; may be null.
   explicit GpuMachine(const machine::GpuDescription& description,
-                      const SimulationEffort& effort = {});
+                      const SimulationEffort& effort = {}, Timeline* timeline = nullptr);
   ~GpuMachine();
 
   /// Runs the launches of `program` one after the other, from a cold L2, at the highest clock that
@@ -76,10 +78,13 @@ class GpuMachine {
   struct Modules;
 
   GpuRun run_at(const program::GridProgram& program, double clock_ghz);
-  LaunchRun run_launch(const program::Launch& launch, const GpuParameters& parameters);
+  /// `begin_s`: of its first cycle in the run.
+  LaunchRun run_launch(const program::Launch& launch, const GpuParameters& parameters,
+                       double begin_s);
 
   machine::GpuDescription description_;
   SimulationEffort effort_;
+  Timeline* timeline_;
   std::unique_ptr<Modules> modules_;
 };
 

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 
+#include "sim/gpu/gpu_timeline.h"
 #include "sim/gpu/launch_occupancy.h"
 #include "sim/gpu/power_clock.h"
 #include "sim/gpu/row_modules.h"
+#include "sim/timeline/sampler.h"
 
 namespace weft::sim {
 
@@ -78,20 +80,48 @@ GpuActivity activity_of(const RowLaunchCounters& counters, double shared_pass_by
 }  // namespace
 
 struct RowMachine::Modules {
-  explicit Modules(const machine::GpuDescription& gpu)
+  Modules(const machine::GpuDescription& gpu, Timeline* timeline)
       : l2(sc_core::sc_gen_unique_name("l2"), static_cast<unsigned>(gpu.sms)) {
     for (unsigned i = 0; i < static_cast<unsigned>(gpu.sms); ++i) {
       sms.push_back(std::make_unique<RowSmModule>(sc_core::sc_gen_unique_name("sm"), i));
       sms.back()->socket.bind(l2.from_sm(i));
     }
+    if (timeline != nullptr) add_tracks(*timeline);
+  }
+
+  void add_tracks(Timeline& timeline) {
+    sampler = std::make_unique<TimelineSampler>(sc_core::sc_gen_unique_name("sampler"), timeline);
+    for (unsigned i = 0; i < sms.size(); ++i) {
+      const RowSm& sm = sms[i]->model();
+      add_sm_track(timeline, i, [&sm](uint64_t cycle) { return sm.close(cycle); });
+    }
+    add_residency_track(timeline, [this] {
+      double ctas = 0;
+      for (const auto& sm : sms) ctas += sm->model().resident();
+      return ctas;
+    });
+    add_moved_tracks(timeline, [this] {
+      MovedBytes moved;
+      for (const auto& sm : sms) {
+        for (const RowLaunchCounters& launch : sm->model().launches()) {
+          moved.l2 += launch.l2_bytes;
+          moved.dram_read += launch.dram_read_bytes;
+          moved.dram_written += launch.dram_write_bytes;
+        }
+      }
+      return moved;
+    });
   }
 
   SectorL2Module l2;
   std::vector<std::unique_ptr<RowSmModule>> sms;
+  std::unique_ptr<TimelineSampler> sampler;  // where a timeline is wanted
 };
 
-RowMachine::RowMachine(const machine::GpuDescription& description)
-    : description_(description), modules_(std::make_unique<Modules>(description)) {}
+RowMachine::RowMachine(const machine::GpuDescription& description, Timeline* timeline)
+    : description_(description),
+      timeline_(timeline),
+      modules_(std::make_unique<Modules>(description, timeline)) {}
 
 RowMachine::~RowMachine() = default;
 
@@ -149,10 +179,13 @@ double RowMachine::run_stage(const program::RowStage& stage, double clock_ghz, G
   RowSource source(plan);
   m.l2.begin_stage();
   for (const auto& sm : m.sms) sm->begin(plan, source);
+  const double start_s = run.time_s + description_.launch.kernel_ns * kSecondsPerNs;
+  if (timeline_ != nullptr) m.sampler->begin(start_s, 1000 / clock_ghz);
   sc_core::sc_start();
 
   uint64_t last = 0;
   for (const auto& sm : m.sms) last = std::max(last, sm->model().last_cycle());
+  if (timeline_ != nullptr) timeline_->end_part(last, 1);
   SmCauseCycles causes{};
   for (const auto& sm : m.sms) {
     const SmCauseCycles part = sm->model().close(last);
@@ -165,7 +198,6 @@ double RowMachine::run_stage(const program::RowStage& stage, double clock_ghz, G
     warp_cycles += counters.back().cta_warp_cycles;
   }
   const double shared_pass_bytes = static_cast<double>(description_.sm.shared.bytes_per_cycle);
-  const double start_s = run.time_s + description_.launch.kernel_ns * kSecondsPerNs;
   for (size_t i = 0; i < plan.launches.size(); ++i) {
     LaunchRun done =
         launch_run(plan.launches[i], counters[i], plan.parameters.sms, shared_pass_bytes);
@@ -192,6 +224,7 @@ GpuRun RowMachine::run_at(program::RowProgram& program, double clock_ghz) {
   const double gap_s = std::max(0.0, launch.stream_ns - launch.kernel_ns) * kSecondsPerNs;
   GpuRun run;
   run.clock_ghz = clock_ghz;
+  if (timeline_ != nullptr) timeline_->restart();
   const GpuParameters parameters = gpu_parameters(description_, clock_ghz);
   modules_->l2.reset(parameters.memory,
                      {description_.sm.l1.line_bytes, description_.sm.l1.sector_bytes,

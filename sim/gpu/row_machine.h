@@ -13,7 +13,8 @@ namespace weft::sim {
 /// follows the rules of GpuMachine: build before the first run, run any number of programs.
 class RowMachine {
  public:
-  explicit RowMachine(const machine::GpuDescription& description);
+  /// `timeline`: is filled by the latest run, and outlives the machine; may be null.
+  explicit RowMachine(const machine::GpuDescription& description, Timeline* timeline = nullptr);
   ~RowMachine();
 
   /// Runs the stages of `program` one after the other, from cold caches, at the highest clock that
@@ -31,6 +32,7 @@ class RowMachine {
   double run_stage(const program::RowStage& stage, double clock_ghz, GpuRun& run);
 
   machine::GpuDescription description_;
+  Timeline* timeline_;
   std::unique_ptr<Modules> modules_;
 };
 

@@ -240,8 +240,14 @@ SmCauseCycles RowSm::close(uint64_t cycles) const {
   }
   const uint64_t busy = std::max({issue_.busy_cycles(), alu_.busy_cycles(), fp32_.busy_cycles(),
                                   fp64_.busy_cycles(), shared_.busy_cycles()});
-  return causes_of_cycles(static_cast<double>(cycles), static_cast<double>(last_cycle_),
+  const uint64_t used = resident() > 0 ? cycles : last_cycle_;
+  return causes_of_cycles(static_cast<double>(cycles), static_cast<double>(used),
                           static_cast<double>(busy), states);
+}
+
+unsigned RowSm::resident() const {
+  return static_cast<unsigned>(
+      std::ranges::count_if(ctas_, [](const auto& cta) { return cta->running; }));
 }
 
 }  // namespace weft::sim

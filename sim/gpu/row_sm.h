@@ -54,6 +54,8 @@ class RowSm {
   uint64_t last_cycle() const { return last_cycle_; }
   /// Cycles of the stage by cause; they add up to `cycles`.
   SmCauseCycles close(uint64_t cycles) const;
+  /// CTAs that are on the SM.
+  unsigned resident() const;
   const std::vector<RowLaunchCounters>& launches() const { return counters_; }
 
  private:

@@ -133,9 +133,17 @@ void SmModel::end_segment(Cta& cta) {
 }
 
 void SmModel::close(uint64_t cycles) {
-  counters_.causes =
-      causes_of_cycles(static_cast<double>(cycles),
-                       static_cast<double>(counters_.last_cycle - begin_), busy_, state_);
+  counters_.causes = causes_at(cycles);
+}
+
+SmCauseCycles SmModel::causes_at(uint64_t cycle) const {
+  const uint64_t used = resident() > 0 ? cycle : counters_.last_cycle;
+  return causes_of_cycles(static_cast<double>(cycle), static_cast<double>(used - begin_), busy_,
+                          state_);
+}
+
+unsigned SmModel::resident() const {
+  return static_cast<unsigned>(std::ranges::count(ctas_, true, &Cta::running));
 }
 
 }  // namespace weft::sim

@@ -52,6 +52,11 @@ class SmModel {
   void close(uint64_t cycles);
   const SmCounters& counters() const { return counters_; }
 
+  /// The causes of the launch's cycles up to `cycle`, as close() will give them at its end.
+  SmCauseCycles causes_at(uint64_t cycle) const;
+  /// CTAs that are on the SM.
+  unsigned resident() const;
+
  private:
   struct Cta {
     program::CtaCoordinates at;

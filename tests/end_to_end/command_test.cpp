@@ -29,7 +29,7 @@ TEST_F(Command, HelpNamesEverySubcommandAndSucceeds) {
   const Outcome help = weft("--help");
   EXPECT_EQ(help.status, 0);
   EXPECT_EQ(help.err, "");
-  for (const char* name : {"run", "simulate", "reference", "compare", "report", "validate",
+  for (const char* name : {"run", "simulate", "sweep", "reference", "compare", "report", "validate",
                            "occupancy", "show", "check", "list", "schema"}) {
     EXPECT_THAT(help.out, HasSubstr(std::string("\n  ") + name + " "));
     const Outcome own = weft(std::string(name) + " --help");
@@ -65,7 +65,7 @@ TEST_F(Command, MissingArgumentsAreNamed) {
 }
 
 TEST_F(Command, SchemasAreJson) {
-  for (const char* kind : {"experiment", "result", "reference"}) {
+  for (const char* kind : {"experiment", "sweep", "result", "reference"}) {
     const Outcome schema = weft(std::string("schema ") + kind);
     EXPECT_EQ(schema.status, 0);
     EXPECT_EQ(nlohmann::json::parse(schema.out).at("type"), "object");

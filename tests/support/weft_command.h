@@ -26,7 +26,7 @@ inline std::string text_of(const std::filesystem::path& file) {
 
 /// Runs the command in a fresh folder, with standard output and error caught. The target that
 /// includes it says where the command is: WEFT_BINARY.
-class Command : public testing::Test {
+class Command : public ::testing::Test {
  protected:
   void SetUp() override { std::filesystem::create_directories(folder_); }
   void TearDown() override { std::filesystem::remove_all(folder_); }
@@ -44,7 +44,7 @@ class Command : public testing::Test {
   }
 
   const std::filesystem::path folder_ =
-      std::filesystem::path(testing::TempDir()) / ("weft_command_" + std::to_string(getpid()));
+      std::filesystem::path(::testing::TempDir()) / ("weft_command_" + std::to_string(getpid()));
 };
 
 }  // namespace weft::tests

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/sweep/resolve.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/sha256.h"
+#include "cli/files.h"
+#include "cli/simulate.h"
+#include "cli/sweep/check_names.h"
+#include "cli/sweep/scope.h"
+#include "kernels/ir/write_kernel.h"
+#include "kernels/tensor/source.h"
+#include "sim/machine/load_machine.h"
+
+namespace weft::cli::sweep {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+}  // namespace
+
+const Resolver::Document& Resolver::machine(const SimulateRequest& request) {
+  const std::string key =
+      fmt::format("machine {} {}", request.machine, fmt::join(request.settings, "\n"));
+  const auto [entry, added] = known_.try_emplace(key);
+  if (!added) return entry->second;
+  Document& document = entry->second;
+  base::Diagnostics diagnostics;
+  try {
+    const machine::MachineDescription machine = load_request_machine(request, diagnostics);
+    if (diagnostics.empty()) document.content = machine::write_machine(machine);
+  } catch (const base::UserError& error) {
+    document.errors = error.messages();
+  }
+  if (!diagnostics.empty()) document.errors = diagnostics.messages();
+  return document;
+}
+
+const Resolver::Document& Resolver::kernel(const SimulateRequest& request) {
+  const std::string key = fmt::format("kernel {} {} {}", request.kernel, request.mapping_file,
+                                      fmt::join(request.kernel_settings, "\n"));
+  const auto [entry, added] = known_.try_emplace(key);
+  if (!added) return entry->second;
+  Document& document = entry->second;
+  base::Diagnostics diagnostics;
+  try {
+    const ir::Kernel kernel = load_request_kernel(request, diagnostics);
+    if (diagnostics.empty()) document.content = ir::write_kernel(kernel);
+  } catch (const base::UserError& error) {
+    document.errors = error.messages();
+  }
+  if (!diagnostics.empty()) document.errors = diagnostics.messages();
+  return document;
+}
+
+const Resolver::Document& Resolver::file(const std::string& path) {
+  const auto [entry, added] = known_.try_emplace("file " + path);
+  if (!added) return entry->second;
+  try {
+    entry->second.content = base::sha256(read_text(path));
+  } catch (const base::UserError& error) {
+    entry->second.errors = error.messages();
+  }
+  return entry->second;
+}
+
+/// A generator and another tensor are their own content; a file is what is in it.
+const Resolver::Document& Resolver::input(const std::string& source) {
+  const bool other_tensor = source == "A" || source.ends_with("^T");
+  if (!other_tensor && !tensor::is_generator_spec(source)) return file(source);
+  const auto [entry, added] = known_.try_emplace("source " + source);
+  if (added) entry->second.content = source;
+  return entry->second;
+}
+
+const Json& Resolver::machine_of(const SimulateRequest& request) {
+  return machine(request).content;
+}
+
+Json Resolver::content(const SimulateRequest& request, std::vector<std::string>& errors) {
+  const auto add = [&](const Document& document) {
+    errors.insert(errors.end(), document.errors.begin(), document.errors.end());
+    return document.content;
+  };
+  Json content = {{"version", WEFT_VERSION},
+                  {"machine", std::filesystem::path(request.machine).stem().string()},
+                  {"description", add(machine(request))},
+                  {"kernel", add(kernel(request))},
+                  {"params", request.params},
+                  {"inputs", Json::array()},
+                  {"values", request.values}};
+  // The timings of a fabric's DRAM are a document of their own.
+  const Value standard = value_at(content["description"], "memory.standard");
+  if (const auto* name = std::get_if<std::string>(&standard); name != nullptr && *name != "flat")
+    content["dram"] = add(file((source_root() / "configs" / "dram" / (*name + ".yaml")).string()));
+  for (const std::string& given : request.inputs) {
+    const size_t equals = given.find('=');
+    content["inputs"].push_back({given.substr(0, equals), add(input(given.substr(equals + 1)))});
+  }
+  return content;
+}
+
+Point Resolver::resolve(const AxisValues& values) {
+  Point point;
+  point.axes = axes_json(values);
+  point.request = request_of(sweep_, values);
+  std::vector<std::string> errors;
+  Json whole = content(point.request, errors);
+  // What cannot be read has no content: its names stand for it.
+  if (!errors.empty()) whole["axes"] = point.axes;
+  point.id = base::sha256(json_text(whole, -1));
+  point.error = fmt::format("{}", fmt::join(errors, "\n"));
+  return point;
+}
+
+std::vector<Point> resolve_points(const Sweep& sweep) {
+  Resolver resolver(sweep);
+  std::vector<Point> points;
+  std::set<std::string> ids;
+  std::string first_error;
+  bool all_defective = true;
+  for (const AxisValues& values : choose_points(sweep)) {
+    Point point = resolver.resolve(values);
+    const Json& machine = resolver.machine_of(point.request);
+    const Json none;
+    const Scope scope(point.axes, machine, none);
+    if (ids.empty()) check_names(sweep, point, machine);
+    const auto excludes = [&](const Expression& expression) { return expression.holds(scope); };
+    if (std::ranges::any_of(sweep.exclusions, excludes) || !ids.insert(point.id).second) continue;
+    if (first_error.empty()) first_error = point.error;
+    all_defective = all_defective && !point.error.empty();
+    points.push_back(std::move(point));
+  }
+  if (points.empty())
+    throw base::UserError(fmt::format("{}: exclude: no point is left", sweep.file.string()));
+  if (all_defective) throw base::UserError(first_error);
+  return points;
+}
+
+}  // namespace weft::cli::sweep

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Timelines as Perfetto reads them.
+#include <cmath>
+#include <map>
+#include <set>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/local_data.h"
+#include "tests/support/weft_command.h"
+
+namespace weft {
+namespace {
+
+using Json = nlohmann::json;
+
+class TimelineCommand : public tests::Command {
+ protected:
+  /// Simulates with a timeline and holds the file against the format.
+  void simulate(const std::string& arguments) {
+    const tests::Outcome with =
+        weft("simulate " + arguments + " --json r.json --timeline t.json --no-values");
+    ASSERT_EQ(with.status, 0) << with.err;
+    result_ = Json::parse(tests::text_of(folder_ / "r.json"));
+    trace_ = Json::parse(tests::text_of(folder_ / "t.json"));
+    check_events();
+    check_sums();
+  }
+
+  /// Every event has ph, ts, pid and tid; stretches have a length, curves have numbers, and what
+  /// begins ends.
+  void check_events() const {
+    int open = 0;
+    for (const Json& event : trace_.at("traceEvents")) {
+      for (const char* key : {"ph", "ts", "pid", "tid", "name"}) {
+        ASSERT_TRUE(event.contains(key)) << event;
+      }
+      ASSERT_GE(event["ts"].get<double>(), 0) << event;
+      const std::string kind = event["ph"];
+      ASSERT_THAT(kind, ::testing::AnyOf("X", "C", "M", "B", "E"));
+      open += kind == "B" ? 1 : kind == "E" ? -1 : 0;
+      if (kind == "X") {
+        ASSERT_GT(event.at("dur").get<double>(), 0) << event;
+      }
+      if (kind == "C") {
+        for (const auto& [series, height] : event.at("args").items()) {
+          ASSERT_TRUE(height.is_number() && height.get<double>() >= 0) << event;
+        }
+      }
+    }
+    EXPECT_EQ(open, 0);
+  }
+
+  /// The stretches of each track fill every phase of the result.
+  void check_sums() const {
+    for (const Json& phase : result_.at("phases")) {
+      const double begin = 1e6 * phase["begin_s"].get<double>();
+      const double end = 1e6 * phase["end_s"].get<double>();
+      std::map<int, double> sums;
+      for (const Json& event : trace_.at("traceEvents")) {
+        if (event["ph"] != "X" || event["pid"] == 1) continue;
+        const double middle = event["ts"].get<double>() + event["dur"].get<double>() / 2;
+        if (middle > begin && middle < end)
+          sums[event["tid"].get<int>()] += event["dur"].get<double>();
+      }
+      EXPECT_FALSE(sums.empty());
+      for (const auto& [track, sum] : sums)
+        EXPECT_NEAR(sum, end - begin, 1e-3 * (end - begin) + 1e-3) << phase << track;
+    }
+  }
+
+  std::set<std::string> tracks() const {
+    std::set<std::string> names;
+    for (const Json& event : trace_.at("traceEvents")) {
+      if (event["name"] == "thread_name") names.insert(event["args"]["name"]);
+    }
+    return names;
+  }
+
+  Json result_;
+  Json trace_;
+};
+
+constexpr const char* kInput = " -i A=rmat:scale=8,edges=2000,seed=1";
+
+TEST_F(TimelineCommand, OfAFabricHasItsUnits) {
+  simulate(std::string("-k smash_v3 -m piuma-smash") + kInput);
+  EXPECT_THAT(tracks(),
+              ::testing::IsSupersetOf({"phases", "all threads", "pipeline 0, 16 threads",
+                                       "pipeline 3, 16 threads", "DMA engine", "controller 0"}));
+  // Curves add up to the totals of the result: bytes of DRAM.
+  double bytes = 0, before_us = 0, height = 0;
+  for (const Json& event : trace_.at("traceEvents")) {
+    if (event["name"] != "controller 0 GB/s") continue;
+    bytes += height * 1e3 * (event["ts"].get<double>() - before_us);
+    before_us = event["ts"];
+    height = event["args"]["read"].get<double>() + event["args"]["written"].get<double>();
+  }
+  const double moved =
+      result_["dram"]["read_bytes"].get<double>() + result_["dram"]["write_bytes"].get<double>();
+  EXPECT_NEAR(bytes, moved, 0.01 * moved);
+}
+
+TEST_F(TimelineCommand, ChangesNothingInTheResult) {
+  simulate(std::string("-k smash_v2 -m piuma-smash") + kInput);
+  ASSERT_EQ(weft(std::string("simulate -k smash_v2 -m piuma-smash --no-values --json plain.json") +
+                 kInput)
+                .status,
+            0);
+  Json plain = Json::parse(tests::text_of(folder_ / "plain.json"));
+  plain.erase("simulator");
+  result_.erase("simulator");
+  EXPECT_EQ(plain, result_);
+}
+
+TEST_F(TimelineCommand, OfSeveralCoresHasTheNetwork) {
+  simulate(std::string("-k spgemm_row_hash -m piuma-die") + kInput);
+  EXPECT_THAT(tracks(), ::testing::IsSupersetOf({"all links", "controller 1"}));
+}
+
+TEST_F(TimelineCommand, OfATileKernelHasItsSms) {
+  simulate("-k gemm -m h200 -p M=8192 -p N=8192 -p K=512 -p dtype=fp16");
+  EXPECT_THAT(tracks(), ::testing::IsSupersetOf({"SM 0", "SM 131", "L2", "DRAM, all channels"}));
+}
+
+TEST_F(TimelineCommand, OfARowKernelHasItsSms) {
+  simulate(std::string("-k spgemm_row_hash -m h200") + kInput);
+  EXPECT_THAT(tracks(), ::testing::IsSupersetOf({"SM 0", "SM 131", "L2"}));
+}
+
+TEST_F(TimelineCommand, OfAnExperimentHasAFileForEachRun) {
+  write("e.yaml",
+        "experiment: 1\nname: e\nmachines: [piuma-smash]\nkernels: [smash_v2, smash_v3]\n"
+        "inputs: {small: {A: 'rmat:scale=6,edges=300,seed=1'}}\n");
+  EXPECT_EQ(weft("run e.yaml --out out --timelines").status, 0);
+  for (const char* file :
+       {"1_smash_v2_piuma-smash_small.json", "2_smash_v3_piuma-smash_small.json"})
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "out" / "timelines" / file)) << file;
+}
+
+TEST_F(TimelineCommand, OfALargeMatrixStaysSmall) {
+  const auto matrix = testing::local_data("matrices/email-Enron.mtx.gz");
+  if (!matrix) GTEST_SKIP() << "the optional local data is absent";
+  simulate("-k smash_v3 -m piuma-smash -i A=" + matrix->string());
+  EXPECT_LT(std::filesystem::file_size(folder_ / "t.json"), 50U << 20);
+}
+
+}  // namespace
+}  // namespace weft

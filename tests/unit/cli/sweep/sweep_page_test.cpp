@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/report/sweep_page.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/report/scatter.h"
+
+namespace weft::cli::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+sweep::Analysis analysis() {
+  sweep::Analysis analysis;
+  analysis.sweep.name = "threads <b>";
+  analysis.sweep.axes = {{{"threads", {}, std::nullopt, {}}}};
+  analysis.sweep.objectives = {{"time", sweep::Expression("time_s"), false},
+                               {"area", sweep::Expression("area_mm2"), false}};
+  for (int i = 1; i <= 4; ++i) {
+    sweep::Row row{std::to_string(i), sweep::Status::Ok, {{"threads", i}}, {}};
+    analysis.outcomes.push_back({row, {8.0 / i, 1.0 * i}, true});
+  }
+  analysis.counts.ok = 4;
+  analysis.front = pareto_front(analysis.sweep, analysis.outcomes);
+  for (size_t i = 0; i < 2; ++i)
+    analysis.effects.push_back(effects_on(analysis.sweep, analysis.outcomes, i));
+  return analysis;
+}
+
+TEST(SweepPage, StandsAloneAndShowsTheFront) {
+  const std::string page = sweep_page(analysis());
+  EXPECT_THAT(page, HasSubstr("threads &lt;b&gt;"));
+  EXPECT_THAT(page, Not(HasSubstr("<b>"))) << "names are escaped";
+  EXPECT_THAT(page, HasSubstr("4 points: 4 done; 4 on the front of time, area"));
+  EXPECT_THAT(page, HasSubstr("aria-label=\"area over time\""));
+  EXPECT_THAT(page, HasSubstr("What moves time"));
+  EXPECT_THAT(page, Not(HasSubstr("http"))) << "no network";
+}
+
+TEST(Scatter, EveryPointLiesOnTheDrawing) {
+  const Scatter scatter{"t",
+                        "x",
+                        "y",
+                        {{1, 100, "a", ScatterPoint::Role::Front},
+                         {1000, 0, "b", ScatterPoint::Role::Knee},
+                         {30, 50, "c", ScatterPoint::Role::Plain}}};
+  const std::string drawing = draw(scatter);
+  size_t dots = 0;
+  for (size_t at = drawing.find("cx=\""); at != std::string::npos;
+       at = drawing.find("cx=\"", at + 1)) {
+    const double across = std::stod(drawing.substr(at + 4));
+    const double down = std::stod(drawing.substr(drawing.find("cy=\"", at) + 4));
+    EXPECT_TRUE(across > 9 && across < 97) << across;
+    EXPECT_TRUE(down > 22 && down < 288) << down;
+    ++dots;
+  }
+  EXPECT_EQ(dots, 3U);
+  EXPECT_EQ(draw(Scatter{"t", "x", "y", {{1, 1, "a", ScatterPoint::Role::Front}}}), "")
+      << "one point is no plot";
+}
+
+}  // namespace
+}  // namespace weft::cli::report

@@ -145,6 +145,9 @@ class TraceWriter {
   void add_slices(size_t track, int process, int thread) {
     const std::vector<Row>& rows = timeline_.rows();
     std::string what = kIdle;
+    // A launch takes its time before the first cycle.
+    if (!rows.empty() && rows.front().at_s > 0)
+      add_pieces(process, thread, kIdle, {0, rows.front().at_s});
     for (size_t row = 1; row < rows.size();) {
       what = state(track, row, what);
       const double begin_s = rows[row - 1].at_s;

@@ -135,10 +135,10 @@ TEST_F(TimelineCommand, OfAnExperimentHasAFileForEachRun) {
   write("e.yaml",
         "experiment: 1\nname: e\nmachines: [piuma-smash]\nkernels: [smash_v2, smash_v3]\n"
         "inputs: {small: {A: 'rmat:scale=6,edges=300,seed=1'}}\n");
-  EXPECT_EQ(weft("run e.yaml --out out --timelines").status, 0);
+  EXPECT_EQ(weft("run e.yaml --out kept --timelines").status, 0);
   for (const char* file :
        {"1_smash_v2_piuma-smash_small.json", "2_smash_v3_piuma-smash_small.json"})
-    EXPECT_TRUE(std::filesystem::exists(folder_ / "out" / "timelines" / file)) << file;
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "kept" / "timelines" / file)) << file;
 }
 
 TEST_F(TimelineCommand, OfALargeMatrixStaysSmall) {

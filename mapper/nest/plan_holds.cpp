@@ -177,7 +177,7 @@ class KeepPlanner {
                       name.text, plan.loops[depth].name));
       return;
     }
-    program::NestSlice slice = slice_at(nest_, plan, access, static_cast<int>(depth));
+    const program::NestSlice slice = slice_at(nest_, plan, access, static_cast<int>(depth));
     if (group_.repeats) carry(name, plan, depth, slice);
     bool apart = false;
     for (size_t d = 0; d <= depth; ++d) apart = apart || plan.loops[d].share == Share::Machine;
@@ -189,13 +189,12 @@ class KeepPlanner {
 
   /// The slices of the first and the last step move between memory and scratchpad.
   void carry(const ir::TensorName& name, const NestStatementPlan& plan, size_t depth,
-             program::NestSlice& slice) {
+             const program::NestSlice& slice) {
     const ir::Tensor& tensor = *nest_.kernel->find_tensor(name.text);
     const bool live =
         !slice.spans.empty() && slice.level == 0 && tensor.levels[0].type == ir::LevelType::Gen;
     if (!live) return;
     const int64_t steps = slice.spans[0].extent;
-    slice.most_elements = std::max<int64_t>(1, slice.most_elements / steps);
     const auto initial = einsum::initial_tensors(*nest_.kernel);
     if (std::ranges::count(initial, &tensor) > 0) {
       NestHold hold;

@@ -127,7 +127,14 @@ TEST(GpuMessages, AThreadForEachElementHasItsRules) {
 
 TEST(Roles, EachMissingRoleIsToldOnceWithWhatThereIs) {
   base::Diagnostics diagnostics;
-  const ir::Kernel kernel = testing_support::load_kernel("gemm24");
+  const ir::Kernel kernel = testing_support::read_kernel(
+      "kir: 1\nkernel: k\nparams: {M: 64, N: 64, K: 64}\nindex: {m: M, n: N, k: K}\ntensors:\n"
+      "  W: {dims: [m, k], dtype: f16, levels: '2:4'}\n"
+      "  X: {dims: [k, n], dtype: f16, levels: ['dense(k)', 'dense(n)']}\n"
+      "  Y: {dims: [m, n], dtype: f32, levels: ['dense(m)', 'dense(n)']}\n"
+      "compute:\n  - mul: Y[m,n] += W[m,k] * X[k,n]\n"
+      "schedule:\n  mul: {order: [m, n, k], par: {m: cta, n: cta}, hold: {W: {at: n, in: smem}}, "
+      "accum: {Y: {at: n, kind: dense, in: reg}}, tensorize: {use: mma.sp, over: [k]}}\n");
   const machine::MachineDescription fabric{"piuma", machine::FabricDescription{}};
   check_roles(kernel, fabric, diagnostics);
   ASSERT_EQ(diagnostics.messages().size(), 3U);

@@ -66,6 +66,20 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"ssm_scan", {{"T", "6"}, {"channels", "9"}, {"states", "4"}}}),
     [](const auto& each) { return each.param.kernel; });
 
+TEST(LibrarySlices, ARecurrenceKeepsItsLiveStepAndTheNextInTheScratchpad) {
+  base::Diagnostics diagnostics;
+  const ir::Kernel kernel = library_kernel({"fwht", {{"vectors", "5"}, {"L", "4"}}}, diagnostics);
+  einsum::Operands operands;
+  for (const ir::Tensor* tensor : einsum::initial_tensors(kernel))
+    operands[tensor->name] = einsum::random_operand(kernel, *tensor);
+  mapper::NestTensors tensors(kernel, operands, diagnostics);
+  const mapper::NestTarget target = small_target();
+  const mapper::CompiledNest compiled(kernel, target, tensors, diagnostics, false);
+  ASSERT_THAT(diagnostics.messages(), testing::IsEmpty());
+  // Two steps of 16 elements of four bytes for each thread.
+  EXPECT_EQ(compiled.plan().scratchpad_bytes, 2U * 16 * 4 * 8);
+}
+
 TEST(LibraryRoles, AUnitThatADocumentFixesIsMissed) {
   base::Diagnostics diagnostics;
   library_kernel({"gemm24", {}}, diagnostics);

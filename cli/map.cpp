@@ -44,6 +44,7 @@ ir::Kernel load_sized_kernel(const SimulateRequest& request,
   diagnostics.throw_if_any();
   mapper::check_roles(kernel, machine, diagnostics);
   diagnostics.throw_if_any();
+  mapper::choose_roles(kernel, machine);
   if (operands) {
     set_product_sizes(kernel, request.params, *operands, diagnostics);
     diagnostics.throw_if_any();

@@ -75,7 +75,10 @@ class TraceWriter {
                     what, process, thread, quoted(text)));
   }
 
+  /// A stretch; one that is shorter than the file's picosecond has no length and is left out.
   void slice(int process, int thread, const std::string& what, Span span) {
+    constexpr double kShortest_s = 0.5e-12;
+    if (span.end_s - span.begin_s < kShortest_s) return;
     add(fmt::format(R"({{"ph":"X","name":{},"ts":{:.6f},"dur":{:.6f},"pid":{},"tid":{}}})",
                     quoted(what), span.begin_s * kMicroseconds,
                     (span.end_s - span.begin_s) * kMicroseconds, process, thread));

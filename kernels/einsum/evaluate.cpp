@@ -13,6 +13,7 @@
 #include "kernels/dense/round.h"
 #include "kernels/einsum/index_form.h"
 #include "kernels/einsum/join.h"
+#include "kernels/einsum/target.h"
 #include "kernels/einsum/terms.h"
 #include "kernels/ir/evaluate.h"
 
@@ -22,77 +23,6 @@ using program::Form;
 using Kind = ir::Expression::Kind;
 
 namespace {
-
-double combined(ir::Combine combine, double old, double value) {
-  switch (combine) {
-    case ir::Combine::Max:
-      return std::max(old, value);
-    case ir::Combine::Min:
-      return std::min(old, value);
-    case ir::Combine::Or:
-      return old != 0 || value != 0 ? 1 : 0;
-    default:
-      return old + value;
-  }
-}
-
-/// A target while values are combined into it: dense, or a table of the elements reached so far.
-class Target {
- public:
-  Target(Operand& operand, bool assembles) : operand_(operand), assembles_(assembles) {
-    if (operand.full) {
-      reached_.assign(operand.values.size(), false);
-      return;
-    }
-    for (int64_t entry = 0; entry < operand.entries(); ++entry)
-      places_[operand.place(operand.coordinate(entry))] = entry;
-    reached_.assign(operand.values.size(), false);
-  }
-
-  void combine(ir::Combine how, const std::vector<int64_t>& at, double value) {
-    combine_slot(how, slot_of(at), value);
-  }
-
-  /// The same where the row-major place is at hand. Precondition: full().
-  void combine_slot(ir::Combine how, int64_t slot, double value) {
-    if (slot < 0) return;
-    double& element = operand_.values[static_cast<size_t>(slot)];
-    const bool first = !reached_[static_cast<size_t>(slot)];
-    reached_[static_cast<size_t>(slot)] = true;
-    const bool fresh = first && (how == ir::Combine::Max || how == ir::Combine::Min) && fresh_;
-    const bool assigns = first && how == ir::Combine::Assign;
-    element = fresh || assigns ? value : combined(how, element, value);
-  }
-
-  bool full() const { return operand_.full; }
-
-  /// An assignment begins anew with each pass over its points.
-  void begin_pass() {
-    if (!reached_.empty()) std::fill(reached_.begin(), reached_.end(), false);
-  }
-  /// The target had no values before the statement.
-  void set_fresh(bool fresh) { fresh_ = fresh; }
-
- private:
-  int64_t slot_of(const std::vector<int64_t>& at) {
-    const int64_t place = operand_.place(at.data());
-    if (operand_.full) return place;
-    const auto found = places_.find(place);
-    if (found != places_.end()) return found->second;
-    if (!assembles_) return -1;
-    places_[place] = operand_.entries();
-    operand_.coordinates.insert(operand_.coordinates.end(), at.begin(), at.end());
-    operand_.values.push_back(0);
-    reached_.push_back(false);
-    return operand_.entries() - 1;
-  }
-
-  Operand& operand_;
-  bool assembles_;
-  bool fresh_ = true;
-  std::unordered_map<int64_t, int64_t> places_;
-  std::vector<bool> reached_;
-};
 
 /// One statement over all its points, for given values of the repeated indices.
 class StatementEvaluator {
@@ -407,98 +337,10 @@ class KernelEvaluator {
   std::map<std::string, Target> targets_;
 };
 
-bool reads(const ir::Kernel& kernel, const ir::Statement& statement, const std::string& tensor) {
-  return std::ranges::count(kernel.inputs_of(statement), tensor) > 0;
-}
-
 }  // namespace
-
-std::vector<const ir::Tensor*> initial_tensors(const ir::Kernel& kernel) {
-  std::vector<const ir::Tensor*> initial;
-  for (const ir::Tensor& tensor : kernel.tensors) {
-    bool pattern = std::ranges::any_of(kernel.tensors, [&](const ir::Tensor& other) {
-      return other.pattern && other.pattern->text == tensor.name;
-    });
-    for (const ir::Statement& statement : kernel.statements) {
-      if (reads(kernel, statement, tensor.name)) pattern = true;
-      if (pattern || statement.target.name == tensor.name) break;
-    }
-    if (pattern) initial.push_back(&tensor);
-  }
-  return initial;
-}
-
-std::vector<const ir::Tensor*> result_tensors(const ir::Kernel& kernel) {
-  std::vector<const ir::Tensor*> results;
-  for (const ir::Tensor& tensor : kernel.tensors) {
-    bool written = false;
-    bool read_later = false;
-    for (const ir::Statement& statement : kernel.statements) {
-      const bool recurs = kernel.repeat_of(statement.name) != nullptr;
-      if (reads(kernel, statement, tensor.name) && !recurs) read_later = written;
-      written |= statement.target.name == tensor.name;
-    }
-    if (written && !read_later) results.push_back(&tensor);
-  }
-  return results;
-}
 
 void evaluate(const ir::Kernel& kernel, Operands& values) {
   KernelEvaluator(kernel, values).run();
-}
-
-namespace {
-
-/// The relative error that the order of additions and one rounding to the dtype of each tensor on
-/// the way may make.
-double tolerance_of(const ir::Kernel& kernel) {
-  double tolerance = 0;
-  for (const ir::Statement& statement : kernel.statements) {
-    double terms = 1;
-    for (const std::string& index : kernel.indices_of(statement))
-      terms *= static_cast<double>(kernel.extent(index).value_or(1));
-    const ir::Repeat* repeat = kernel.repeat_of(statement.name);
-    const double steps =
-        repeat == nullptr ? 1 : static_cast<double>(kernel.extent(repeat->index.text).value_or(1));
-    const double stored = dense::epsilon_of(kernel.find_tensor(statement.target.name)->dtype);
-    tolerance += 4 * steps * (stored + 0x1p-52 * std::sqrt(terms));
-  }
-  return tolerance;
-}
-
-double mean_magnitude(const Operand& operand) {
-  double sum = 0;
-  for (const double value : operand.values) sum += std::abs(value);
-  return operand.values.empty() ? 0 : sum / static_cast<double>(operand.values.size());
-}
-
-}  // namespace
-
-Deviation compare(const ir::Kernel& kernel, const std::vector<const ir::Tensor*>& tensors,
-                  const Operands& found, const Operands& expected) {
-  Deviation deviation;
-  deviation.tolerance = tolerance_of(kernel);
-  for (const ir::Tensor* tensor : tensors) {
-    const Operand& want = expected.at(tensor->name);
-    const Operand& have = found.at(tensor->name);
-    if (want.coordinates != have.coordinates && deviation.passed()) {
-      deviation.first_mismatch = fmt::format("{}: expected {} entries, found {} or others",
-                                             tensor->name, want.entries(), have.entries());
-      continue;
-    }
-    const double mean = mean_magnitude(want);
-    for (size_t i = 0; i < want.values.size(); ++i) {
-      const double scale = std::max({std::abs(want.values[i]), mean, 1e-300});
-      const double error = std::abs(have.values[i] - want.values[i]) / scale;
-      // Written so that NaN fails.
-      if (!(error <= deviation.tolerance) && deviation.passed()) {
-        deviation.first_mismatch = fmt::format("{}[{}]: expected {}, found {}", tensor->name, i,
-                                               want.values[i], have.values[i]);
-      }
-      deviation.max_rel_error = std::max(deviation.max_rel_error, error);
-    }
-  }
-  return deviation;
 }
 
 }  // namespace weft::einsum

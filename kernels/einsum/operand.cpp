@@ -159,7 +159,8 @@ class SparseDraw {
     if (!plain) return draw_box();
     const int64_t columns = operand_.shape[1];
     for (int64_t row = 0; row < operand_.shape[0]; ++row) {
-      const auto most = static_cast<uint64_t>(std::min(2 * per_fiber_, static_cast<double>(columns))) + 1;
+      const auto most =
+          static_cast<uint64_t>(std::min(2 * per_fiber_, static_cast<double>(columns))) + 1;
       for (uint64_t left = random_.below(most); left > 0; --left)
         add({row, static_cast<int64_t>(random_.below(static_cast<uint64_t>(columns)))});
     }

@@ -195,7 +195,7 @@ struct NestAccumulator {
   bool adds = false;    // memory has a part of the result already
   bool atomic = false;  // other threads add to it too
   bool by_dma = false;
-  bool clears = true;   // it is empty at first
+  bool clears = true;  // it is empty at first
   uint16_t source = 0;
 };
 

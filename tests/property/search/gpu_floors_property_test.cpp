@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include "mapper/roles.h"
 #include "mapper/search/bounds.h"
 #include "mapper/search/gpu_model.h"
 #include "sim/gpu/gpu_machine.h"
@@ -29,7 +30,9 @@ void check_floors(const char* gpu_name, const std::string& kernel_name) {
   testing_support::Params params = {{"M", extent(500)}, {"N", extent(500)}, {"K", extent(300)}};
   if (kernel_name == "gemm") params["dtype"] = type;
   base::Diagnostics diagnostics;
-  const mapper::Mapspace space(testing_support::load_kernel(kernel_name, params), diagnostics);
+  ir::Kernel open = testing_support::load_kernel(kernel_name, params);
+  mapper::choose_roles(open, {"gpu", gpu.description()});
+  const mapper::Mapspace space(std::move(open), diagnostics);
   const mapper::CostModel model = gpu_model(space, gpu.description(), diagnostics);
   diagnostics.throw_if_any();
   const mapper::Bounds bounds(space, model);

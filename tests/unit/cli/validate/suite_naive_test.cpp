@@ -49,13 +49,13 @@ TEST(NaiveSuite, TilesRankAsPublished) {
 class NaiveTable : public SuiteTest {};
 
 TEST_F(NaiveTable, DefectsAreReported) {
-  EXPECT_THAT(defects(find_suite("naive"),
-                      "gpu,curve,M,N,K,tile,unit,measured\n"
-                      "a card,c,8,8,8,33,s,1\n"),
-              testing::ElementsAre(
-                  testing::HasSubstr("gpu: "),
-                  testing::HasSubstr("tile: expected a whole number in [1, 32]"),
-                  testing::HasSubstr("unit: expected one of ms, process_w, found 's'")));
+  EXPECT_THAT(
+      defects(find_suite("naive"),
+              "gpu,curve,M,N,K,tile,unit,measured\n"
+              "a card,c,8,8,8,33,s,1\n"),
+      testing::ElementsAre(testing::HasSubstr("gpu: "),
+                           testing::HasSubstr("tile: expected a whole number in [1, 32]"),
+                           testing::HasSubstr("unit: expected one of ms, process_w, found 's'")));
 }
 
 }  // namespace

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "kernels/dense/round.h"
+#include "kernels/einsum/evaluate.h"
+
+namespace weft::einsum {
+
+namespace {
+
+/// The relative error that the order of additions and one rounding to the dtype of each tensor on
+/// the way may make.
+double tolerance_of(const ir::Kernel& kernel) {
+  double tolerance = 0;
+  for (const ir::Statement& statement : kernel.statements) {
+    double terms = 1;
+    for (const std::string& index : kernel.indices_of(statement))
+      terms *= static_cast<double>(kernel.extent(index).value_or(1));
+    const ir::Repeat* repeat = kernel.repeat_of(statement.name);
+    const double steps =
+        repeat == nullptr ? 1 : static_cast<double>(kernel.extent(repeat->index.text).value_or(1));
+    const double stored = dense::epsilon_of(kernel.find_tensor(statement.target.name)->dtype);
+    tolerance += 4 * steps * (stored + 0x1p-52 * std::sqrt(terms));
+  }
+  return tolerance;
+}
+
+double mean_magnitude(const Operand& operand) {
+  double sum = 0;
+  for (const double value : operand.values) sum += std::abs(value);
+  return operand.values.empty() ? 0 : sum / static_cast<double>(operand.values.size());
+}
+
+}  // namespace
+
+Deviation compare(const ir::Kernel& kernel, const std::vector<const ir::Tensor*>& tensors,
+                  const Operands& found, const Operands& expected) {
+  Deviation deviation;
+  deviation.tolerance = tolerance_of(kernel);
+  for (const ir::Tensor* tensor : tensors) {
+    const Operand& want = expected.at(tensor->name);
+    const Operand& have = found.at(tensor->name);
+    if (want.coordinates != have.coordinates && deviation.passed()) {
+      deviation.first_mismatch = fmt::format("{}: expected {} entries, found {} or others",
+                                             tensor->name, want.entries(), have.entries());
+      continue;
+    }
+    const double mean = mean_magnitude(want);
+    for (size_t i = 0; i < want.values.size(); ++i) {
+      const double scale = std::max({std::abs(want.values[i]), mean, 1e-300});
+      const double error = std::abs(have.values[i] - want.values[i]) / scale;
+      // Written so that NaN fails.
+      if (!(error <= deviation.tolerance) && deviation.passed()) {
+        deviation.first_mismatch = fmt::format("{}[{}]: expected {}, found {}", tensor->name, i,
+                                               want.values[i], have.values[i]);
+      }
+      deviation.max_rel_error = std::max(deviation.max_rel_error, error);
+    }
+  }
+  return deviation;
+}
+
+}  // namespace weft::einsum

@@ -113,7 +113,9 @@ TEST_F(SweepCommand, CtrlCKeepsWhatIsDone) {
     EXPECT_THAT(stopped.status, testing::AnyOf(0, 124, 130)) << stopped.err;
     interrupted += stopped.status == 0 ? 0 : 1;
     const bool exists = std::filesystem::exists(folder_ / name);
-    if (exists) EXPECT_EQ(count(name, "status NOT IN ('ok', 'pending')"), 0) << "a point is spoilt";
+    if (exists) {
+      EXPECT_EQ(count(name, "status NOT IN ('ok', 'pending')"), 0) << "a point is spoilt";
+    }
     EXPECT_EQ(weft("sweep s.yaml -o " + name + (exists ? " --resume" : "")).status, 0);
     EXPECT_EQ(rows(name), whole) << delay;
   }

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "cli/commands.h"
+#include "cli/help/help_pages.h"
 #include "cli/schema.h"
 #include "cli/structure/options.h"
 #include "cli/subcommand.h"
@@ -98,8 +99,7 @@ void refuse_unknown_words(CLI::App& app, const std::vector<std::string>& argumen
 int parse_and_run(const std::vector<std::string>& arguments) {
   CLI::App app(
       "Maps sparse and structured matrix kernels onto simulated machines and says how fast they "
-      "run there "
-      "and why.",
+      "run there and why.",
       "weft");
   Action action;
   app.require_subcommand(1);
@@ -120,6 +120,7 @@ int parse_and_run(const std::vector<std::string>& arguments) {
   add_codegen(app, action);
   add_structure(app, action);
   add_inspection(app, action);
+  add_help_pages(app, action);
   if (arguments.empty()) {
     std::cerr << app.help();
     return kUserError;

@@ -115,10 +115,12 @@ fs::path source_root() {
   std::error_code ignored;
   for (fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
        folder.has_relative_path(); folder = folder.parent_path()) {
-    if (fs::exists(folder / "configs" / "machines")) return folder;
+    for (const fs::path& root : {folder, folder / "share" / "weft"}) {
+      if (fs::exists(root / "configs" / "machines")) return root;
+    }
   }
   throw base::UserError(
-      "cannot find configs/machines above the executable; set WEFT_ROOT to the source folder");
+      "cannot find configs/machines above the executable; set WEFT_ROOT to the folder that has it");
 }
 
 std::vector<std::string> yaml_stems(const fs::path& folder) {

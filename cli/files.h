@@ -32,7 +32,8 @@ nlohmann::ordered_json number_or_null(double value);
 void write_json(const std::filesystem::path& file, const nlohmann::ordered_json& document);
 
 /// The folder that holds `configs/` and `kernels/library/`: from the environment variable
-/// WEFT_ROOT, else the nearest one above the executable. UserError where there is none.
+/// WEFT_ROOT, else the nearest one above the executable, as it is or as installed in `share/weft`.
+/// UserError where there is none.
 std::filesystem::path source_root();
 
 /// The names (file stems, sorted) of the YAML documents in `folder`; none where it does not exist.

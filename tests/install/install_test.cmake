@@ -1,0 +1,32 @@
+# Installs into a folder, runs the program from there, and builds and runs a program that uses the package.
+set(prefix ${WORK}/prefix)
+file(REMOVE_RECURSE ${prefix} ${WORK}/consumer)
+
+function(run)
+  unset(ENV{WEFT_ROOT})
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "${ARGN}: status ${status}\n${output}")
+  endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+function(expect text)
+  if(NOT output MATCHES "${text}")
+    message(FATAL_ERROR "expected ${text}, found:\n${output}")
+  endif()
+endfunction()
+
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix})
+run(${prefix}/bin/weft list machines)
+expect("piuma-smash")
+run(${prefix}/bin/weft simulate -k smash_v3 -m piuma-smash -i A=rmat:scale=6,edges=300,seed=1)
+expect("verified +yes")
+run(${prefix}/bin/weft codegen -k gemm -m h200 -o ${WORK}/gemm.cu)
+file(READ ${prefix}/share/man/man1/weft.1 output)
+expect("weft simulate")
+
+run(${CMAKE_COMMAND} -S ${CONSUMER} -B ${WORK}/consumer -D CMAKE_PREFIX_PATH=${prefix} -D CMAKE_BUILD_TYPE=Release)
+run(${CMAKE_COMMAND} --build ${WORK}/consumer)
+run(${WORK}/consumer/consumer)
+expect("25 rows, 105 entries")

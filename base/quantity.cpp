@@ -127,6 +127,10 @@ std::string format_quantity(double value, Unit unit) {
   return fmt::format("{}{}", value / best->factor, best->symbol);
 }
 
+std::string format_bytes(int64_t bytes) {
+  return format_quantity(static_cast<double>(bytes), Unit::Bytes);
+}
+
 bool key_names_unit(std::string_view key, Unit unit) {
   const std::string_view suffix = words_of(unit).suffix;
   for (size_t at = key.find(suffix); at != std::string_view::npos; at = key.find(suffix, at + 1)) {

@@ -30,6 +30,9 @@ std::optional<double> parse_quantity(std::string_view text, Unit unit);
 /// The shortest text that parse_quantity reads back as `value`: "64KiB", "1.98GHz".
 std::string format_quantity(double value, Unit unit);
 
+/// A number of bytes likewise: "64KiB".
+std::string format_bytes(int64_t bytes);
+
 /// Whether `key` itself says the unit ("bytes", "clock_ghz", "gb_s_per_core"), so that a plain
 /// number is clear.
 bool key_names_unit(std::string_view key, Unit unit);

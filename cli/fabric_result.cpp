@@ -8,15 +8,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/ratio.h"
+
 namespace weft::cli {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-double ratio(double part, double whole) {
-  return whole > 0 ? part / whole : 0;
-}
 
 double fraction_of(const sim::FabricRun& run, sim::Cause cause) {
   const auto all = static_cast<double>(run.threads) * static_cast<double>(run.cycles);

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/gpu_sources.h"
+#include "cli/ratio.h"
 #include "mapper/gpu/tensor_rate.h"
 
 namespace weft::cli {
@@ -21,10 +22,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr double kSectorBytes = 32;
 constexpr double kSharedRowBytes = 128;  // that one access of a warp takes without conflicts
-
-double ratio(double part, double whole) {
-  return whole > 0 ? part / whole : 0;
-}
 
 double total_cycles(const sim::GpuRun& run) {
   double cycles = 0;

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/ratio.h"
+
 namespace weft::cli {
 
 namespace {
@@ -13,10 +15,6 @@ using Json = nlohmann::ordered_json;
 using program::Segment;
 using program::TileTraffic;
 using sim::SmCause;
-
-double ratio(double part, double whole) {
-  return whole > 0 ? part / whole : 0;
-}
 
 /// Bytes that all CTAs of a launch move for a block of each: whole blocks but for the last along
 /// the coordinate that cuts the rows.

@@ -48,7 +48,7 @@ fs::path libraries_program() {
   return {};
 }
 
-int64_t repetitions_of(const ReferenceRequest& request) {
+int64_t card_repetitions(const ReferenceRequest& request) {
   return request.repetitions > 0 ? request.repetitions : kDefaultRepetitions;
 }
 
@@ -138,7 +138,7 @@ std::vector<std::string> product_words(const ir::Kernel& kernel, const ir::State
   add("c_m", std::max<int64_t>(1, form.m.step.c));
   add("c_n", std::max<int64_t>(1, form.n.step.c));
   words.push_back(fmt::format("dtype={}", ir::text_of(kernel.find_tensor(form.a)->dtype)));
-  add("repetitions", repetitions_of(request));
+  add("repetitions", card_repetitions(request));
   return words;
 }
 
@@ -184,7 +184,7 @@ void add_own_kernel(ReferenceParts& parts, const ReferenceRequest& request, ir::
     const ChildOutcome compiled =
         run_child({"nvcc", "-std=c++17", "-O3", "-arch=sm_" + architecture, "-o", program, source});
     if (compiled.status != 0) return;
-    const Json measured = measurement_of({program, fmt::format("{}", repetitions_of(request))});
+    const Json measured = measurement_of({program, fmt::format("{}", card_repetitions(request))});
     native::NativeRun run = run_of(measured, "weft", fmt::format("mapped to {}", preset));
     parts.implementations.push_back(implementation_json(run, parts));
   } catch (const base::UserError&) {
@@ -214,7 +214,7 @@ Json finish(const ReferenceRequest& request, ReferenceParts parts) {
   return reference_document(request, std::move(parts));
 }
 
-Json run_dense(const ReferenceRequest& request, ir::Kernel& kernel) {
+Json dense_on_card(const ReferenceRequest& request, ir::Kernel& kernel) {
   if (!request.inputs.empty())
     throw base::UserError("--target cuda: dense operands are made by the program; expected no -i");
   base::Diagnostics diagnostics;
@@ -257,7 +257,7 @@ Json run_dense(const ReferenceRequest& request, ir::Kernel& kernel) {
   return finish(request, std::move(parts));
 }
 
-Json run_spgemm(const ReferenceRequest& request, ir::Kernel& kernel) {
+Json spgemm_on_card(const ReferenceRequest& request, ir::Kernel& kernel) {
   const tensor::ProductOperands operands = load_operands(request.inputs);
   base::Diagnostics diagnostics;
   set_product_sizes(kernel, request.params, operands, diagnostics);
@@ -273,7 +273,7 @@ Json run_spgemm(const ReferenceRequest& request, ir::Kernel& kernel) {
   const Json measured =
       measurement_of({libraries_program().string(), "spgemm", "a=" + operands.a->source,
                       "b=" + (operands.b == operands.a ? std::string("A") : operands.b->source),
-                      fmt::format("repetitions={}", repetitions_of(request))});
+                      fmt::format("repetitions={}", card_repetitions(request))});
   describe_card(parts, measured);
   native::NativeRun run =
       run_of(measured, "cusparse", version_text(measured.at("runtime").get<int>()));
@@ -282,7 +282,7 @@ Json run_spgemm(const ReferenceRequest& request, ir::Kernel& kernel) {
   return finish(request, std::move(parts));
 }
 
-Json run_mixed(const ReferenceRequest& request, ir::Kernel& kernel) {
+Json mixed_on_card(const ReferenceRequest& request, ir::Kernel& kernel) {
   base::Diagnostics diagnostics;
   const MixedOperands operands =
       load_mixed_operands(kernel, request.inputs, request.params, diagnostics);
@@ -302,7 +302,7 @@ Json run_mixed(const ReferenceRequest& request, ir::Kernel& kernel) {
   const Json measured =
       measurement_of({libraries_program().string(), operation, "a=" + operands.sparse.source,
                       fmt::format("width={}", operands.width),
-                      fmt::format("repetitions={}", repetitions_of(request))});
+                      fmt::format("repetitions={}", card_repetitions(request))});
   describe_card(parts, measured);
   parts.implementations.push_back(implementation_json(
       run_of(measured, "cusparse", version_text(measured.at("runtime").get<int>())), parts));
@@ -324,11 +324,11 @@ Json run_cuda_reference(const ReferenceRequest& request, ir::Kernel& kernel) {
         "is here");
   switch (mapper::row_kernel_of(kernel)) {
     case RowKernel::Spgemm:
-      return run_spgemm(request, kernel);
+      return spgemm_on_card(request, kernel);
     case RowKernel::None:
-      return run_dense(request, kernel);
+      return dense_on_card(request, kernel);
     default:
-      return run_mixed(request, kernel);
+      return mixed_on_card(request, kernel);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "cli/fabric_result.h"
 #include "cli/nest_operands.h"
+#include "cli/operands.h"
 #include "cli/simulate_kinds.h"
 #include "kernels/einsum/evaluate.h"
 #include "kernels/ir/write_kernel.h"
@@ -33,14 +34,6 @@ Json inputs_json(const ir::Kernel& kernel, const NestOperands& operands) {
                       {"dtype", ir::text_of(tensor->dtype)}});
   }
   return inputs;
-}
-
-Json params_json(const ir::Kernel& kernel) {
-  Json params = Json::object();
-  for (const ir::Param& param : kernel.params) params[param.name] = param.value;
-  for (const ir::TypeParam& param : kernel.type_params)
-    params[param.name] = ir::text_of(param.value);
-  return params;
 }
 
 Json verified_json(const ir::Kernel& kernel, const einsum::Operands& initial,

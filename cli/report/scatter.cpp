@@ -16,8 +16,8 @@ namespace {
 
 using Role = ScatterPoint::Role;
 
-constexpr double kLeftPercent = 9, kRightPercent = 97;
-constexpr double kTopPixels = 22, kBottomPixels = 288, kHeightPixels = 330;
+constexpr double kScatterLeftPercent = 9, kScatterRightPercent = 97;
+constexpr double kScatterTopPixels = 22, kScatterBottomPixels = 288, kScatterHeightPixels = 330;
 constexpr double kLogarithmicFrom = 8;  // the ratio of the largest value to the least
 constexpr int kTicks = 5;
 
@@ -72,20 +72,21 @@ std::string grid(const Scatter& scatter, const Scale& x, const Scale& y) {
     out += fmt::format(
         "<line class=\"grid\" x1=\"{0:.2f}%\" x2=\"{0:.2f}%\" y1=\"{1}\" y2=\"{2}\"/>"
         "<text class=\"mid\" x=\"{0:.2f}%\" y=\"{3}\">{4}</text>\n",
-        x.at(tick), kTopPixels, kBottomPixels, kBottomPixels + 18, show_number(tick));
+        x.at(tick), kScatterTopPixels, kScatterBottomPixels, kScatterBottomPixels + 18,
+        show_number(tick));
   }
   for (const double tick : y.ticks()) {
     out += fmt::format(
         "<line class=\"grid\" x1=\"{0}%\" x2=\"{1}%\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>"
         "<text class=\"end\" x=\"{3}%\" y=\"{4:.1f}\">{5}</text>\n",
-        kLeftPercent, kRightPercent, y.at(tick), kLeftPercent - 1, y.at(tick) + 4,
-        show_number(tick));
+        kScatterLeftPercent, kScatterRightPercent, y.at(tick), kScatterLeftPercent - 1,
+        y.at(tick) + 4, show_number(tick));
   }
   return out + fmt::format(
                    "<text class=\"mid\" x=\"{}%\" y=\"{}\">{}</text>"
                    "<text x=\"0\" y=\"12\">{}</text>\n",
-                   0.5 * (kLeftPercent + kRightPercent), kHeightPixels - 6, escape(scatter.x_name),
-                   escape(scatter.y_name));
+                   0.5 * (kScatterLeftPercent + kScatterRightPercent), kScatterHeightPixels - 6,
+                   escape(scatter.x_name), escape(scatter.y_name));
 }
 
 const char* class_of(Role role) {
@@ -150,15 +151,15 @@ std::string draw(const Scatter& scatter) {
     across.push_back(point.x);
     up.push_back(point.y);
   }
-  const Scale x(across, kLeftPercent, kRightPercent);
-  const Scale y(up, kBottomPixels, kTopPixels);
+  const Scale x(across, kScatterLeftPercent, kScatterRightPercent);
+  const Scale y(up, kScatterBottomPixels, kScatterTopPixels);
   std::string drawing = fmt::format("<title>{}</title>\n", escape(scatter.title)) +
                         grid(scatter, x, y) + front_line(scatter.points, x, y);
   for (const ScatterPoint& point : scatter.points) drawing += dot(point, x, y);
   return element("h3", "", escape(scatter.title)) + legend(scatter.points) +
          element("svg",
                  fmt::format("role=\"img\" width=\"100%\" height=\"{}\" aria-label=\"{}\"",
-                             kHeightPixels, escape(scatter.title)),
+                             kScatterHeightPixels, escape(scatter.title)),
                  drawing);
 }
 

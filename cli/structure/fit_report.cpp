@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/files.h"
+#include "cli/run.h"
 #include "cli/text.h"
 
 namespace weft::cli {
@@ -14,8 +15,6 @@ namespace weft::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
 struct FormJson {
   Json operator()(const structure::Dense&) const { return Json::object(); }

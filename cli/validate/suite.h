@@ -26,6 +26,9 @@ enum class Figure : size_t { Roofline, Tilewave, Dense, Speedup, Bandwidth };
 inline constexpr std::array<std::string_view, 5> kFigureNames = {"roofline", "tilewave", "dense",
                                                                  "speedup", "bandwidth"};
 
+/// No size in a table is larger.
+inline constexpr int64_t kMostOfAnything = int64_t{1} << 40;
+
 /// What a suite says about a row of its table.
 struct Prediction {
   /// Nothing where the row's value means nothing, such as the latency of an overloaded memory.

@@ -6,9 +6,8 @@ namespace weft::cli::validate {
 
 namespace {
 
-constexpr int64_t kMostOfAnything = int64_t{1} << 40;
 /// As in the fp32 suites, for tables that time kernels and not calls.
-constexpr double kFrameworkS = 4e-6;
+constexpr double kFp16FrameworkS = 4e-6;
 
 /// Products of halves on the tensor cores; the mapper chooses the tile.
 class GemmF16Suite : public Suite {
@@ -45,7 +44,7 @@ class GemmF16Suite : public Suite {
                             double measured_ms) {
     const machine::GpuDescription& description = gpu.description();
     const mapper::TileChoice tile = mapper::choose_tile(shape, description);
-    const double seconds = simulate_s(gpu, shape, tile) + kFrameworkS;
+    const double seconds = simulate_s(gpu, shape, tile) + kFp16FrameworkS;
     const GemmWork work{shape.batch, shape.m, shape.n, shape.k, 2};
     const GpuRates rates = fp16_rates(description);
     const double roof = roofline_s(rates, work.flops(), work.compulsory_bytes());

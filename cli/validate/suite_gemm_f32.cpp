@@ -9,12 +9,10 @@ namespace weft::cli::validate {
 
 namespace {
 
-constexpr int64_t kMostOfAnything = int64_t{1} << 40;
-
 /// What the measuring framework adds to every call: its operator, the driver and the events around
 /// the kernel, on top of an empty kernel's own time. Fitted once, on the short rows of both tables
 /// (docs/deviations.md).
-constexpr double kFrameworkS = 20e-6;
+constexpr double kFp32FrameworkS = 20e-6;
 
 /// The tile that the kernel's name and launch say.
 mapper::TileChoice named_tile(const KernelName& name, const GemmTiling& tiling, int threads) {
@@ -95,7 +93,7 @@ class GemmF32Suite : public Suite {
     const machine::GpuDescription& description = gpu.description();
     const mapper::TileChoice tile =
         tiles.simulated ? *tiles.simulated : mapper::choose_tile(shape, description);
-    const double seconds = simulate_s(gpu, shape, tile) + kFrameworkS;
+    const double seconds = simulate_s(gpu, shape, tile) + kFp32FrameworkS;
     const GemmWork work = work_of(shape);
     const GpuRates rates = fp32_rates(description);
     const double waves = tiles.simple ? tilewave_s(rates, work, *tiles.simple, kFp32LaunchS)

@@ -7,7 +7,6 @@ namespace weft::cli::validate {
 
 namespace {
 
-constexpr int64_t kMostOfAnything = int64_t{1} << 40;
 constexpr int64_t kMostThreadsAcross = 32;
 /// The first launch of a program, which is the one that such tables time, loads its code: the
 /// smallest products of the study take this long with any tile.

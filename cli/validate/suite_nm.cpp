@@ -8,7 +8,6 @@ namespace weft::cli::validate {
 
 namespace {
 
-constexpr int64_t kMostOfAnything = int64_t{1} << 40;
 /// From this sparsity on, kernels gather the columns of A that a block of B needs before they stage
 /// them; below, they stage all.
 constexpr double kPackedFrom = 0.6;

@@ -6,8 +6,6 @@ namespace weft::cli::validate {
 
 namespace {
 
-constexpr int64_t kMostOfAnything = int64_t{1} << 30;
-
 /// Launches with the blocks and warps that NVIDIA's occupancy calculator answers. Counts are right
 /// or wrong: the error of a row is 0 or 100 %.
 class OccupancySuite : public Suite {

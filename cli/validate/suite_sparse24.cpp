@@ -6,8 +6,6 @@ namespace weft::cli::validate {
 
 namespace {
 
-constexpr int64_t kMostOfAnything = int64_t{1} << 40;
-
 /// Bytes of an element of a 2:4 operand of halves: half the values are kept, and each kept one has
 /// two bits that say where it stood.
 constexpr double kSparseHalfBytes = 0.5 * (2 + 2.0 / 8);

@@ -3,11 +3,12 @@
 
 #include <algorithm>
 
+#include "mapper/gpu/warp.h"
+
 namespace weft::mapper {
 
 namespace {
 
-constexpr int kLanes = 32;
 constexpr int kGroupWarps = 4;
 constexpr int64_t kGroupRows = 64;      // of a wgmma product
 constexpr int64_t kGroupColumns = 256;  // at most
@@ -20,10 +21,6 @@ constexpr int64_t kThreadOutputs = 64;
 
 int64_t round_up(int64_t value, int64_t unit) {
   return (value + unit - 1) / unit * unit;
-}
-
-int64_t ceil_div(int64_t a, int64_t b) {
-  return (a + b - 1) / b;
 }
 
 /// Lays `warps` warps over the tile, or as many as give warp tiles within the limits.

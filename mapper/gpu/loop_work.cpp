@@ -6,14 +6,13 @@
 #include <limits>
 
 #include "mapper/gpu/tensor_rate.h"
+#include "mapper/gpu/warp.h"
 
 namespace weft::mapper {
 
 namespace {
 
 using program::WarpOp;
-
-constexpr double kLanes = 32;
 
 double bytes_of_cta(const program::Segment& segment) {
   double bytes = 0;
@@ -32,7 +31,7 @@ double bytes_of_cta(const program::Segment& segment) {
 LoopWork loop_work(const program::Launch& launch, const program::LoopBody& body,
                    const machine::GpuDescription& gpu) {
   const machine::SmDescription& sm = gpu.sm;
-  const double warps = std::ceil(launch.threads / kLanes);
+  const double warps = std::ceil(launch.threads / static_cast<double>(kLanes));
   const double rate = tensor_rate(sm.tensor.fma_per_cycle, body.math);
   LoopWork work;
   for (const program::WarpStep& step : body.steps) {
@@ -40,10 +39,10 @@ LoopWork loop_work(const program::Launch& launch, const program::LoopBody& body,
     work.issue += n / (sm.subcores * sm.issue_per_subcore);
     switch (step.op) {
       case WarpOp::Fma32:
-        work.math += n * kLanes / sm.pipes.fp32_lanes;
+        work.math += n * static_cast<double>(kLanes) / sm.pipes.fp32_lanes;
         break;
       case WarpOp::Fma64:
-        work.math += n * kLanes / sm.pipes.fp64_lanes;
+        work.math += n * static_cast<double>(kLanes) / sm.pipes.fp64_lanes;
         break;
       case WarpOp::Mma:
         work.math += n * step.fma / (rate * sm.tensor.mma_sync_fraction);

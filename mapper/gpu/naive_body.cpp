@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "mapper/gpu/tile_body.h"
+#include "mapper/gpu/warp.h"
 
 namespace weft::mapper {
 
@@ -13,7 +14,6 @@ using program::kNoToken;
 using program::WarpOp;
 using program::WarpStep;
 
-constexpr int64_t kLanes = 32;
 constexpr int64_t kBanks = 32;
 constexpr double kWordBytes = 4;
 constexpr int64_t kUnroll = 4;  // of a loop whose count the compiler does not know
@@ -23,13 +23,9 @@ constexpr uint32_t kBlockAlu = 32;
 /// For each round of the unrolled loop, beside an address for each row of B: the place in A, the
 /// counter, the branch.
 constexpr uint32_t kRoundAlu = 3;
-constexpr int kAddressRegisters = 24;
+constexpr int kNaiveAddressRegisters = 24;
 /// Tokens: the values of a round are there; the sum so far is.
 constexpr uint8_t kLoaded = 0, kSum = 1;
-
-int64_t ceil_div(int64_t a, int64_t b) {
-  return (a + b - 1) / b;
-}
 
 /// Bytes of the shared-memory pipe that an access takes: as many cycles as the worst bank has
 /// different words, or those of the lanes' own words.
@@ -84,7 +80,8 @@ TileBody naive_body(const ContractionShape& shape, const TileChoice& tile) {
     left -= count;
   }
   steps.push_back({WarpOp::Barrier});  // the block may be overwritten when all have used it
-  body.registers = kAddressRegisters + static_cast<int>((1 + 2 * kUnroll) * element / kWordBytes);
+  body.registers =
+      kNaiveAddressRegisters + static_cast<int>((1 + 2 * kUnroll) * element / kWordBytes);
   return body;
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "mapper/gpu/warp.h"
+
 namespace weft::mapper {
 
 namespace {
@@ -12,7 +14,6 @@ using program::LoopBody;
 using program::WarpOp;
 using program::WarpStep;
 
-constexpr int64_t kLanes = 32;
 constexpr double kWideBytes = 16 * kLanes;  // of a warp's 128-bit load or store
 constexpr int kAddressRegisters = 24;       // pointers, counters and predicates
 constexpr uint32_t kLoopAlu = 6;            // pointer steps, counter, branch: once per block of k

@@ -5,16 +5,13 @@
 
 #include "mapper/gpu/contraction.h"
 #include "mapper/gpu/tile_body.h"
+#include "mapper/gpu/warp.h"
 
 namespace weft::mapper {
 
 namespace {
 
 using program::TileTraffic;
-
-int64_t ceil_div(int64_t a, int64_t b) {
-  return (a + b - 1) / b;
-}
 
 TileBody make_body(const ContractionShape& shape, const TileChoice& tile) {
   if (tile.thread_each) return naive_body(shape, tile);

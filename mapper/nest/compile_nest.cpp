@@ -7,6 +7,7 @@
 
 #include "kernels/einsum/evaluate.h"
 #include "kernels/ir/loops.h"
+#include "mapper/nest/align.h"
 #include "mapper/nest/check_nest.h"
 #include "mapper/nest/emit_nest.h"
 #include "mapper/nest/plan_accesses.h"
@@ -20,10 +21,6 @@ namespace weft::mapper {
 namespace {
 
 constexpr uint64_t kFirstAddress = 4096;
-
-uint64_t align_up(uint64_t value, uint64_t to) {
-  return (value + to - 1) / to * to;
-}
 
 }  // namespace
 

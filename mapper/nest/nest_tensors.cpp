@@ -7,6 +7,7 @@
 
 #include "kernels/dense/round.h"
 #include "kernels/einsum/evaluate.h"
+#include "mapper/nest/align.h"
 
 namespace weft::mapper {
 
@@ -14,12 +15,7 @@ using ir::LevelType;
 
 namespace {
 
-constexpr uint64_t kAlignment = 64;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-uint64_t align_up(uint64_t value, uint64_t to) {
-  return (value + to - 1) / to * to;
-}
 
 program::LevelKind kind_of(const einsum::StoredLevel& level) {
   switch (level.type) {

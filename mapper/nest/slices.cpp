@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "mapper/nest/align.h"
+
 namespace weft::mapper {
 
 using ir::LevelType;
@@ -11,8 +13,6 @@ using program::NestSlice;
 using program::Range;
 
 namespace {
-
-constexpr uint64_t kAlignment = 64;
 
 /// Positions of the last level below each position of a level, at most.
 int64_t most_below(const einsum::StoredTensor& stored, size_t level) {
@@ -108,7 +108,7 @@ uint64_t slice_bytes(const NestKernel& nest, const NestSlice& slice) {
   const program::NestTensor& tensor = nest.nest.tensors[static_cast<size_t>(slice.tensor)];
   const uint64_t element = slice.spans.empty() ? 12 : tensor.bytes;
   const uint64_t bytes = static_cast<uint64_t>(slice.most_elements) * element;
-  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+  return align_up(bytes, kAlignment);
 }
 
 size_t depth_of(const NestStatementPlan& plan, const std::string& loop) {

@@ -9,7 +9,6 @@ namespace weft::mapper {
 
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::infinity();
 /// Resources that are nearly as busy as the busiest make each other wait: with this exponent two
 /// equal floors make an estimate a fifth longer.
 constexpr double kCrowding = 4;

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "mapper/search/mapspace.h"
 
 namespace weft::mapper {
+
+/// The time of what cannot run.
+inline constexpr double kNever = std::numeric_limits<double>::infinity();
 
 /// A number of seconds that follows from a few decisions. `value` looks at no others.
 struct Term {

@@ -27,7 +27,6 @@ namespace weft::mapper {
 
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr double kSecondsPerNs = 1e-9;
 constexpr int kMostRegisters = 255;  // of a thread; values beyond them would go to memory
 

@@ -16,7 +16,6 @@ namespace weft::mapper {
 
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr size_t kMostAtOnce = 64;    // mappings that an exhaustive search hands out together
 constexpr size_t kMostScored = 4000;  // candidates that a pick compares
 constexpr size_t kLargestRound = 8;

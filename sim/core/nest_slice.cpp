@@ -17,7 +17,7 @@ namespace {
 
 /// Elements that a thread moves before others have their turn.
 constexpr int64_t kTogether = 8;
-constexpr int64_t kUnrolled = 4;
+constexpr int64_t kMovesOfALoop = 4;
 
 }  // namespace
 
@@ -188,7 +188,7 @@ Outcome NestSlices::clear(int32_t id) {
     touch_.owe(static_cast<uint64_t>(mine) * slots.move);
     return Outcome::Next;
   }
-  const int64_t loops = (mine + kUnrolled - 1) / kUnrolled;
+  const int64_t loops = (mine + kMovesOfALoop - 1) / kMovesOfALoop;
   touch_.owe(slots.run + static_cast<uint64_t>(mine) * slots.load +
              static_cast<uint64_t>(loops) * slots.loop);
   touch_.touch_run(accumulator.place, AccessKind::Write, 0, 0, mine, 8, accumulator.source);

@@ -10,23 +10,23 @@ namespace weft::sim {
 
 namespace {
 
-constexpr int64_t kLineBytes = 128;
+constexpr int64_t kCacheLineBytes = 128;
 
 /// Two partitions lose lines from three quarters of their capacity on, and all of them when the
 /// footprint is half as large again (bandwidth tables of an A100 and an H200).
 constexpr double kReplicatedShare = 0.75;
 constexpr unsigned kReplicatedWays = 2;
 constexpr unsigned kWays = 16;
-constexpr unsigned kL1Ways = 2;
+constexpr unsigned kStreamL1Ways = 2;
 
 double miss_fraction(int64_t cache_bytes, unsigned ways, int64_t footprint_bytes) {
   // Where the least recently used line makes room, a lap over half of the capacity finds all, one
   // over twice as much nothing.
   if (footprint_bytes <= cache_bytes / 2) return 0;
   if (footprint_bytes >= 2 * cache_bytes) return 1;
-  SectorCache cache(cache_bytes, ways, kLineBytes);
-  const auto lines = static_cast<uint64_t>(std::max<int64_t>(1, footprint_bytes / kLineBytes));
-  const auto capacity = static_cast<uint64_t>(cache_bytes / kLineBytes);
+  SectorCache cache(cache_bytes, ways, kCacheLineBytes);
+  const auto lines = static_cast<uint64_t>(std::max<int64_t>(1, footprint_bytes / kCacheLineBytes));
+  const auto capacity = static_cast<uint64_t>(cache_bytes / kCacheLineBytes);
   double missed = 0;
   double loads = 0;
   chase(
@@ -63,7 +63,7 @@ double private_read_gb_s(const machine::GpuDescription& gpu, int64_t footprint_b
                sm.shared.requests_per_cycle * static_cast<double>(sm.l1.line_bytes));
   const double l1_gb_s = l1_bytes_per_cycle * gpu.sms * clock_ghz;
   const double l2_gb_s = gpu.l2.bytes_per_cycle * clock_ghz;
-  const double missed = miss_fraction(sm.l1.bytes, kL1Ways, footprint_bytes);
+  const double missed = miss_fraction(sm.l1.bytes, kStreamL1Ways, footprint_bytes);
   return 1 / std::max(1 / l1_gb_s, missed / l2_gb_s);
 }
 

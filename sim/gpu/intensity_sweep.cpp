@@ -5,6 +5,7 @@
 
 #include "sim/gpu/block_stream.h"
 #include "sim/gpu/power_model.h"
+#include "sim/gpu/warp_units.h"
 
 namespace weft::sim {
 
@@ -18,7 +19,6 @@ constexpr double kOtherInstructions = 15;
 
 /// A multiply-add of three registers reads over the two ports of a sub-core in 1.5 cycles.
 constexpr double kPortsPerOperand = 2.0 / 3.0;
-constexpr double kWarpLanes = 32;
 
 /// Multiply-adds of all SMs in a cycle.
 double fma_per_cycle(const machine::GpuDescription& gpu) {

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "sim/core/calendar.h"
+#include "sim/gpu/warp_units.h"
 
 namespace weft::sim {
 
@@ -20,7 +21,6 @@ using program::WarpStep;
 
 constexpr unsigned kWarmIterations = 6;
 constexpr unsigned kTimedIterations = 12;
-constexpr double kWarpLanes = 32;
 
 /// A pipe whose work is not a whole number of cycles per instruction: what is left over is booked
 /// with the next.

@@ -11,13 +11,13 @@ constexpr unsigned kL2Ways = 16;
 
 /// What pointer chases on four cards show of L1: misses begin at 0.64 to 0.88 of its bytes and are
 /// all there is at half as much again, as two ways with the least recently used replaced do it.
-constexpr unsigned kL1Ways = 2;
+constexpr unsigned kChaseL1Ways = 2;
 constexpr double kL1Share = 0.82;
 
 }  // namespace
 
 MemoryPath::MemoryPath(const machine::GpuDescription& gpu)
-    : l1_(static_cast<int64_t>(kL1Share * static_cast<double>(gpu.sm.l1.bytes)), kL1Ways,
+    : l1_(static_cast<int64_t>(kL1Share * static_cast<double>(gpu.sm.l1.bytes)), kChaseL1Ways,
           gpu.sm.l1.line_bytes),
       near_(gpu.l2.bytes / gpu.l2.partitions, kL2Ways, gpu.l2.line_bytes),
       whole_(gpu.l2.bytes, kL2Ways, gpu.l2.line_bytes) {}

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "sim/gpu/sm_time.h"
+#include "sim/gpu/warp_units.h"
 
 namespace weft::sim {
 
@@ -15,14 +16,9 @@ using program::CtaStep;
 using program::WarpChain;
 using program::WarpWork;
 
-constexpr unsigned kL1Ways = 4;
-constexpr double kWarpLanes = 32;
+constexpr unsigned kRowL1Ways = 4;
 /// An atomic passes the banks once to read and once to write.
 constexpr double kAtomicPasses = 2;
-
-uint64_t whole(double cycles) {
-  return static_cast<uint64_t>(cycles + 0.5);
-}
 
 }  // namespace
 
@@ -30,7 +26,7 @@ void RowSm::begin(const RowStagePlan& plan, RowSource& source) {
   plan_ = &plan;
   source_ = &source;
   const SmParameters& sm = plan.parameters.sm;
-  l1_ = SectorCache(plan.l1_bytes, kL1Ways, plan.geometry.line_bytes);
+  l1_ = SectorCache(plan.l1_bytes, kRowL1Ways, plan.geometry.line_bytes);
   issue_ = RateCalendar(sm.subcores);
   alu_ = RateCalendar(sm.subcores * sm.alu_lanes / kWarpLanes);
   fp32_ = RateCalendar(sm.subcores * sm.fp32_lanes / kWarpLanes);
@@ -230,7 +226,7 @@ uint64_t RowSm::chain_cycles(const WarpChain& chain, const Traffic& traffic,
                         chain.shared * static_cast<double>(sm.shared_latency) +
                         chain.atomics * kAtomicPasses * static_cast<double>(sm.shared_latency) +
                         chain.fma64 * static_cast<double>(sm.fp64_latency);
-  return whole(load_cycles + inside);
+  return whole_cycles(load_cycles + inside);
 }
 
 SmCauseCycles RowSm::close(uint64_t cycles) const {

@@ -5,16 +5,11 @@
 
 #include "sim/gpu/cta_order.h"
 #include "sim/gpu/sm_time.h"
+#include "sim/gpu/warp_units.h"
 
 namespace weft::sim {
 
-namespace {
-
-uint64_t whole(double cycles) {
-  return static_cast<uint64_t>(cycles + 0.5);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void SmModel::begin(const LaunchPlan& plan, const GpuParameters& parameters, CtaSource& source,
                     uint64_t cycle) {
@@ -98,9 +93,9 @@ void SmModel::run_chunk(Cta& cta) {
 
   const double work = iterations * part.shared_cycles;
   const uint64_t computed =
-      std::max(begin + whole(iterations * part.alone_cycles), pipes_.book(begin, work).end);
-  const uint64_t fetched =
-      std::max(data.done + whole(part.alone_cycles), begin + whole(iterations * block_cycles));
+      std::max(begin + whole_cycles(iterations * part.alone_cycles), pipes_.book(begin, work).end);
+  const uint64_t fetched = std::max(data.done + whole_cycles(part.alone_cycles),
+                                    begin + whole_cycles(iterations * block_cycles));
   const uint64_t end = std::max(computed, fetched);
   busy_ += work;
   add(SmCause::Memory, static_cast<double>(begin - cta.now) + static_cast<double>(end - computed));
@@ -118,7 +113,7 @@ void SmModel::end_segment(Cta& cta) {
     const double cycles = bytes / parameters_->memory.sm_bytes_per_cycle;
     const double warps = plan_->launch->threads / 32.0;
     const double issue = segment.store_instructions * warps / parameters_->sm.subcores;
-    const uint64_t sent = std::max(cta.now + whole(cycles), pipes_.book(cta.now, issue).end);
+    const uint64_t sent = std::max(cta.now + whole_cycles(cycles), pipes_.book(cta.now, issue).end);
     const uint64_t end = std::max(sent, port_.write(cta.now, bytes));
     busy_ += issue;
     add(SmCause::Store, static_cast<double>(end - cta.now));

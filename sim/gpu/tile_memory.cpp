@@ -4,15 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/gpu/warp_units.h"
+
 namespace weft::sim {
 
-namespace {
-
-uint64_t whole(double cycles) {
-  return static_cast<uint64_t>(cycles + 0.5);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TileCost tile_cost(const GpuMemoryParameters& parameters, double piece_bytes) {
   if (piece_bytes <= 0) return {};
@@ -45,23 +41,23 @@ TileReply TileMemory::read(uint64_t cycle, uint64_t block, double bytes, const T
   ++counters_.requests;
   counters_.l2_bytes += sectors;
   const RateCalendar::Booking port = l2_.book(cycle, sectors);
-  const auto moved = whole(sectors / parameters_.sm_bytes_per_cycle);
+  const auto moved = whole_cycles(sectors / parameters_.sm_bytes_per_cycle);
   // Blocks of many requests share the slices in turn, so a long queue delays the last bytes of a
   // request and not its first.
-  TileReply reply{cycle + whole(parameters_.l2_latency), 0};
+  TileReply reply{cycle + whole_cycles(parameters_.l2_latency), 0};
   Block& known = blocks_[block];
   const bool hit = known.filled >= 0 && filled_bytes_ - known.filled <= parameters_.l2_bytes;
   if (hit) {
     counters_.l2_hit_bytes += sectors;
     reply.first = std::max(reply.first, known.first);
-    reply.done = std::max(port.end + whole(parameters_.l2_latency), known.done);
+    reply.done = std::max(port.end + whole_cycles(parameters_.l2_latency), known.done);
   } else {
     counters_.l2_hit_bytes += sectors - bytes;  // brought for the CTA that uses them
     counters_.dram_read_bytes += bytes;
     filled_bytes_ += bytes;
     const RateCalendar::Booking burst = dram_.book(port.first, bytes * cost.dram);
-    known.first = reply.first = cycle + whole(parameters_.dram_latency);
-    known.done = reply.done = burst.end + whole(parameters_.dram_latency);
+    known.first = reply.first = cycle + whole_cycles(parameters_.dram_latency);
+    known.done = reply.done = burst.end + whole_cycles(parameters_.dram_latency);
   }
   known.filled = filled_bytes_;
   reply.done = std::max(reply.done, reply.first + moved);

@@ -8,18 +8,11 @@
 
 #include "base/error.h"
 #include "base/quantity.h"
+#include "sim/machine/checker.h"
 
 namespace weft::machine {
 
 namespace {
-
-bool is_power_of_two(int64_t value) {
-  return value > 0 && std::has_single_bit(static_cast<uint64_t>(value));
-}
-
-std::string size(int64_t bytes) {
-  return base::format_quantity(static_cast<double>(bytes), base::Unit::Bytes);
-}
 
 /// Pieces [0, pieces) dealt in turn: how many the controller gets.
 int64_t dealt_pieces(int64_t pieces, int64_t controllers, int64_t controller) {
@@ -104,7 +97,7 @@ std::vector<int64_t> AddressMap::interleaved_shares(const std::string& name, int
   if (!is_power_of_two(granularity_bytes)) {
     throw base::UserError(
         fmt::format("place of {}: expected an interleave by a power of two, found {}", name,
-                    size(granularity_bytes)));
+                    base::format_bytes(granularity_bytes)));
   }
   const int64_t pieces = (bytes + granularity_bytes - 1) / granularity_bytes;
   std::vector<int64_t> shares;
@@ -141,7 +134,8 @@ const Region& AddressMap::place(const std::string& name, int64_t bytes,
     throw base::UserError(fmt::format(
         "place of {}: expected room for {} in the memory of core {}, found {} too little "
         "(memory.capacity_per_core is {})",
-        name, size(shares[i]), i, size(lack), size(capacity_)));
+        name, base::format_bytes(shares[i]), i, base::format_bytes(lack),
+        base::format_bytes(capacity_)));
   }
   bases_.push_back(next_base_);
   regions_.emplace_back(name, next_base_, bytes, resolved, used_);

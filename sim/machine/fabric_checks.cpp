@@ -12,10 +12,6 @@ namespace weft::machine {
 
 namespace {
 
-std::string size(int64_t bytes) {
-  return base::format_quantity(static_cast<double>(bytes), base::Unit::Bytes);
-}
-
 void check_topology(const TopologyDescription& topology, Checker& check) {
   const int64_t routers = int64_t{topology.mesh.columns} * topology.mesh.rows;
   check.require(
@@ -40,15 +36,19 @@ void check_core(const CoreDescription& core, Checker& check) {
   check.require_power_of_two(core.spad.banks, "core.spad.banks");
   check.require_power_of_two(core.spad.bank_bytes, "core.spad.bank_bytes");
   const int64_t row = core.spad.banks * core.spad.bank_bytes;
-  check.require(core.spad.bytes % row == 0, "core.spad.bytes",
-                fmt::format("expected a multiple of {} ({} banks of {}), found {}", size(row),
-                            core.spad.banks, size(core.spad.bank_bytes), size(core.spad.bytes)));
+  check.require(
+      core.spad.bytes % row == 0, "core.spad.bytes",
+      fmt::format("expected a multiple of {} ({} banks of {}), found {}", base::format_bytes(row),
+                  core.spad.banks, base::format_bytes(core.spad.bank_bytes),
+                  base::format_bytes(core.spad.bytes)));
   check.require_power_of_two(core.dcache.line_bytes, "core.dcache.line_bytes");
   const int64_t set = core.dcache.line_bytes * core.dcache.ways;
-  check.require(
-      core.dcache.bytes % set == 0 && is_power_of_two(core.dcache.bytes / set), "core.dcache.bytes",
-      fmt::format("expected {} ({} ways of {}) times a power of two, found {}", size(set),
-                  core.dcache.ways, size(core.dcache.line_bytes), size(core.dcache.bytes)));
+  check.require(core.dcache.bytes % set == 0 && is_power_of_two(core.dcache.bytes / set),
+                "core.dcache.bytes",
+                fmt::format("expected {} ({} ways of {}) times a power of two, found {}",
+                            base::format_bytes(set), core.dcache.ways,
+                            base::format_bytes(core.dcache.line_bytes),
+                            base::format_bytes(core.dcache.bytes)));
 }
 
 void check_memory(const MemoryDescription& memory, Checker& check) {

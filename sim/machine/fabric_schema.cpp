@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/machine/fabric_schema.h"
 
+#include "sim/machine/ranges.h"
+
 namespace weft::machine {
 
 namespace {
@@ -14,8 +16,6 @@ using base::within;
 
 constexpr IntegerRange kCycles{0, 100'000};
 constexpr IntegerRange kCyclesFromOne{1, 100'000};
-constexpr base::RealRange kAnySize = at_least(1);
-constexpr base::RealRange kWordSize = within(1, 4096);
 
 Schema<TopologyDescription> topology_schema() {
   using T = TopologyDescription;

@@ -13,10 +13,6 @@ namespace weft::machine {
 
 namespace {
 
-std::string size(int64_t bytes) {
-  return base::format_quantity(static_cast<double>(bytes), base::Unit::Bytes);
-}
-
 /// The major number of "9.0"; nothing for text of another form.
 int major_of(const std::string& capability) {
   int major = 0;
@@ -50,14 +46,16 @@ void check_pipes(const SmDescription& sm, Checker& check) {
 void check_shared(const SmDescription& sm, Checker& check) {
   check.require_power_of_two(sm.shared.banks, "sm.shared.banks");
   check.require_power_of_two(sm.shared.bank_bytes, "sm.shared.bank_bytes");
-  check.require(!sm.l1.unified || sm.shared.max_bytes < sm.l1.bytes, "sm.shared.max_bytes",
-                fmt::format("expected less than sm.l1.bytes ({}), of which it is a part, found {}",
-                            size(sm.l1.bytes), size(sm.shared.max_bytes)));
+  check.require(
+      !sm.l1.unified || sm.shared.max_bytes < sm.l1.bytes, "sm.shared.max_bytes",
+      fmt::format("expected less than sm.l1.bytes ({}), of which it is a part, found {}",
+                  base::format_bytes(sm.l1.bytes), base::format_bytes(sm.shared.max_bytes)));
   check.require_power_of_two(sm.l1.sector_bytes, "sm.l1.sector_bytes");
   check.require_power_of_two(sm.l1.line_bytes, "sm.l1.line_bytes");
-  check.require(sm.l1.line_bytes % sm.l1.sector_bytes == 0, "sm.l1.line_bytes",
-                fmt::format("expected a multiple of {} (sm.l1.sector_bytes), found {}",
-                            size(sm.l1.sector_bytes), size(sm.l1.line_bytes)));
+  check.require(
+      sm.l1.line_bytes % sm.l1.sector_bytes == 0, "sm.l1.line_bytes",
+      fmt::format("expected a multiple of {} (sm.l1.sector_bytes), found {}",
+                  base::format_bytes(sm.l1.sector_bytes), base::format_bytes(sm.l1.line_bytes)));
 }
 
 /// Whether the SM has only what its compute capability knows.
@@ -103,7 +101,8 @@ void check_l2(const GpuDescription& gpu, Checker& check) {
   const int64_t row = l2.line_bytes * l2.slices;
   check.require(l2.bytes % row == 0, "l2.bytes",
                 fmt::format("expected a multiple of {} ({} slices of lines of {}), found {}",
-                            size(row), l2.slices, size(l2.line_bytes), size(l2.bytes)));
+                            base::format_bytes(row), l2.slices, base::format_bytes(l2.line_bytes),
+                            base::format_bytes(l2.bytes)));
   check.require(l2.near_latency_cycles > gpu.sm.l1.latency_cycles, "l2.near_latency_cycles",
                 fmt::format("expected more than the {} cycles of L1, found {}",
                             gpu.sm.l1.latency_cycles, l2.near_latency_cycles));

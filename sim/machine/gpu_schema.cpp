@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/machine/gpu_schema.h"
 
+#include "sim/machine/ranges.h"
+
 namespace weft::machine {
 
 namespace {
@@ -10,10 +12,6 @@ using base::at_least;
 using base::Schema;
 using base::Unit;
 using base::within;
-
-constexpr base::RealRange kLatencyCycles = within(1, 100'000);
-constexpr base::RealRange kAnySize = at_least(1);
-constexpr base::RealRange kWordSize = within(1, 4096);
 
 Schema<ClockDescription> clock_schema() {
   using T = ClockDescription;
@@ -100,7 +98,7 @@ Schema<PowerDescription> power_schema() {
                 "clock above which the voltage rises");
 }
 
-Schema<GpuEnergyDescription> energy_schema() {
+Schema<GpuEnergyDescription> gpu_energy_schema() {
   using T = GpuEnergyDescription;
   Schema<T> schema("energy of events at the nominal voltage");
   schema.real("scale", &T::scale, above(0), "factor of the process on all but DRAM; 1 is 7 nm");
@@ -168,7 +166,7 @@ const Schema<GpuDescription>& gpu_schema() {
           .section("dram", &T::dram, dram_schema())
           .section("launch", &T::launch, launch_schema())
           .section("power", &T::power, power_schema())
-          .section("energy", &T::energy, energy_schema())
+          .section("energy", &T::energy, gpu_energy_schema())
           .section("datasheet", &T::datasheet, datasheet_schema());
   return schema;
 }

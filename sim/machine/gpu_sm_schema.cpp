@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/machine/gpu_schema.h"
+#include "sim/machine/ranges.h"
 
 namespace weft::machine {
 
@@ -11,9 +12,6 @@ using base::Unit;
 using base::within;
 
 constexpr base::IntegerRange kLanes{0, 4096};
-constexpr base::RealRange kLatencyCycles = within(1, 100'000);
-constexpr base::RealRange kAnySize = at_least(1);
-constexpr base::RealRange kWordSize = within(1, 4096);
 
 Schema<PipesDescription> pipes_schema() {
   using T = PipesDescription;

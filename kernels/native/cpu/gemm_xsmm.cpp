@@ -20,7 +20,7 @@ constexpr int64_t kTall = 64;
 constexpr int64_t kWide = 128;
 constexpr int64_t kInner = 512;
 
-libxsmm_blasint size(int64_t extent) {
+libxsmm_blasint extent(int64_t extent) {
   return static_cast<libxsmm_blasint>(extent);
 }
 
@@ -46,11 +46,12 @@ MatrixView<T> tile(const MatrixView<T>& whole, int64_t row, int64_t rows, int64_
 template <class T>
 void multiply_tile(const MatrixView<const T>& a, const MatrixView<const T>& b,
                    const MatrixView<T>& c, bool add) {
-  const libxsmm_blasint lda = size(leading(a.row_step, a.cols));
-  const libxsmm_blasint ldb = size(leading(b.row_step, b.cols));
-  const libxsmm_blasint ldc = size(leading(c.row_step, c.cols));
+  const libxsmm_blasint lda = extent(leading(a.row_step, a.cols));
+  const libxsmm_blasint ldb = extent(leading(b.row_step, b.cols));
+  const libxsmm_blasint ldc = extent(leading(c.row_step, c.cols));
   const T beta = add ? 1 : 0;
-  const auto kernel = dispatch(size(c.cols), size(c.rows), size(a.cols), &ldb, &lda, &ldc, &beta);
+  const auto kernel =
+      dispatch(extent(c.cols), extent(c.rows), extent(a.cols), &ldb, &lda, &ldc, &beta);
   WEFT_CHECK(kernel != nullptr, "LIBXSMM generates no code for a tile");
   kernel(b.data, a.data, c.data);
 }

@@ -14,15 +14,15 @@ namespace {
 using program::AccessKind;
 using program::CtaTrace;
 
-constexpr int64_t kTagBytes = 4;
+constexpr int64_t kSharedTagBytes = 4;
 /// Lanes of a small row each take a row of B of their own.
 constexpr int kSmallRowLanes = 8;
 
 }  // namespace
 
 int64_t HashRowsShape::shared_bytes() const {
-  const int64_t slot = numeric ? kTagBytes + kValueBytes : kTagBytes;
-  return slot * slots * rows_per_cta() + kTagBytes * rows_per_cta();
+  const int64_t slot = numeric ? kSharedTagBytes + kValueBytes : kSharedTagBytes;
+  return slot * slots * rows_per_cta() + kSharedTagBytes * rows_per_cta();
 }
 
 HashRows::HashRows(SpgemmState& state, std::vector<int64_t> rows, const HashRowsShape& shape)

@@ -8,12 +8,12 @@
 #include "kernels/ir/evaluate.h"
 #include "kernels/ir/loops.h"
 #include "kernels/ir/report.h"
+#include "mapper/gpu/warp.h"
 
 namespace weft::mapper {
 
 namespace {
 
-constexpr int64_t kLanes = 32;
 constexpr int64_t kWidestTile = 512;
 constexpr int64_t kMostEntries = 32;
 

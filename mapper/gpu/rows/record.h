@@ -3,13 +3,9 @@
 
 #include "kernels/program/row_program.h"
 #include "mapper/gpu/rows/device_csr.h"
+#include "mapper/gpu/warp.h"
 
 namespace weft::mapper {
-
-/// Bits that count the entries of CTAs: how many pieces of `size` cover `total`.
-inline int64_t ceil_div(int64_t total, int64_t size) {
-  return (total + size - 1) / size;
-}
 
 /// What a warp does in one turn of a loop.
 struct TurnCost {

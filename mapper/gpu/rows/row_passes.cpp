@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "mapper/gpu/rows/record.h"
+#include "mapper/gpu/warp.h"
 
 namespace weft::mapper {
 
@@ -12,7 +13,6 @@ namespace {
 using program::AccessKind;
 using program::CtaTrace;
 
-constexpr int64_t kLanes = 32;
 constexpr int kCountThreads = 128;
 constexpr int kBinThreads = 1024;
 constexpr int kScanThreads = 256;

@@ -6,12 +6,12 @@
 
 #include "mapper/gpu/rows/record.h"
 #include "mapper/gpu/rows/warp_listing.h"
+#include "mapper/gpu/warp.h"
 
 namespace weft::mapper {
 
 namespace {
 
-constexpr int64_t kLanes = 32;
 constexpr int64_t kDigitBits = 4;
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "mapper/gpu/rows/record.h"
+#include "mapper/gpu/warp.h"
 
 namespace weft::mapper {
 
@@ -13,12 +14,11 @@ namespace {
 using program::AccessKind;
 using program::CtaTrace;
 
-constexpr int64_t kLanes = 32;
-constexpr int64_t kWidestLoad = 4;
-constexpr int64_t kUnrolled = 2;  // entries whose rows of B are in flight
-constexpr double kShuffles = 5;   // of a sum over 32 lanes
-constexpr double kEntryInstructions = 6;
-constexpr double kBeginInstructions = 24;
+constexpr int64_t kSddmmWidestLoad = 4;
+constexpr int64_t kSddmmUnrolled = 2;  // entries whose rows of B are in flight
+constexpr double kShuffles = 5;        // of a sum over 32 lanes
+constexpr double kSddmmEntryInstructions = 6;
+constexpr double kSddmmBeginInstructions = 24;
 
 }  // namespace
 
@@ -62,12 +62,12 @@ void SddmmRows::run_row(int64_t row, unsigned warp, CtaTrace& trace) {
     trace.access(AccessKind::Read, b_.at_entry(n, 0), static_cast<uint64_t>(depth * kFloatBytes));
   }
   const auto count = static_cast<double>(entries);
-  const auto loads = static_cast<double>(ceil_div(depth, kLanes * kWidestLoad));
+  const auto loads = static_cast<double>(ceil_div(depth, kLanes * kSddmmWidestLoad));
   const auto fmas = static_cast<double>(ceil_div(depth, kLanes));
   program::WarpWork& work = trace.work();
-  work.instructions +=
-      kBeginInstructions + loads + count * (kEntryInstructions + loads + fmas + 2 * kShuffles);
-  work.alu += kBeginInstructions + count * kEntryInstructions;
+  work.instructions += kSddmmBeginInstructions + loads +
+                       count * (kSddmmEntryInstructions + loads + fmas + 2 * kShuffles);
+  work.alu += kSddmmBeginInstructions + count * kSddmmEntryInstructions;
   work.fma32 += count * (fmas + kShuffles);
   // Shuffles pass through the shared-memory pipe, one pass each.
   work.shared_requests += count * kShuffles;
@@ -75,10 +75,10 @@ void SddmmRows::run_row(int64_t row, unsigned warp, CtaTrace& trace) {
   work.global_requests += 4 + loads + count * (loads + 1);
   work.products += count * static_cast<double>(depth);
   program::WarpChain& chain = trace.chain(warp);
-  chain.loads += static_cast<uint32_t>(2 + ceil_div(entries, kUnrolled));
+  chain.loads += static_cast<uint32_t>(2 + ceil_div(entries, kSddmmUnrolled));
   chain.instructions += static_cast<uint32_t>(8 + entries * (4 + static_cast<int64_t>(fmas)));
   chain.shared +=
-      static_cast<uint32_t>(ceil_div(entries, kUnrolled) * static_cast<int64_t>(kShuffles));
+      static_cast<uint32_t>(ceil_div(entries, kSddmmUnrolled) * static_cast<int64_t>(kShuffles));
   record_store(trace, z_at_ + static_cast<uint64_t>(begin * kFloatBytes), entries * kFloatBytes);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "mapper/gpu/rows/record.h"
+#include "mapper/gpu/warp.h"
 
 namespace weft::mapper {
 
@@ -12,13 +13,12 @@ namespace {
 using program::AccessKind;
 using program::CtaTrace;
 
-constexpr int64_t kLanes = 32;
 constexpr int64_t kWidestLoad = 4;  // floats of a lane
 /// Entries whose rows of X a warp has in flight: the loop is unrolled so far.
-constexpr int64_t kUnrolled = 4;
-constexpr double kEntryInstructions = 3;  // two shuffles and an address
-constexpr double kChunkInstructions = 8;  // column and value of 32 entries, the loop
-constexpr double kBeginInstructions = 24;
+constexpr int64_t kSpmmUnrolled = 4;
+constexpr double kSpmmEntryInstructions = 3;  // two shuffles and an address
+constexpr double kChunkInstructions = 8;      // column and value of 32 entries, the loop
+constexpr double kSpmmBeginInstructions = 24;
 constexpr double kStoreInstructions = 4;
 
 }  // namespace
@@ -71,15 +71,16 @@ void SpmmRows::run_row(int64_t row, int64_t first, int64_t columns, unsigned war
   const auto loads = static_cast<double>(ceil_div(columns, kLanes * kWidestLoad));
   const auto fmas = static_cast<double>(ceil_div(columns, kLanes));
   program::WarpWork& work = trace.work();
-  work.instructions += kBeginInstructions + chunks * kChunkInstructions +
-                       n * (kEntryInstructions + loads + fmas) + loads * kStoreInstructions;
-  work.alu += kBeginInstructions + chunks * (kChunkInstructions - 2) + n * kEntryInstructions;
+  work.instructions += kSpmmBeginInstructions + chunks * kChunkInstructions +
+                       n * (kSpmmEntryInstructions + loads + fmas) + loads * kStoreInstructions;
+  work.alu +=
+      kSpmmBeginInstructions + chunks * (kChunkInstructions - 2) + n * kSpmmEntryInstructions;
   work.fma32 += n * fmas;
   work.global_requests += 2 + 2 * chunks + n * loads + loads;
   work.products += n * static_cast<double>(columns);
   program::WarpChain& chain = trace.chain(warp);
   chain.loads +=
-      static_cast<uint32_t>(1 + ceil_div(entries, kLanes) + ceil_div(entries, kUnrolled));
+      static_cast<uint32_t>(1 + ceil_div(entries, kLanes) + ceil_div(entries, kSpmmUnrolled));
   chain.instructions += static_cast<uint32_t>(8 + entries);
   record_store(trace, y_at_ + static_cast<uint64_t>((row * x_.cols + first) * kFloatBytes),
                columns * kFloatBytes);

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "mapper/gpu/rows/record.h"
+#include "mapper/gpu/warp.h"
 
 namespace weft::mapper {
 
@@ -13,11 +14,10 @@ namespace {
 using program::AccessKind;
 using program::CtaTrace;
 
-constexpr int64_t kLanes = 32;
 constexpr uint64_t kSectorBytes = 32;
 constexpr double kTurnInstructions = 9;     // column, value, address, x, multiply-add, loop
 constexpr double kShuffleInstructions = 2;  // a shuffle and an addition
-constexpr double kBeginInstructions = 20;
+constexpr double kSpmvBeginInstructions = 20;
 constexpr double kSegmentInstructions = 14;  // an entry's product to its row in shared memory
 
 }  // namespace
@@ -87,8 +87,8 @@ void SpmvRows::run_rows(int64_t cta, CtaTrace& trace) {
     const auto n = static_cast<double>(turns);
     program::WarpWork& work = trace.work();
     work.instructions +=
-        kBeginInstructions + n * kTurnInstructions + shuffles * kShuffleInstructions;
-    work.alu += kBeginInstructions + n * (kTurnInstructions - 4) + shuffles;
+        kSpmvBeginInstructions + n * kTurnInstructions + shuffles * kShuffleInstructions;
+    work.alu += kSpmvBeginInstructions + n * (kTurnInstructions - 4) + shuffles;
     work.fma32 += n + shuffles;
     work.global_requests += 2 + 3 * n;
     work.products += static_cast<double>(entries);

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace weft::sim {
+
+/// Threads of a warp, for rates of lanes.
+inline constexpr double kWarpLanes = 32;
+
+/// The nearest whole number of cycles.
+inline uint64_t whole_cycles(double cycles) {
+  return static_cast<uint64_t>(cycles + 0.5);
+}
+
+}  // namespace weft::sim

@@ -59,7 +59,7 @@ std::string shown(const ShowOptions& options, const std::string& file) {
   if (options.explain) {
     SimulateRequest request = options.request;
     request.kernel = file;
-    return explain(request, wants_colour(stdout));
+    return explain(request, options.resimulate, wants_colour(stdout));
   }
   if (options.stage.empty()) return show(file, wants_colour(stdout));
   StageRequest request{
@@ -73,6 +73,8 @@ std::string shown(const ShowOptions& options, const std::string& file) {
 int show_command(const ShowOptions& options) {
   if (options.explain && options.request.machine.empty())
     throw base::UserError("--explain: expected -m MACHINE, found none");
+  if (options.resimulate && !options.explain)
+    throw base::UserError("--resimulate: expected --explain, found none");
   if (!options.stage.empty() && !options.request.settings.empty())
     throw base::UserError("--stage: expected no --set; write a machine document that extends one");
   for (size_t i = 0; i < options.files.size(); ++i)

@@ -28,7 +28,7 @@ void add_inspection(CLI::App& app, Action& action) {
       app, action, "show", "Summarize machines, kernels, matrices and results; explain mappings",
       "  weft show configs/machines/piuma-smash.yaml web.mtx.gz\n"
       "  weft show --stage stage gemm -p M=256\n"
-      "  weft show --explain gemm.yaml -m h200",
+      "  weft show --explain gemm.yaml -m h200 --resimulate",
       show_command);
   show->add_option("FILES", shown->files,
                    "Documents, matrices (.mtx, .mtx.gz) or results; with --stage and --explain, "
@@ -41,6 +41,8 @@ void add_inspection(CLI::App& app, Action& action) {
   show->add_flag("--explain", shown->explain,
                  "The bound of every resource of -m MACHINE, and with twice as much of it")
       ->excludes(stage);
+  show->add_flag("--resimulate", shown->resimulate,
+                 "With --explain: also simulate it, and with each resource twice as fast");
   SimulateRequest& request = shown->request;
   show->add_option("-m,--machine", request.machine,
                    "Machine to explain for; fabric to compile for [piuma-die]");

@@ -124,6 +124,7 @@ struct ShowOptions {
   std::vector<std::string> files;
   std::string stage;        // a pass of the fabric's compiler; empty: summaries
   bool explain = false;     // bounds of mappings instead
+  bool resimulate = false;  // with bounds: also simulate machines with faster resources
   SimulateRequest request;  // what stages and bounds are of: machine, inputs, parameters
 };
 

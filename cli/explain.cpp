@@ -2,12 +2,16 @@
 #include "cli/explain.h"
 
 #include <algorithm>
+#include <thread>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "cli/map.h"
+#include "cli/speedups.h"
 #include "cli/table.h"
 #include "cli/text.h"
+#include "cli/worker.h"
 
 namespace weft::cli {
 
@@ -20,21 +24,19 @@ double bound_with_twice(const mapper::CostModel& model, std::vector<double> floo
   return *std::ranges::max_element(floors);
 }
 
-}  // namespace
-
-std::string explain(const SimulateRequest& request, bool colour) {
-  const MappingProblem problem(request);
-  const mapper::CostModel& model = problem.model();
-  const mapper::Point point = problem.space().first();
+void check_constraints(const mapper::CostModel& model, const mapper::Point& point,
+                       const std::string& document) {
   for (const mapper::Constraint& constraint : model.constraints) {
     const std::string reason = constraint.broken(point);
     if (!reason.empty())
-      throw base::UserError(fmt::format("{}: {}: {}", request.kernel, constraint.name, reason));
+      throw base::UserError(fmt::format("{}: {}: {}", document, constraint.name, reason));
   }
-  if (model.floors.empty()) {
-    throw base::UserError(fmt::format("{}: no bounds are known for {} on {}", request.kernel,
-                                      problem.space().kernel().name, problem.machine().id));
-  }
+}
+
+/// The floors of a point, each with the bound of a machine whose resource is twice as fast.
+std::string floor_table(const MappingProblem& problem, const mapper::Point& point, bool colour) {
+  const mapper::CostModel& model = problem.model();
+  if (model.floors.empty()) return "no bounds are known\n";
   const mapper::Bounds bounds(problem.space(), model);
   const std::vector<double> floors = bounds.floors(point, point.size());
   const double bound_s = *std::ranges::max_element(floors);
@@ -47,9 +49,53 @@ std::string explain(const SimulateRequest& request, bool colour) {
     table.add_row({model.floors[i].name, show_time(floors[i]), show_percent(floors[i] / bound_s),
                    show_time(faster_s) + change});
   }
-  return fmt::format("kernel        {}\nmachine       {}\nbound         {}\n\n{}",
-                     problem.space().kernel().name, problem.machine().id, show_time(bound_s),
-                     table.str(colour));
+  return fmt::format("bound         {}\n\n{}", show_time(bound_s), table.str(colour));
+}
+
+/// A simulation of the mapping on a machine, time only.
+WorkerTask simulation(const SimulateRequest& request, const machine::MachineDescription& machine,
+                      const ir::Kernel& mapping) {
+  return {"simulating faster machines", [&request, &machine, &mapping] {
+            return nlohmann::ordered_json{
+                {"time_s", simulate_kernel(request, machine, mapping).at("time_s")}};
+          }};
+}
+
+/// Simulated times of the mapping, with each resource in turn twice as fast.
+std::string speedup_table(const MappingProblem& problem, SimulateRequest request,
+                          const mapper::Point& point, bool colour) {
+  request.values = false;
+  const ir::Kernel mapping = problem.mapping(point);
+  const std::vector<Speedup> speedups = speedups_of(problem.machine());
+  std::vector<WorkerTask> tasks = {simulation(request, problem.machine(), mapping)};
+  for (const Speedup& speedup : speedups)
+    tasks.push_back(simulation(request, speedup.machine, mapping));
+  std::vector<double> times_s;
+  for (const WorkerOutcome& outcome :
+       run_workers(tasks, std::max(1U, std::thread::hardware_concurrency()))) {
+    if (outcome.status != WorkerOutcome::Status::Ok)
+      throw base::UserError(fmt::format("{}: {}", request.kernel, outcome.error));
+    times_s.push_back(nlohmann::ordered_json::parse(outcome.json).at("time_s"));
+  }
+  Table table({{"twice as fast", Align::Left}, {"simulated"}, {"change"}, {"by", Align::Left}});
+  for (size_t i = 0; i < speedups.size(); ++i) {
+    table.add_row({speedups[i].resource, show_time(times_s[i + 1]),
+                   show_change(times_s[i + 1] / times_s[0] - 1), speedups[i].parameters});
+  }
+  return fmt::format("\nsimulated     {}\n\n{}", show_time(times_s[0]), table.str(colour));
+}
+
+}  // namespace
+
+std::string explain(const SimulateRequest& request, bool resimulate, bool colour) {
+  const MappingProblem problem(request);
+  const mapper::Point point = problem.space().first();
+  check_constraints(problem.model(), point, request.kernel);
+  std::string text =
+      fmt::format("kernel        {}\nmachine       {}\n{}", problem.space().kernel().name,
+                  problem.machine().id, floor_table(problem, point, colour));
+  if (resimulate) text += speedup_table(problem, request, point, colour);
+  return text;
 }
 
 }  // namespace weft::cli

@@ -8,6 +8,7 @@ namespace weft::tests {
 namespace {
 
 using nlohmann::json;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 
 const std::string kMatrix = " -i A=rmat:scale=7,edges=900,seed=1";
@@ -113,6 +114,11 @@ TEST_F(Map, ExplainsAMapping) {
   EXPECT_THAT(outcome.out, HasSubstr("bound if twice as fast"));
   EXPECT_THAT(outcome.out, HasSubstr("100.0 %"));
   EXPECT_EQ(weft("show --explain best.yaml").status, 2);
+  EXPECT_EQ(weft("show --resimulate best.yaml").status, 2);
+  const Outcome simulated = weft("show --explain best.yaml --resimulate" + place);
+  EXPECT_EQ(simulated.status, 0) << simulated.err;
+  EXPECT_THAT(simulated.out, HasSubstr(outcome.out));
+  EXPECT_THAT(simulated.out, ContainsRegex("memory bandwidth +[0-9.]+ us +-[0-9.]+ % "));
 }
 
 }  // namespace

@@ -98,6 +98,12 @@ TEST_F(Map, TellsWhyNothingFits) {
   EXPECT_THAT(outcome.err, HasSubstr("no mapping of smash_open fits piuma-smash: "));
   EXPECT_THAT(outcome.err, HasSubstr("nearest miss: "));
   EXPECT_THAT(outcome.err, HasSubstr("raise core.spad.bytes"));
+  const std::string way = "cheapest change of the machine: --set core.spad.bytes=128KiB, 2 times";
+  ASSERT_THAT(outcome.err, HasSubstr(way));
+  EXPECT_EQ(weft("map -k smash_open -m piuma-smash --set core.spad.bytes=128KiB --budget 1sims" +
+                 kMatrix)
+                .status,
+            0);
 }
 
 TEST_F(Map, RefusesABudgetThatIsNone) {

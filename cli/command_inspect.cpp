@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/documents.h"
+#include "cli/explain.h"
 #include "cli/files.h"
 #include "cli/parameter_page.h"
 #include "cli/schema.h"
@@ -51,13 +52,33 @@ int check_command(const std::vector<std::string>& files) {
   return status;
 }
 
-int show_command(const ShowOptions& options) {
-  for (size_t i = 0; i < options.files.size(); ++i) {
-    const std::string& file = options.files[i];
-    fmt::print("{}{}", i > 0 ? "\n" : "",
-               options.stage.stage.empty() ? show(file, wants_colour(stdout))
-                                           : show_stage(file, options.stage));
+namespace {
+
+/// What `weft show` prints of one document.
+std::string shown(const ShowOptions& options, const std::string& file) {
+  if (options.explain) {
+    SimulateRequest request = options.request;
+    request.kernel = file;
+    return explain(request, options.resimulate, wants_colour(stdout));
   }
+  if (options.stage.empty()) return show(file, wants_colour(stdout));
+  StageRequest request{
+      .stage = options.stage, .inputs = options.request.inputs, .params = options.request.params};
+  if (!options.request.machine.empty()) request.machine = options.request.machine;
+  return show_stage(file, request);
+}
+
+}  // namespace
+
+int show_command(const ShowOptions& options) {
+  if (options.explain && options.request.machine.empty())
+    throw base::UserError("--explain: expected -m MACHINE, found none");
+  if (options.resimulate && !options.explain)
+    throw base::UserError("--resimulate: expected --explain, found none");
+  if (!options.stage.empty() && !options.request.settings.empty())
+    throw base::UserError("--stage: expected no --set; write a machine document that extends one");
+  for (size_t i = 0; i < options.files.size(); ++i)
+    fmt::print("{}{}", i > 0 ? "\n" : "", shown(options, options.files[i]));
   return kOk;
 }
 

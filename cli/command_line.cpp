@@ -26,20 +26,31 @@ namespace {
 void add_inspection(CLI::App& app, Action& action) {
   using Files = std::vector<std::string>;
   const auto [show, shown] = add_subcommand<ShowOptions>(
-      app, action, "show", "Summarize machines, kernels, matrices and results",
+      app, action, "show", "Summarize machines, kernels, matrices and results; explain mappings",
       "  weft show configs/machines/piuma-smash.yaml web.mtx.gz\n"
-      "  weft show --stage stage gemm -p M=256",
+      "  weft show --stage stage gemm -p M=256\n"
+      "  weft show --explain gemm.yaml -m h200 --resimulate",
       show_command);
   show->add_option("FILES", shown->files,
-                   "Documents, matrices (.mtx, .mtx.gz) or results; with --stage, kernels")
+                   "Documents, matrices (.mtx, .mtx.gz) or results; with --stage and --explain, "
+                   "kernels or mappings")
       ->required();
-  show->add_option("--stage", shown->stage.stage,
-                   "Kernels after a pass of the fabric's compiler: loops, levels, meet, share, "
-                   "accumulate, stage or program");
-  show->add_option("-m,--machine", shown->stage.machine, "Fabric to compile for [piuma-die]");
-  show->add_option("-i,--input", shown->stage.inputs,
-                   "NAME=SOURCE of an operand; others are random");
-  show->add_option("-p,--param", shown->stage.params, "PARAMETER=VALUE");
+  CLI::Option* stage =
+      show->add_option("--stage", shown->stage,
+                       "Kernels after a pass of the fabric's compiler: loops, levels, meet, share, "
+                       "accumulate, stage or program");
+  show->add_flag("--explain", shown->explain,
+                 "The bound of every resource of -m MACHINE, and with twice as much of it")
+      ->excludes(stage);
+  show->add_flag("--resimulate", shown->resimulate,
+                 "With --explain: also simulate it, and with each resource twice as fast");
+  SimulateRequest& request = shown->request;
+  show->add_option("-m,--machine", request.machine,
+                   "Machine to explain for; fabric to compile for [piuma-die]");
+  show->add_option("-i,--input", request.inputs,
+                   "NAME=SOURCE of an operand; with --stage, others are random");
+  show->add_option("-p,--param", request.params, "PARAMETER=VALUE");
+  show->add_option("--set", request.settings, "path=value of the machine, for --explain");
   const auto [check, check_files] =
       add_subcommand<Files>(app, action, "check", "Print every error of documents, else `FILE: ok`",
                             "  weft check configs/machines/*.yaml", check_command);

@@ -38,7 +38,7 @@ int map_command(const MapOptions& options) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   if (result.ranked.empty()) {
     if (result.interrupted) return kInterruptedStatus;
-    throw base::UserError(infeasible_lines(problem, result));
+    throw base::UserError(infeasible_lines(options.request, problem, result));
   }
   const mapper::Point& best = result.ranked.front().candidate.point;
   if (!options.out.empty()) write_text(options.out, ir::write_kernel(problem.mapping(best)));

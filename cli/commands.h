@@ -122,7 +122,10 @@ struct OccupancyOptions {
 
 struct ShowOptions {
   std::vector<std::string> files;
-  StageRequest stage;  // empty: summaries
+  std::string stage;        // a pass of the fabric's compiler; empty: summaries
+  bool explain = false;     // bounds of mappings instead
+  bool resimulate = false;  // with bounds: also simulate machines with faster resources
+  SimulateRequest request;  // what stages and bounds are of: machine, inputs, parameters
 };
 
 /// The subcommands. Each returns its exit status and throws UserError for defects of its inputs.

@@ -2,6 +2,7 @@
 #include "cli/map_output.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include "cli/files.h"
 #include "cli/table.h"
 #include "cli/text.h"
+#include "cli/way_out.h"
 #include "kernels/ir/write_kernel.h"
 #include "mapper/search/infeasible.h"
 
@@ -109,9 +111,10 @@ std::string map_text(const MappingProblem& problem, const mapper::SearchResult& 
   const mapper::Mapspace& space = problem.space();
   const mapper::Ranked& best = result.ranked.front();
   const std::string gap =
-      result.proved ? "proved: no mapping of the space is faster"
-                    : fmt::format("at most {} slower than the best; no mapping is under {}",
-                                  show_percent(gap_of(result)), show_time(result.bound_s));
+      result.proved         ? "proved: no mapping of the space is faster"
+      : result.bound_s <= 0 ? "unknown: there is no bound for such kernels on this machine"
+                            : fmt::format("at most {} slower than the best; no mapping is under {}",
+                                          show_percent(gap_of(result)), show_time(result.bound_s));
   std::string text = fmt::format(
       "kernel        {}\nmachine       {}\nmapspace      {} mappings in {} decisions\n"
       "looked at     {} bounds, {} simulations in {}\nbest          {}\n"
@@ -129,7 +132,8 @@ std::string map_text(const MappingProblem& problem, const mapper::SearchResult& 
   return text + "\n" + ranking(problem, result.ranked).str(colour);
 }
 
-std::vector<std::string> infeasible_lines(const MappingProblem& problem,
+std::vector<std::string> infeasible_lines(const SimulateRequest& request,
+                                          const MappingProblem& problem,
                                           const mapper::SearchResult& result) {
   std::vector<std::string> lines = {fmt::format(
       "no mapping of {} fits {}: {} of {} mappings were ruled out", problem.space().kernel().name,
@@ -139,6 +143,11 @@ std::vector<std::string> infeasible_lines(const MappingProblem& problem,
   const std::string reason =
       miss.constraint.empty() && refusal != result.reasons.end() ? refusal->second : miss.reason;
   if (!reason.empty()) lines.push_back(fmt::format("nearest miss: {}", reason));
+  if (const auto way = cheapest_way_out(request, problem.machine())) {
+    const std::string times =
+        std::isinf(way->factor) ? "" : fmt::format(", {} times what there is", way->factor);
+    lines.push_back(fmt::format("cheapest change of the machine: --set {}{}", way->setting, times));
+  }
   return lines;
 }
 

@@ -19,8 +19,9 @@ std::string map_text(const MappingProblem& problem, const mapper::SearchResult& 
                      double wall_s, bool colour);
 
 /// Why no mapping of the space can run: how many points each constraint ruled out, and the nearest
-/// miss with the cheapest way out. Lines for a UserError.
-std::vector<std::string> infeasible_lines(const MappingProblem& problem,
+/// miss with the cheapest way out, in the mapping and in the machine. Lines for a UserError.
+std::vector<std::string> infeasible_lines(const SimulateRequest& request,
+                                          const MappingProblem& problem,
                                           const mapper::SearchResult& result);
 
 }  // namespace weft::cli

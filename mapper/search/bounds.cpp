@@ -93,13 +93,14 @@ Bounds::Bounds(const Mapspace& space, const CostModel& model) {
   };
   for (const Floor& floor : model.floors) {
     std::vector<TermTable>& terms = floors_.emplace_back();
+    base_s_.push_back(floor.base_s);
     for (const Term& term : floor.terms) terms.push_back(tabulate(term));
   }
   for (const Term& term : model.estimate) estimate_.push_back(tabulate(term));
 }
 
 double Bounds::floor_s(size_t floor, std::span<const uint16_t> point, size_t depth) const {
-  double seconds = 0;
+  double seconds = base_s_[floor];
   for (const TermTable& term : floors_[floor]) seconds += term.least(point, depth);
   return seconds;
 }

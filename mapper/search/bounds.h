@@ -72,6 +72,7 @@ class Bounds {
 
   std::vector<TermTable> constraints_;
   std::vector<std::vector<TermTable>> floors_;  // [floor][term]
+  std::vector<double> base_s_;                  // [floor]
   std::vector<TermTable> estimate_;
 };
 

@@ -19,11 +19,12 @@ struct Term {
   std::function<double(const Point&)> value;
 };
 
-/// Time that one resource of the machine needs at least: the sum of its terms. No mapping can be
-/// faster than any of its floors, which a property test holds against simulations.
+/// Time that one resource of the machine needs at least: the sum of its terms and of `base_s`. No
+/// mapping can be faster than any of its floors, which a property test holds against simulations.
 struct Floor {
   std::string name;  // what binds a mapping whose largest floor this is: "dram", "issue"
   std::vector<Term> terms;
+  double base_s = 0;  // what a faster resource would not shorten, such as launches
 };
 
 /// A demand on a mapping. `broken` answers why a point does not meet it, with the cheapest way out

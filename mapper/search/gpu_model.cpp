@@ -300,9 +300,7 @@ class ModelBuilder {
   void add_floors(bool alone) {
     const double start_s = least_start_s();
     const auto add = [&](const char* name, const std::vector<size_t>& decisions, auto&& seconds) {
-      model_.floors.push_back({name, {{decisions, [seconds, start_s](const Point& point) {
-                                         return start_s + seconds(point);
-                                       }}}});
+      model_.floors.push_back({name, {{decisions, seconds}}, start_s});
     };
     if (!alone) {
       const double math_s = math_of_all();

@@ -27,12 +27,11 @@ CostModel row_model(const Mapspace& space, const machine::GpuDescription& gpu,
   const double start_s = gpu.launch.kernel_ns * 1e-9;
   const double hertz = gpu.clock.max_ghz * 1e9;
   const double lanes = work.fp64 ? gpu.sm.pipes.fp64_lanes : gpu.sm.pipes.fp32_lanes;
-  const double math_s = start_s + work.products / (lanes * gpu.sms * hertz);
-  const double dram_s =
-      start_s + std::max(0.0, work.operand_bytes - static_cast<double>(gpu.l2.bytes)) /
-                    (gpu.dram.peak_gb_s * 1e9);
-  model.floors = {{"math", {{{}, [math_s](const Point&) { return math_s; }}}},
-                  {"dram", {{{}, [dram_s](const Point&) { return dram_s; }}}}};
+  const double math_s = work.products / (lanes * gpu.sms * hertz);
+  const double dram_s = std::max(0.0, work.operand_bytes - static_cast<double>(gpu.l2.bytes)) /
+                        (gpu.dram.peak_gb_s * 1e9);
+  model.floors = {{"math", {{{}, [math_s](const Point&) { return math_s; }}}, start_s},
+                  {"dram", {{{}, [dram_s](const Point&) { return dram_s; }}}, start_s}};
   return model;
 }
 

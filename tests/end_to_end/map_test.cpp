@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/weft_command.h"
+
+namespace weft::tests {
+namespace {
+
+using nlohmann::json;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+
+const std::string kMatrix = " -i A=rmat:scale=7,edges=900,seed=1";
+
+class Map : public Command {
+ protected:
+  json map(const std::string& arguments) const {
+    const Outcome outcome = weft("map " + arguments + " --json map.json");
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return outcome.status == 0 ? json::parse(text_of(folder_ / "map.json")) : json::object();
+  }
+
+  /// A search and the whole of its space: the gap that is printed covers the true one, the choice
+  /// is near the best, and few mappings were simulated for it.
+  void check_against_all(const std::string& arguments, double tolerance = 1.03) const {
+    const json chosen = map(arguments);
+    const json all = map(arguments + " --exhaustive");
+    const double best_s = all.at("best").at("time_s");
+    const double chosen_s = chosen.at("best").at("time_s");
+    EXPECT_TRUE(all.at("proved"));
+    EXPECT_EQ(all.at("best").at("bound_s"), best_s);
+    EXPECT_LE(chosen_s, tolerance * best_s) << arguments;
+    EXPECT_LE(chosen.at("best").at("bound_s"), best_s);
+    EXPECT_GE(chosen.at("best").at("gap").get<double>(), chosen_s / best_s - 1);
+    EXPECT_LE(20 * chosen.at("simulations").get<int>(), all.at("simulations").get<int>());
+    for (const json& each : all.at("ranked")) EXPECT_LE(each.at("bound_s"), each.at("time_s"));
+  }
+};
+
+TEST_F(Map, FillsTheHolesOfSmashNearlyAsWellAsTryingAll) {
+  check_against_all("-k smash_open -m piuma-smash" + kMatrix);
+}
+
+TEST_F(Map, WritesAMappingThatGivesItsTimeAgain) {
+  const std::string place = " -m piuma-die" + kMatrix;
+  const json mapped = map("-k smash_open" + place + " --budget 4sims -o best.yaml");
+  ASSERT_EQ(weft("simulate -k smash_open --mapping best.yaml --json result.json" + place).status,
+            0);
+  const json result = json::parse(text_of(folder_ / "result.json"));
+  EXPECT_EQ(result.at("time_s"), mapped.at("best").at("time_s"));
+  EXPECT_EQ(result.at("mapping"), mapped.at("best").at("mapping"));
+  EXPECT_TRUE(result.at("verified").at("passed"));
+  EXPECT_EQ(weft("check best.yaml").out, "best.yaml: ok\n");
+}
+
+TEST_F(Map, WritesATileMappingThatGivesItsTimeAgain) {
+  const json mapped =
+      map("-k gemm -m a100-pcie-40gb -p M=512 -p N=512 -p K=512 --budget 6sims -o best.yaml");
+  ASSERT_EQ(weft("simulate -k gemm --mapping best.yaml -m a100-pcie-40gb --json r.json").status, 0);
+  EXPECT_EQ(json::parse(text_of(folder_ / "r.json")).at("time_s"), mapped.at("best").at("time_s"));
+}
+
+TEST_F(Map, RepeatsItselfWhateverTheNumberOfProcesses) {
+  const auto ranked = [&](const char* jobs) {
+    return map("-k smash_open -m piuma-smash --budget 10sims -j " + std::string(jobs) + kMatrix)
+        .at("ranked");
+  };
+  EXPECT_EQ(ranked("1"), ranked("3"));
+}
+
+TEST_F(Map, StatesWhatItDid) {
+  const json mapped = map("-k smash_open -m piuma-smash --budget 3sims" + kMatrix);
+  EXPECT_EQ(mapped.at("kernel"), "smash_open");
+  EXPECT_EQ(mapped.at("machine"), "piuma-smash");
+  EXPECT_EQ(mapped.at("mapspace_size"), 288);
+  EXPECT_EQ(mapped.at("simulations"), 3);
+  EXPECT_EQ(mapped.at("ranked").size(), 3u);
+  EXPECT_EQ(mapped.at("rejected").at("words"), 120);
+  EXPECT_GT(mapped.at("bounds_evaluated"), 0);
+  EXPECT_FALSE(mapped.at("proved"));
+  const Outcome text = weft("map -k smash_open -m piuma-smash --budget 3sims" + kMatrix);
+  EXPECT_THAT(text.out, HasSubstr("bound by      "));
+  EXPECT_THAT(text.out, HasSubstr("ruled out     120 words"));
+}
+
+TEST_F(Map, MatchesTheThirdSmashWithHolesAlone) {
+  const std::string place = " -m piuma-smash -i A=rmat:scale=9,edges=6000,seed=1";
+  const json mapped = map("-k smash_open" + place);
+  ASSERT_EQ(weft("simulate -k smash_v3 --no-values --json v3.json" + place).status, 0);
+  EXPECT_LE(mapped.at("best").at("time_s"), json::parse(text_of(folder_ / "v3.json")).at("time_s"));
+}
+
+TEST_F(Map, TellsWhyNothingFits) {
+  const Outcome outcome =
+      weft("map -k smash_open -m piuma-smash --set core.spad.bytes=64KiB" + kMatrix);
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("no mapping of smash_open fits piuma-smash: "));
+  EXPECT_THAT(outcome.err, HasSubstr("nearest miss: "));
+  EXPECT_THAT(outcome.err, HasSubstr("raise core.spad.bytes"));
+  const std::string way = "cheapest change of the machine: --set core.spad.bytes=128KiB, 2 times";
+  ASSERT_THAT(outcome.err, HasSubstr(way));
+  EXPECT_EQ(weft("map -k smash_open -m piuma-smash --set core.spad.bytes=128KiB --budget 1sims" +
+                 kMatrix)
+                .status,
+            0);
+}
+
+TEST_F(Map, RefusesABudgetThatIsNone) {
+  const Outcome outcome = weft("map -k smash_open -m piuma-smash --budget 12" + kMatrix);
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("expected a time such as 30s or a number such as 200sims"));
+}
+
+TEST_F(Map, ExplainsAMapping) {
+  const std::string place = " -m piuma-smash" + kMatrix;
+  map("-k smash_open --budget 2sims -o best.yaml" + place);
+  const Outcome outcome = weft("show --explain best.yaml" + place);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("bound if twice as fast"));
+  EXPECT_THAT(outcome.out, HasSubstr("100.0 %"));
+  EXPECT_EQ(weft("show --explain best.yaml").status, 2);
+  EXPECT_EQ(weft("show --resimulate best.yaml").status, 2);
+  const Outcome simulated = weft("show --explain best.yaml --resimulate" + place);
+  EXPECT_EQ(simulated.status, 0) << simulated.err;
+  EXPECT_THAT(simulated.out, HasSubstr(outcome.out));
+  EXPECT_THAT(simulated.out, ContainsRegex("memory bandwidth +[0-9.]+ us +-[0-9.]+ % "));
+}
+
+}  // namespace
+}  // namespace weft::tests

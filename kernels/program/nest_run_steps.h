@@ -115,7 +115,7 @@ void NestRunner<Touch>::touch_places(const RunAccess& run_access, const Places& 
   const NestTensor& tensor = nest_.tensors[static_cast<size_t>(access.tensor)];
   if (access.place == Residence::Register) return;
   const int64_t count = run_access.varying.empty() ? 1 : count_;
-  touch_.begin_access();
+  touch_.begin_access(access);
   touch_.owe(static_cast<uint64_t>(count) *
              (nest_.slots.load +
               static_cast<uint64_t>(access.gathers) * (nest_.slots.index + nest_.slots.load) +

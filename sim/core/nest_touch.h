@@ -27,7 +27,7 @@ class NestTouch {
   void arithmetic(uint64_t count) { step_.owe(count); }
 
   /// The elements of the next access follow.
-  void begin_access() {}
+  void begin_access(const program::NestAccess&) {}
   /// One element whose value decides what is read next.
   void probe(program::Residence place, uint64_t address, uint32_t bytes, uint16_t source) {
     touch(place, AccessKind::Read, address, bytes, source);

@@ -21,10 +21,14 @@ struct RowJob {
   std::function<GpuWork()> work;                 // once the program has run
   std::string against;
   nlohmann::ordered_json inputs;
+  nlohmann::ordered_json params;  // null where the inputs say all
 };
 
 /// Reads operands, fills holes and lowers the kernel of a simulation, which is a sparse product or
 /// a sparse matrix met with dense operands. Dense operands are random. UserError with every defect.
 RowJob make_row_job(Simulation& simulation);
+
+/// The same for any other kernel, as loop nests whose points belong to threads.
+RowJob make_nest_job(Simulation& simulation);
 
 }  // namespace weft::cli

@@ -12,7 +12,7 @@
 #include "cli/simulate_kinds.h"
 #include "cli/timeline.h"
 #include "kernels/ir/library.h"
-#include "mapper/gpu/rows/lower_dense.h"
+#include "mapper/gpu/lower_contraction.h"
 #include "mapper/lower_spgemm.h"
 #include "mapper/roles.h"
 #include "sim/machine/load_machine.h"
@@ -66,11 +66,11 @@ Json simulate_kernel(const SimulateRequest& request, const machine::MachineDescr
   Simulation simulation{request, machine, std::move(kernel), began,
                         timeline ? &*timeline : nullptr};
   const bool gpu = machine.kind() == machine::Kind::Gpu;
-  const bool rows = mapper::row_kernel_of(simulation.kernel) != mapper::RowKernel::None;
+  const bool tiles = mapper::is_tile_kernel(simulation.kernel);
   const bool product = mapper::is_sparse_product(simulation.kernel);
-  Json result = !gpu   ? (product ? simulate_fabric : simulate_nest)(std::move(simulation))
-                : rows ? simulate_rows(std::move(simulation))
-                       : simulate_gpu(std::move(simulation));
+  Json result = !gpu    ? (product ? simulate_fabric : simulate_nest)(std::move(simulation))
+                : tiles ? simulate_gpu(std::move(simulation))
+                        : simulate_rows(std::move(simulation));
   result["configuration"] = machine::write_machine(machine);
   if (timeline) write_text(request.timeline_file, trace_events(*timeline, result));
   return result;

@@ -29,7 +29,8 @@ nlohmann::ordered_json simulate_fabric(Simulation simulation);
 /// Any other kernel on the fabric, as loop nests.
 nlohmann::ordered_json simulate_nest(Simulation simulation);
 nlohmann::ordered_json simulate_gpu(Simulation simulation);
-/// A sparse product or a sparse matrix met with dense operands, on a GPU.
+/// Anything but a contraction in tiles on a GPU: sparse products, a sparse matrix met with dense
+/// operands, and loop nests.
 nlohmann::ordered_json simulate_rows(Simulation simulation);
 
 /// Sets the sizes of a kernel: of dense contractions from given files and `-p`, of a sparse matrix

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 #include "cli/fabric_result.h"
-#include "cli/nest_operands.h"
+#include "cli/nest_result.h"
 #include "cli/operands.h"
 #include "cli/simulate_kinds.h"
-#include "kernels/einsum/evaluate.h"
 #include "kernels/ir/write_kernel.h"
 #include "mapper/nest/compile_nest.h"
 #include "mapper/nest/fill_nest.h"
@@ -19,42 +16,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// A tensor of any rank as a matrix: its last dim are the columns.
-Json inputs_json(const ir::Kernel& kernel, const NestOperands& operands) {
-  Json inputs = Json::array();
-  for (const ir::Tensor* tensor : einsum::initial_tensors(kernel)) {
-    const einsum::Operand& operand = operands.values.at(tensor->name);
-    int64_t rows = 1;
-    for (size_t dim = 0; dim + 1 < operand.shape.size(); ++dim) rows *= operand.shape[dim];
-    inputs.push_back({{"name", tensor->name},
-                      {"rows", rows},
-                      {"cols", operand.shape.back()},
-                      {"nnz", operand.entries()},
-                      {"source", operands.sources.at(tensor->name)},
-                      {"dtype", ir::text_of(tensor->dtype)}});
-  }
-  return inputs;
-}
-
 Json verified_json(const ir::Kernel& kernel, const einsum::Operands& initial,
                    const einsum::Operands& found) {
-  einsum::Operands expected = initial;
-  einsum::evaluate(kernel, expected);
-  const einsum::Deviation deviation =
-      einsum::compare(kernel, einsum::result_tensors(kernel), found, expected);
+  const einsum::Deviation deviation = nest_deviation(kernel, initial, found);
   Json verified = {{"passed", deviation.passed()},
                    {"max_rel_error", deviation.max_rel_error},
-                   {"against", "the statements in fp64 on the host, entry by entry"},
+                   {"against", kNestReference},
                    {"tolerance", deviation.tolerance}};
   if (!deviation.passed()) verified["first_mismatch"] = deviation.first_mismatch;
   return verified;
-}
-
-int64_t result_elements(const ir::Kernel& kernel, const einsum::Operands& results) {
-  int64_t elements = 0;
-  for (const ir::Tensor* tensor : einsum::result_tensors(kernel))
-    elements += results.at(tensor->name).entries();
-  return elements;
 }
 
 }  // namespace
@@ -85,7 +55,7 @@ Json simulate_nest(Simulation simulation) {
       {"machine", simulation.machine.id},
       {"params", params_json(kernel)},
       {"mapping", ir::mapping_json(kernel)},
-      {"inputs", inputs_json(kernel, operands)},
+      {"inputs", nest_inputs_json(kernel, operands)},
       {"verified", request.values ? verified_json(kernel, operands.values, results) : unverified}};
   tensor::SpgemmWork work;
   work.products = static_cast<int64_t>(run.products);

@@ -5,6 +5,7 @@
 
 #include "cli/row_job.h"
 #include "kernels/ir/write_kernel.h"
+#include "mapper/gpu/rows/lower_dense.h"
 #include "sim/gpu/row_machine.h"
 
 namespace weft::cli {
@@ -79,7 +80,8 @@ Json verified_json(const RowJob& job, bool values) {
 
 Json simulate_rows(Simulation simulation) {
   const machine::GpuDescription& gpu = simulation.machine.gpu();
-  const RowJob job = make_row_job(simulation);
+  const RowJob job = mapper::is_row_kernel(simulation.kernel) ? make_row_job(simulation)
+                                                              : make_nest_job(simulation);
   sim::RowMachine machine(gpu, simulation.timeline);
   const sim::GpuRun run = machine.run(*job.program);
   const GpuWork work = job.work();
@@ -89,6 +91,7 @@ Json simulate_rows(Simulation simulation) {
                  {"mapping", ir::mapping_json(simulation.kernel)},
                  {"inputs", job.inputs},
                  {"verified", verified_json(job, simulation.request.values)}};
+  if (!job.params.is_null()) result["params"] = job.params;
   add_gpu_run(result, run, launches_of(run), gpu, work);
   result["memory"]["l1"] = l1_json(run);
   result["host_s"] = run.host_s;

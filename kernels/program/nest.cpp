@@ -39,4 +39,9 @@ int32_t add_run(Nest& nest, int32_t loop, std::vector<int32_t> lookups, int32_t 
   return static_cast<int32_t>(nest.runs.size()) - 1;
 }
 
+bool works_in_fp64(const Nest& nest, const NestStatement& statement) {
+  const NestAccess& target = nest.accesses[static_cast<size_t>(statement.target)];
+  return nest.tensors[static_cast<size_t>(target.tensor)].bytes == 8;
+}
+
 }  // namespace weft::program

@@ -58,6 +58,7 @@ struct NestAccess {
   Form position;                   // of the element
   std::vector<int32_t> positions;  // variables that are negative where the tensor stores nothing
   int gathers = 0;                 // elements of index arrays that one address takes
+  bool own_slice = false;          // in a scratchpad: a piece that no other thread touches
   uint16_t source = 0;
 };
 
@@ -269,6 +270,9 @@ struct Nest {
   std::vector<NestRun> runs;
   NestSlots slots;
 };
+
+/// Whether a statement combines values of eight bytes.
+bool works_in_fp64(const Nest& nest, const NestStatement& statement);
 
 /// Adds the run of a statement in the body of a loop (-1: of none), and finds out how its elements
 /// lie.

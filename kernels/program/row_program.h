@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/program/access_kind.h"
 #include "kernels/program/program.h"
 
 namespace weft::program {
@@ -36,8 +37,6 @@ struct WarpChain {
   uint32_t loads = 0;  // reads of global memory
   uint32_t global_atomics = 0;
 };
-
-enum class AccessKind : uint8_t { Read, Write, Atomic };
 
 /// A contiguous piece of global memory that warps of a step touch together. `sweeps`: how often
 /// they walk over all of it.

@@ -178,4 +178,12 @@ program::GridProgram compile_mapping(const GpuMapping& mapping, base::Diagnostic
   return program;
 }
 
+bool is_tile_kernel(const ir::Kernel& kernel) {
+  base::Diagnostics ignored;
+  return std::ranges::all_of(kernel.statements, [&](const ir::Statement& statement) {
+    return ir::effective_schedule(kernel, statement).tensorize.has_value() &&
+           contraction_form(kernel, statement, ignored).has_value();
+  });
+}
+
 }  // namespace weft::mapper

@@ -30,4 +30,8 @@ program::GridProgram compile_mapping(const GpuMapping& mapping, base::Diagnostic
 void fill_gpu_holes(ir::Kernel& kernel, const machine::GpuDescription& gpu,
                     base::Diagnostics& diagnostics);
 
+/// Whether a kernel is made of contractions that its schedule cuts into tiles (`tensorize`): what
+/// lower_contractions() compiles.
+bool is_tile_kernel(const ir::Kernel& kernel);
+
 }  // namespace weft::mapper

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mapper/nest/nest_plan.h"
@@ -9,8 +10,8 @@
 
 namespace weft::mapper {
 
-/// A kernel compiled for the fabric. The program reads and writes the tensors that it was compiled
-/// for, so that it may run once.
+/// A kernel compiled as loop nests, and its program for the fabric. The program reads and writes
+/// the tensors that it was compiled for, so that it may run once.
 class CompiledNest {
  public:
   /// Compiles a kernel without holes. Everything that stands against it is reported, and the
@@ -20,6 +21,8 @@ class CompiledNest {
 
   const program::Program& program() const { return program_; }
   const NestKernel& plan() const { return plan_; }
+  /// Gives the plan away, which other machines make programs of their own form from.
+  NestKernel release() && { return std::move(plan_); }
 
  private:
   void make_groups();

@@ -39,6 +39,27 @@ class NestEmitter {
     return std::move(program_);
   }
 
+  std::vector<NestLaunch> launches() {
+    std::vector<NestLaunch> made;
+    for (size_t g = 0; g < nest_.groups.size(); ++g) {
+      const NestGroup& group = nest_.groups[g];
+      const NestStatementPlan& first = group.statements.front();
+      if (!host_walks(group)) {
+        made.push_back(launch(first, g, [&] {
+          emit_loops(
+              first, 0, first.shared, [&] { emit_members(group); }, &group);
+        }));
+        continue;
+      }
+      for (const NestStatementPlan& plan : group.statements) {
+        made.push_back(launch(plan, g, [&] { emit_within(plan); }));
+        for (size_t depth = 0; depth < plan.shared; ++depth)
+          made.back().host_loops.push_back(plan.loops[depth].id);
+      }
+    }
+    return made;
+  }
+
  private:
   using Body = std::function<void()>;
 
@@ -64,6 +85,38 @@ class NestEmitter {
         {.op = Opcode::PhaseBegin, .immediate = static_cast<int64_t>(program_.phases.size()) - 1});
     emit_loops(
         first, 0, first.shared, [&] { emit_members(group); }, &group);
+  }
+
+  NestLaunch launch(const NestStatementPlan& plan, size_t group, const Body& body) {
+    NestLaunch made;
+    made.name = plan.statement->name;
+    made.group = group;
+    made.source = nest_.nest.statements[static_cast<size_t>(plan.id)].source;
+    code_ = program::Assembler();
+    attribute(plan);
+    body();
+    code_.emit({.op = Opcode::Halt});
+    made.code = code_.finish();
+    count_tasks(plan, made);
+    return made;
+  }
+
+  /// A launch has as many threads, or CTAs, as there are iterations to deal out.
+  void count_tasks(const NestStatementPlan& plan, NestLaunch& made) const {
+    for (const LoopPlan& loop : plan.loops) {
+      made.by_cta = made.by_cta || loop.share == Share::Core;
+      if (loop.share == Share::Core || loop.share == Share::Machine) made.tasks *= loop.extent;
+    }
+  }
+
+  /// A statement while the host stands at an iteration of the loops around it.
+  void emit_within(const NestStatementPlan& plan) {
+    const Label end = code_.label();
+    for (size_t depth = 0; depth < plan.shared; ++depth) emit_begin(plan, depth, nullptr, end);
+    attribute(plan);
+    emit_statement(plan);
+    for (size_t depth = plan.shared; depth-- > 0;) emit_end(plan, depth, nullptr);
+    code_.place(end);
   }
 
   void emit_members(const NestGroup& group) {
@@ -298,6 +351,10 @@ class NestEmitter {
 
 program::Program emit_nest(NestKernel& nest) {
   return NestEmitter(nest).emit();
+}
+
+std::vector<NestLaunch> emit_launches(NestKernel& nest) {
+  return NestEmitter(nest).launches();
 }
 
 }  // namespace weft::mapper

@@ -10,6 +10,7 @@
 #include "kernels/ir/kernel.h"
 #include "kernels/program/program.h"
 #include "sim/machine/fabric_description.h"
+#include "sim/machine/gpu_description.h"
 
 namespace weft::mapper {
 
@@ -20,13 +21,21 @@ struct NestTarget {
   uint64_t scratchpad_bytes = 4 << 20;
   bool dma = true;
   bool queue_engine = true;
+  /// Threads of all cores meet at the end of a launch alone, scratchpads keep nothing from one
+  /// launch to the next, and neighbouring threads are to touch neighbouring elements.
+  bool launches = false;
   int64_t pipelines = 4;                // of a core
   double memory_bytes_per_cycle = 5.7;  // of a core
   double memory_latency_cycles = 90;
   program::NestSlots slots;
 };
 
+/// What a fabric's cores and threads are to a loop nest.
 NestTarget nest_target(const machine::FabricDescription& fabric);
+
+/// What an SM array is: a CTA takes the part of a core, shared memory that of its scratchpad. As
+/// many CTAs as are resident at a time count as cores.
+NestTarget nest_target(const machine::GpuDescription& gpu);
 
 /// A loop of a statement, in the order of the walk.
 struct LoopPlan {
@@ -83,6 +92,10 @@ struct NestGroup {
   /// What a recurrence leaves at the end of a loop around it: depth and accumulator.
   std::vector<std::pair<size_t, int32_t>> leaving;
 };
+
+/// Whether all threads go through the shared loops of a group together, because none of these is
+/// dealt out.
+bool host_walks(const NestGroup& group);
 
 /// A kernel between its document and its thread program. Stored tensors must outlive the programs
 /// that are made of it.

@@ -44,7 +44,9 @@ class AccumulatorPlanner {
                      plan_.statement->name, plan_.statement->target.name, "accum");
     body.first_write = false;
     body.atomic = accumulator.shared && plan_.atomic;
-    nest_.nest.accesses[static_cast<size_t>(plan_.accesses[0].id)].place = accumulator.place;
+    program::NestAccess& target = nest_.nest.accesses[static_cast<size_t>(plan_.accesses[0].id)];
+    target.place = accumulator.place;
+    target.own_slice = !accumulator.shared;
     const auto id = static_cast<int32_t>(nest_.nest.accumulators.size());
     (depth < 0 ? plan_.root_accumulator : plan_.accumulator_at[static_cast<size_t>(depth)]) = id;
     nest_.nest.accumulators.push_back(std::move(accumulator));

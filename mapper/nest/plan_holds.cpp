@@ -59,6 +59,7 @@ class HoldPlanner {
     program::NestAccess& made = nest_.nest.accesses[static_cast<size_t>(access.id)];
     if (reg && !fits_registers(name, written, hold)) return;
     made.place = reg ? Residence::Register : Residence::Scratchpad;
+    made.own_slice = !hold.shared;
     if (!reg) {
       const uint64_t copies =
           hold.shared ? 1 : static_cast<uint64_t>(nest_.target.threads_per_core);
@@ -84,8 +85,9 @@ class HoldPlanner {
       if (hold == nullptr || !(*hold == written)) continue;
       for (const AccessPlan& each : other.accesses) {
         if (each.tensor != access.tensor || each.target) continue;
-        nest_.nest.accesses[static_cast<size_t>(access.id)].place =
-            nest_.nest.accesses[static_cast<size_t>(each.id)].place;
+        program::NestAccess& made = nest_.nest.accesses[static_cast<size_t>(access.id)];
+        made.place = nest_.nest.accesses[static_cast<size_t>(each.id)].place;
+        made.own_slice = nest_.nest.accesses[static_cast<size_t>(each.id)].own_slice;
         return true;
       }
     }
@@ -159,6 +161,8 @@ class KeepPlanner {
   void keep(const NestStatementPlan& plan, const AccessPlan& access) {
     program::NestAccess& made = nest_.nest.accesses[static_cast<size_t>(access.id)];
     if (made.place == Residence::Memory) made.place = Residence::Scratchpad;
+    for (size_t d = 0; d < plan.shared; ++d)
+      made.own_slice = made.own_slice || plan.loops[d].share == Share::Machine;
     for (program::NestAccumulator& accumulator : nest_.nest.accumulators) {
       const bool writes = access.target && accumulator.statement == plan.id;
       if (writes) accumulator.to = Residence::Scratchpad;
@@ -175,6 +179,14 @@ class KeepPlanner {
           fmt::format("fuse_at of {} stands at loop '{}', but a step of the recurrence needs "
                       "what the one before left; name a loop around it",
                       name.text, plan.loops[depth].name));
+      return;
+    }
+    if (nest_.target.launches && host_walks(group_)) {
+      ir::report(diagnostics_, name.where,
+                 fmt::format("fuse_at of {}: no loop around {} is dealt out, so that each of its "
+                             "iterations is a launch, and shared memory keeps nothing from one "
+                             "launch to the next; say in: dram",
+                             name.text, plan.loops[plan.shared - 1].name));
       return;
     }
     const program::NestSlice slice = slice_at(nest_, plan, access, static_cast<int>(depth));

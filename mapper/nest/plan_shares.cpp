@@ -50,8 +50,13 @@ class SharePlanner {
       // A loop that a format cut keeps its name before the slash.
       if (unit == nullptr && loop.name.starts_with(entry.key.text + "/")) unit = &entry.value;
     }
-    return unit != nullptr && unit->fixed() && unit->value() == ir::Unit::Core ? ir::Unit::Core
-                                                                               : ir::Unit::Thread;
+    const bool core = unit != nullptr && unit->fixed() && deals_to_cores(unit->value());
+    return core ? ir::Unit::Core : ir::Unit::Thread;
+  }
+
+  static bool deals_to_cores(ir::Unit unit) {
+    return unit == ir::Unit::Core || unit == ir::Unit::Cta || unit == ir::Unit::CtaX ||
+           unit == ir::Unit::CtaY || unit == ir::Unit::CtaZ;
   }
 
   void mark_reductions() {
@@ -64,7 +69,8 @@ class SharePlanner {
     }
   }
 
-  /// Gives threads the outermost loop that nothing speaks against.
+  /// Gives threads the outermost loop that nothing speaks against. Where threads are many and
+  /// those side by side should touch elements side by side, also the loops that follow it.
   bool spread(bool cores) {
     size_t begin = plan_.shared;
     for (size_t depth = 0; depth < plan_.loops.size(); ++depth) {
@@ -77,9 +83,16 @@ class SharePlanner {
       LoopPlan& loop = plan_.loops[depth];
       if (!can_spread(depth)) continue;
       loop.parallel = true;
+      if (nest_.target.launches) spread_on(depth);
       return true;
     }
     return false;
+  }
+
+  void spread_on(size_t depth) {
+    while (depth + 1 < plan_.loops.size() && range(depth) && plan_.lookups[depth].empty() &&
+           depth + 1 != plan_.shared && range(depth + 1) && can_spread(depth + 1))
+      plan_.loops[++depth].parallel = true;
   }
 
   bool can_spread(size_t depth) const {
@@ -139,6 +152,14 @@ class SharePlanner {
 };
 
 }  // namespace
+
+bool host_walks(const NestGroup& group) {
+  const NestStatementPlan& first = group.statements.front();
+  return first.shared > 0 &&
+         std::none_of(first.loops.begin(),
+                      first.loops.begin() + static_cast<std::ptrdiff_t>(first.shared),
+                      [](const LoopPlan& loop) { return loop.share != Share::None; });
+}
 
 void plan_shares(NestKernel& nest, NestGroup& group, base::Diagnostics& diagnostics) {
   for (NestStatementPlan& plan : group.statements) SharePlanner(nest, plan, diagnostics).run();

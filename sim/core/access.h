@@ -3,10 +3,11 @@
 
 #include <cstdint>
 
+#include "kernels/program/access_kind.h"
+
 namespace weft::sim {
 
-/// What a request does at the memory that it reaches.
-enum class AccessKind : uint8_t { Read, Write, Atomic };
+using program::AccessKind;
 
 /// Bytes of the global address space that one request touches. Passed by value, in registers: the
 /// host stalls where a struct is read as a whole right after its members were written.

@@ -6,9 +6,9 @@ namespace weft::sim {
 using program::Residence;
 using program::Share;
 
-NestState& NestTouch::state() {
+program::NestState& NestTouch::state() {
   if (step_.thread.nest == nullptr) {
-    auto state = std::make_unique<NestState>();
+    auto state = std::make_unique<program::NestState>();
     state->values.assign(nest_.space.size(), 0);
     state->loops.resize(nest_.loops.size());
     for (size_t i = 0; i < nest_.loops.size(); ++i)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernels/program/nest.h"
+#include "kernels/program/nest_state.h"
 #include "sim/core/stepper.h"
 
 namespace weft::sim {
@@ -16,12 +17,21 @@ class NestTouch {
 
   const program::Nest& nest() const { return nest_; }
   const program::NestSlots& slots() const { return nest_.slots; }
-  NestState& state();
+  program::NestState& state();
   uint64_t now() const { return step_.now; }
 
   /// Instructions that wait for nothing.
   void issue(uint64_t count) { step_.issue(count); }
   void owe(uint64_t count) { step_.owe(count); }
+  /// Those of a statement's value.
+  void arithmetic(uint64_t count) { step_.owe(count); }
+
+  /// The elements of the next access follow.
+  void begin_access(const program::NestAccess&) {}
+  /// One element whose value decides what is read next.
+  void probe(program::Residence place, uint64_t address, uint32_t bytes, uint16_t source) {
+    touch(place, AccessKind::Read, address, bytes, source);
+  }
 
   /// One element.
   void touch(program::Residence place, AccessKind kind, uint64_t address, uint32_t bytes,

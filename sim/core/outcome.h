@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
+#include "kernels/program/outcome.h"
 
 namespace weft::sim {
 
-/// Where a thread goes on after a micro-operation. One that takes long stops after a few steps and
-/// is taken up again, so that a thread never runs far ahead of the others.
-enum class Outcome : uint8_t { Next, Jump, Again };
+using program::Outcome;
 
 }  // namespace weft::sim

@@ -6,8 +6,8 @@
 #include <memory>
 #include <string_view>
 
+#include "kernels/program/nest_state.h"
 #include "sim/core/merge_state.h"
-#include "sim/core/nest_state.h"
 #include "sim/core/private_row.h"
 
 namespace weft::sim {
@@ -65,7 +65,7 @@ struct Thread {
   bool intersecting = false;  // an Intersect stopped on its way
   PrivateRow row;
   MergeState merge;
-  std::unique_ptr<NestState> nest;  // of programs with loop nests
+  std::unique_ptr<program::NestState> nest;  // of programs with loop nests
 
   CauseCycles cycles{};
   uint64_t instructions = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapper/gpu/rows/lower_dense.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
@@ -29,6 +30,22 @@ std::optional<int64_t> tile_of(const ir::Kernel& kernel, const ir::StatementSche
   return std::nullopt;
 }
 
+bool is_name(const ir::Level& level) {
+  return level.coordinate.kind == ir::Expression::Kind::Name;
+}
+
+bool is_plain(const ir::Level& level) {
+  return level.type == ir::LevelType::Dense && is_name(level);
+}
+
+/// CSR: the rows in place, the columns of each sorted.
+bool is_by_rows(const ir::Tensor& tensor) {
+  if (tensor.levels.size() != 2 || tensor.dims.size() != 2) return false;
+  const ir::Level& columns = tensor.levels[1];
+  return is_plain(tensor.levels[0]) && tensor.levels[0].coordinate.name == tensor.dims[0].name &&
+         columns.type == ir::LevelType::Compressed && is_name(columns);
+}
+
 }  // namespace
 
 RowKernel row_kernel_of(const ir::Kernel& kernel) {
@@ -39,6 +56,16 @@ RowKernel row_kernel_of(const ir::Kernel& kernel) {
   if (text == "y[m] += A[m,k]*x[k]") return RowKernel::Spmv;
   if (text == "Z[m,n] += S[m,n]*A[m,k]*B[n,k]") return RowKernel::Sddmm;
   return RowKernel::None;
+}
+
+bool is_row_kernel(const ir::Kernel& kernel) {
+  const RowKernel kind = row_kernel_of(kernel);
+  return kind != RowKernel::None && std::ranges::all_of(kernel.tensors, [&](const auto& tensor) {
+           const bool dense = std::ranges::all_of(
+               tensor.levels, [](const ir::Level& level) { return is_plain(level); });
+           if (dense && kind != RowKernel::Spgemm) return tensor.dtype == ir::Dtype::F32;
+           return is_by_rows(tensor);
+         });
 }
 
 DenseRowsPlan lower_dense_rows(const ir::Kernel& kernel, base::Diagnostics& diagnostics) {

@@ -18,6 +18,10 @@ using DenseRowsPlan = std::variant<SpmmPlan, SpmvPlan, SddmmPlan>;
 enum class RowKernel : uint8_t { None, Spgemm, Spmm, Spmv, Sddmm };
 RowKernel row_kernel_of(const ir::Kernel& kernel);
 
+/// Whether a kernel is one of these with the tensors that row kernels read: sparse ones by rows,
+/// dense ones of fp32 as they are.
+bool is_row_kernel(const ir::Kernel& kernel);
+
 /// Reads the schedule of a kernel that row_kernel_of() knows as Spmm, Spmv or Sddmm. Tiles that a
 /// warp cannot take are reported with their line; the plan is then not to be used. A hole takes its
 /// first choice.

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace weft::sim {
+namespace weft::program {
 
 /// Where a thread is in the loop nests of a program.
 struct NestState {
@@ -35,4 +35,4 @@ struct NestState {
   int64_t moved = 0;            // elements that a long transfer has moved so far
 };
 
-}  // namespace weft::sim
+}  // namespace weft::program

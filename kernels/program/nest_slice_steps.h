@@ -1,45 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/core/nest_slice.h"
+#pragma once
 
 #include <algorithm>
 
-namespace weft::sim {
+#include "kernels/program/nest_slice.h"
 
-using program::LevelKind;
-using program::NestAccumulator;
-using program::NestHold;
-using program::NestSlice;
-using program::Range;
-using program::Residence;
-using program::Share;
-
-namespace {
-
-/// Elements that a thread moves before others have their turn.
-constexpr int64_t kTogether = 8;
-constexpr int64_t kMovesOfALoop = 4;
-
-}  // namespace
+namespace weft::program {
 
 /// One thread of the core moves what all of them share.
-bool NestSlices::leads(bool shared) const {
+template <class Touch>
+bool NestSlices<Touch>::leads(bool shared) const {
   return !shared || touch_.share_index(Share::CoreThreads) == 0;
 }
 
-std::vector<NestSlices::Piece> NestSlices::pieces_of(const NestSlice& slice) const {
+template <class Touch>
+std::vector<typename NestSlices<Touch>::Piece> NestSlices<Touch>::pieces_of(
+    const NestSlice& slice) const {
   std::vector<Piece> pieces;
   slice.spans.empty() ? add_fibers(slice, pieces) : add_box(slice, pieces);
   return pieces;
 }
 
 /// The rows of a box of coordinates; rows that follow each other are one piece.
-void NestSlices::add_box(const NestSlice& slice, std::vector<Piece>& pieces) const {
+template <class Touch>
+void NestSlices<Touch>::add_box(const NestSlice& slice, std::vector<Piece>& pieces) const {
   std::vector<Range> ranges;
   ranges.reserve(state_.values.size());
   for (const int64_t value : state_.values) ranges.push_back({value, value});
   for (size_t i = 0; i < slice.inner.size(); ++i)
     ranges[static_cast<size_t>(slice.inner[i])] = {0, slice.inner_extents[i] - 1};
-  const program::NestTensor& tensor = nest_.tensors[static_cast<size_t>(slice.tensor)];
+  const NestTensor& tensor = nest_.tensors[static_cast<size_t>(slice.tensor)];
   std::vector<Range> box;
   for (const NestSlice::Span& span : slice.spans) {
     const Range range = nest_.space.range(span.coordinate, ranges);
@@ -69,8 +59,9 @@ void NestSlices::add_box(const NestSlice& slice, std::vector<Piece>& pieces) con
 }
 
 /// What lies below a position: positions and coordinates of the levels, then values.
-void NestSlices::add_fibers(const NestSlice& slice, std::vector<Piece>& pieces) const {
-  const program::NestTensor& tensor = nest_.tensors[static_cast<size_t>(slice.tensor)];
+template <class Touch>
+void NestSlices<Touch>::add_fibers(const NestSlice& slice, std::vector<Piece>& pieces) const {
+  const NestTensor& tensor = nest_.tensors[static_cast<size_t>(slice.tensor)];
   int64_t begin = nest_.space.value(slice.parent, state_.values.data());
   int64_t end = begin + 1;
   if (begin < 0) return;
@@ -84,7 +75,7 @@ void NestSlices::add_fibers(const NestSlice& slice, std::vector<Piece>& pieces) 
                    tensor.levels[static_cast<size_t>(slice.level)].positions);
   }
   for (auto l = static_cast<size_t>(slice.level); l < tensor.levels.size(); ++l) {
-    const program::NestLevel& level = tensor.levels[l];
+    const NestLevel& level = tensor.levels[l];
     const bool given = slice.by_positions && l == static_cast<size_t>(slice.level);
     const bool compressed = level.kind == LevelKind::Compressed || level.kind == LevelKind::Hash;
     if (compressed && !given) {
@@ -102,7 +93,8 @@ void NestSlices::add_fibers(const NestSlice& slice, std::vector<Piece>& pieces) 
   add(tensor.base, begin, end, tensor.bytes);
 }
 
-void NestSlices::fetch(const NestHold& hold, NestState::Hold& at) {
+template <class Touch>
+void NestSlices<Touch>::fetch(const NestHold& hold, NestState::Hold& at) {
   at.ready_at = touch_.now();
   const std::vector<Piece> pieces = pieces_of(hold.slice);
   // A box is one strided order, fibers are one order for each of their arrays.
@@ -113,7 +105,8 @@ void NestSlices::fetch(const NestHold& hold, NestState::Hold& at) {
 }
 
 /// Threads move elements by loads and stores; true where all are there.
-bool NestSlices::load_pieces(const NestHold& hold, const std::vector<Piece>& pieces) {
+template <class Touch>
+bool NestSlices<Touch>::load_pieces(const NestHold& hold, const std::vector<Piece>& pieces) {
   int64_t first = 0;
   int64_t left = kTogether;
   const Share share = hold.shared ? Share::CoreThreads : Share::None;
@@ -139,7 +132,8 @@ bool NestSlices::load_pieces(const NestHold& hold, const std::vector<Piece>& pie
   return true;
 }
 
-Outcome NestSlices::fill(int32_t id) {
+template <class Touch>
+Outcome NestSlices<Touch>::fill(int32_t id) {
   const NestHold& hold = nest_.holds[static_cast<size_t>(id)];
   NestState::Hold& at = state_.holds[static_cast<size_t>(id)];
   if (!hold.by_dma) {
@@ -153,14 +147,15 @@ Outcome NestSlices::fill(int32_t id) {
   return Outcome::Next;
 }
 
-Outcome NestSlices::prefetch(int32_t id) {
+template <class Touch>
+Outcome NestSlices<Touch>::prefetch(int32_t id) {
   const NestHold& hold = nest_.holds[static_cast<size_t>(id)];
   if (hold.buffers < 2 || !hold.by_dma || !leads(hold.shared) || hold.loop < 0)
     return Outcome::Next;
   int64_t variable = 0;
   int64_t position = -1;
   if (!walk_.peek(hold.loop, variable, position)) return Outcome::Next;
-  const program::NestLoop& loop = nest_.loops[static_cast<size_t>(hold.loop)];
+  const NestLoop& loop = nest_.loops[static_cast<size_t>(hold.loop)];
   int64_t& value = state_.values[static_cast<size_t>(loop.variable)];
   const int64_t kept = value;
   value = variable;
@@ -176,26 +171,28 @@ Outcome NestSlices::prefetch(int32_t id) {
   return Outcome::Next;
 }
 
-Outcome NestSlices::clear(int32_t id) {
+template <class Touch>
+Outcome NestSlices<Touch>::clear(int32_t id) {
   const NestAccumulator& accumulator = nest_.accumulators[static_cast<size_t>(id)];
   int64_t elements = 0;
   for (const Piece& piece : pieces_of(accumulator.slice))
     elements += static_cast<int64_t>(piece.bytes / piece.element_bytes);
   const int64_t sharers = touch_.share_count(accumulator.shared ? Share::CoreThreads : Share::None);
   const int64_t mine = (elements + sharers - 1) / sharers;
-  const program::NestSlots& slots = nest_.slots;
+  const NestSlots& slots = nest_.slots;
   if (accumulator.place == Residence::Register) {
     touch_.owe(static_cast<uint64_t>(mine) * slots.move);
     return Outcome::Next;
   }
-  const int64_t loops = (mine + kMovesOfALoop - 1) / kMovesOfALoop;
+  const int64_t loops = (mine + kUnrolled - 1) / kUnrolled;
   touch_.owe(slots.run + static_cast<uint64_t>(mine) * slots.load +
              static_cast<uint64_t>(loops) * slots.loop);
   touch_.touch_run(accumulator.place, AccessKind::Write, 0, 0, mine, 8, accumulator.source);
   return Outcome::Next;
 }
 
-Outcome NestSlices::flush(int32_t id) {
+template <class Touch>
+Outcome NestSlices<Touch>::flush(int32_t id) {
   const NestAccumulator& accumulator = nest_.accumulators[static_cast<size_t>(id)];
   const std::vector<Piece> pieces = pieces_of(accumulator.slice);
   const bool by_threads = !accumulator.by_dma || accumulator.adds || accumulator.atomic ||
@@ -212,8 +209,9 @@ Outcome NestSlices::flush(int32_t id) {
 }
 
 /// Threads of the core take elements in turn; true where all are written.
-bool NestSlices::flush_elements(const NestAccumulator& accumulator,
-                                const std::vector<Piece>& pieces) {
+template <class Touch>
+bool NestSlices<Touch>::flush_elements(const NestAccumulator& accumulator,
+                                       const std::vector<Piece>& pieces) {
   int64_t first = 0;
   int64_t left = kTogether;
   const Share share = accumulator.shared ? Share::CoreThreads : Share::None;
@@ -245,4 +243,4 @@ bool NestSlices::flush_elements(const NestAccumulator& accumulator,
   return true;
 }
 
-}  // namespace weft::sim
+}  // namespace weft::program

@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/core/nest_run.h"
+#pragma once
 
 #include <algorithm>
 #include <cmath>
 
-namespace weft::sim {
+#include "kernels/program/nest_run.h"
 
-using program::NestCombine;
-using program::Residence;
-using program::RunAccess;
-using program::ValueStep;
+namespace weft::program {
 
-namespace {
-
-/// Iterations of an unrolled loop that share one advance of pointers and one branch.
-constexpr int64_t kUnrolled = 4;
-/// Iterations done together where each waits for memory: a thread should not run far ahead.
-constexpr int64_t kFewWaiting = 8;
-
-}  // namespace
-
-Outcome NestRunner::run(int32_t id) {
+template <class Touch>
+Outcome NestRunner<Touch>::run(int32_t id) {
   run_ = &nest_.runs[static_cast<size_t>(id)];
   statement_ = &nest_.statements[static_cast<size_t>(run_->statement)];
   if (!state_.running && !begin()) return Outcome::Next;
@@ -33,8 +22,9 @@ Outcome NestRunner::run(int32_t id) {
 }
 
 /// Addresses are formed, and the loop goes to its first iteration.
-bool NestRunner::begin() {
-  const program::NestSlots& slots = nest_.slots;
+template <class Touch>
+bool NestRunner<Touch>::begin() {
+  const NestSlots& slots = nest_.slots;
   touch_.owe(run_->loop < 0 ? 0 : slots.run);
   touch_.owe(slots.index * run_->accesses.size());
   state_.sum = 0;
@@ -43,7 +33,8 @@ bool NestRunner::begin() {
 }
 
 /// Fewer at a time where elements come from memory one by one.
-int64_t NestRunner::most_together() const {
+template <class Touch>
+int64_t NestRunner<Touch>::most_together() const {
   for (const RunAccess& access : run_->accesses) {
     const Residence place = access_of(access).place;
     if (!access.varying.empty() && place == Residence::Memory) return kFewWaiting;
@@ -51,7 +42,8 @@ int64_t NestRunner::most_together() const {
   return kMost;
 }
 
-bool NestRunner::look_up_all() {
+template <class Touch>
+bool NestRunner<Touch>::look_up_all() {
   for (const int32_t lookup : run_->lookups) {
     if (!walk_.look_up(lookup)) return false;
   }
@@ -59,7 +51,8 @@ bool NestRunner::look_up_all() {
 }
 
 /// Walks some iterations and notes the variables of each; those with nothing to do are dropped.
-int64_t NestRunner::gather_points() {
+template <class Touch>
+int64_t NestRunner<Touch>::gather_points() {
   int64_t count = 0;
   const int64_t most = most_together();
   more_ = true;
@@ -76,8 +69,9 @@ int64_t NestRunner::gather_points() {
 }
 
 /// Where an access finds its elements in these iterations.
-int64_t NestRunner::places_of(const RunAccess& access, Places& places) {
-  const program::Form& position = access_of(access).position;
+template <class Touch>
+int64_t NestRunner<Touch>::places_of(const RunAccess& access, Places& places) {
+  const Form& position = access_of(access).position;
   int64_t* const values = state_.values.data();
   const auto set = [&](size_t v, int64_t value) { values[run_->variables[v]] = value; };
   std::array<int64_t, 8> kept{};
@@ -114,11 +108,14 @@ int64_t NestRunner::places_of(const RunAccess& access, Places& places) {
 
 /// The time of loading or storing the elements of an access: one for all iterations where it does
 /// not change, equal steps as a stretch, others one by one.
-void NestRunner::touch_places(const RunAccess& run_access, const Places& places, AccessKind kind) {
-  const program::NestAccess& access = access_of(run_access);
-  const program::NestTensor& tensor = nest_.tensors[static_cast<size_t>(access.tensor)];
+template <class Touch>
+void NestRunner<Touch>::touch_places(const RunAccess& run_access, const Places& places,
+                                     AccessKind kind) {
+  const NestAccess& access = access_of(run_access);
+  const NestTensor& tensor = nest_.tensors[static_cast<size_t>(access.tensor)];
   if (access.place == Residence::Register) return;
   const int64_t count = run_access.varying.empty() ? 1 : count_;
+  touch_.begin_access(access);
   touch_.owe(static_cast<uint64_t>(count) *
              (nest_.slots.load +
               static_cast<uint64_t>(access.gathers) * (nest_.slots.index + nest_.slots.load) +
@@ -137,12 +134,12 @@ void NestRunner::touch_places(const RunAccess& run_access, const Places& places,
   }
 }
 
-void NestRunner::push_access(const RunAccess& run_access, Column& column) {
+template <class Touch>
+void NestRunner<Touch>::push_access(const RunAccess& run_access, Column& column) {
   Places places;
   places_of(run_access, places);
   touch_places(run_access, places, AccessKind::Read);
-  const program::NestTensor& tensor =
-      nest_.tensors[static_cast<size_t>(access_of(run_access).tensor)];
+  const NestTensor& tensor = nest_.tensors[static_cast<size_t>(access_of(run_access).tensor)];
   for (int64_t i = 0; i < count_; ++i) {
     const auto at = static_cast<size_t>(i);
     column[at] = places[at] < 0 ? 0 : tensor.values[places[at]];
@@ -150,7 +147,8 @@ void NestRunner::push_access(const RunAccess& run_access, Column& column) {
 }
 
 /// The value of the statement in all iterations, step by step of its postfix form.
-void NestRunner::evaluate() {
+template <class Touch>
+void NestRunner<Touch>::evaluate() {
   const auto n = static_cast<size_t>(count_);
   size_t depth = 0;
   size_t read = 0;
@@ -194,14 +192,15 @@ void NestRunner::evaluate() {
       }
     }
   }
-  touch_.owe(static_cast<uint64_t>(count_) * statement_->arithmetic_slots);
+  touch_.arithmetic(static_cast<uint64_t>(count_) * statement_->arithmetic_slots);
   if (run_->loop >= 0)
     touch_.owe(static_cast<uint64_t>((count_ + kUnrolled - 1) / kUnrolled) * nest_.slots.loop);
   touch_.count_products(static_cast<uint64_t>(count_) * statement_->products);
   combine_results(stack_[0]);
 }
 
-void NestRunner::combine_one(double& element, double value) const {
+template <class Touch>
+void NestRunner<Touch>::combine_one(double& element, double value) const {
   switch (statement_->combine) {
     case NestCombine::Assign:
       element = value;
@@ -222,9 +221,10 @@ void NestRunner::combine_one(double& element, double value) const {
 }
 
 /// A target that stays the same all along the run is summed in a register and touched at the end.
-void NestRunner::combine_results(const Column& values) {
+template <class Touch>
+void NestRunner<Touch>::combine_results(const Column& values) {
   const RunAccess& target = run_->accesses.back();
-  const program::NestAccess& access = access_of(target);
+  const NestAccess& access = access_of(target);
   double* const elements = nest_.tensors[static_cast<size_t>(access.tensor)].values;
   Places places;
   places_of(target, places);
@@ -239,9 +239,10 @@ void NestRunner::combine_results(const Column& values) {
   }
 }
 
-void NestRunner::touch_target(const Places& places, int64_t count) {
+template <class Touch>
+void NestRunner<Touch>::touch_target(const Places& places, int64_t count) {
   const RunAccess& target = run_->accesses.back();
-  const program::NestAccess& access = access_of(target);
+  const NestAccess& access = access_of(target);
   if (access.place == Residence::Register || count == 0) return;
   const bool atomic = statement_->atomic && access.place != Residence::Scratchpad;
   const bool writes_only = statement_->combine == NestCombine::Assign || statement_->first_write;
@@ -253,7 +254,8 @@ void NestRunner::touch_target(const Places& places, int64_t count) {
   touch_places(target, places, AccessKind::Write);
 }
 
-void NestRunner::finish() {
+template <class Touch>
+void NestRunner<Touch>::finish() {
   if (!state_.reached) return;
   count_ = 1;
   Places places;
@@ -261,4 +263,4 @@ void NestRunner::finish() {
   touch_target(places, 1);
 }
 
-}  // namespace weft::sim
+}  // namespace weft::program

@@ -1,46 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/core/nest_walk.h"
+#pragma once
 
 #include <algorithm>
 #include <limits>
 
-namespace weft::sim {
+#include "kernels/program/nest_walk.h"
 
-using program::LevelKind;
-using program::Meeting;
-using program::NestAccess;
-using program::NestDriver;
-using program::NestLevel;
-using program::NestLookup;
-using program::NestLoop;
-using program::NestTasks;
-using program::Share;
-
-namespace {
-
-constexpr int64_t kNone = std::numeric_limits<int64_t>::max();
-
-int64_t floor_divide(int64_t a, int64_t b) {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
-
-}  // namespace
+namespace weft::program {
 
 /// Iterations of a loop, counted from 0.
-int64_t NestWalk::bound_of(const NestLoop& loop) const {
+template <class Touch>
+int64_t NestWalk<Touch>::bound_of(const NestLoop& loop) const {
   const int64_t left = value(loop.limit) - 1 - value(loop.bound);
   return std::min(value(loop.extent), floor_divide(left, loop.weight) + 1);
 }
 
 /// The first row of `rows` whose fiber ends behind `position`: a binary search.
-int64_t NestWalk::row_of(const NestLoop& loop, int64_t rows, int64_t position) {
-  const program::NestTensor& tensor = nest_.tensors[static_cast<size_t>(loop.clamp_tensor)];
+template <class Touch>
+int64_t NestWalk<Touch>::row_of(const NestLoop& loop, int64_t rows, int64_t position) {
+  const NestTensor& tensor = nest_.tensors[static_cast<size_t>(loop.clamp_tensor)];
   const NestLevel& level = tensor.levels[static_cast<size_t>(loop.clamp_level)];
   int64_t begin = 0;
   for (int64_t end = rows; begin < end;) {
     const int64_t middle = begin + (end - begin) / 2;
     touch_.owe(touch_.slots().locate_step);
-    touch_.touch(program::Residence::Memory, AccessKind::Read,
+    touch_.probe(Residence::Memory,
                  level.position_base + static_cast<uint64_t>(middle + 1) * level.position_bytes,
                  level.position_bytes, loop.source);
     if (level.position[middle + 1] <= position) {
@@ -53,7 +37,8 @@ int64_t NestWalk::row_of(const NestLoop& loop, int64_t rows, int64_t position) {
 }
 
 /// Keeps a range to the rows that hold the positions [clamp_begin, clamp_end) of the level below.
-void NestWalk::clamp_range(const NestLoop& loop, int64_t& begin, int64_t& end) {
+template <class Touch>
+void NestWalk<Touch>::clamp_range(const NestLoop& loop, int64_t& begin, int64_t& end) {
   const int64_t first = value(loop.clamp_begin);
   const int64_t last = value(loop.clamp_end) - 1;
   const int64_t rows = end;
@@ -62,7 +47,8 @@ void NestWalk::clamp_range(const NestLoop& loop, int64_t& begin, int64_t& end) {
 }
 
 /// The fiber of a driver: its begin and end are read where the level keeps them.
-NestState::Cursor NestWalk::open(const NestLoop& loop, const NestDriver& driver) {
+template <class Touch>
+NestState::Cursor NestWalk<Touch>::open(const NestLoop& loop, const NestDriver& driver) {
   const NestAccess& access = nest_.accesses[static_cast<size_t>(driver.access)];
   const NestLevel& level = level_of(driver.access, driver.level);
   const int64_t parent = value(driver.parent);
@@ -87,7 +73,8 @@ NestState::Cursor NestWalk::open(const NestLoop& loop, const NestDriver& driver)
 }
 
 /// Skips the coordinates before the loop's first, where it sees a part of the fiber.
-void NestWalk::seek(const NestLoop&, const NestDriver& driver, NestState::Cursor& cursor) {
+template <class Touch>
+void NestWalk<Touch>::seek(const NestLoop&, const NestDriver& driver, NestState::Cursor& cursor) {
   const int64_t offset = value(driver.offset);
   const NestLevel& level = level_of(driver.access, driver.level);
   const bool sorted = level.kind == LevelKind::Compressed;
@@ -96,7 +83,8 @@ void NestWalk::seek(const NestLoop&, const NestDriver& driver, NestState::Cursor
   cursor.at = search(level, access, cursor.at, cursor.end, offset);
 }
 
-int64_t NestWalk::coordinate_at(const NestDriver& driver, int64_t cursor) const {
+template <class Touch>
+int64_t NestWalk<Touch>::coordinate_at(const NestDriver& driver, int64_t cursor) const {
   const NestLevel& level = level_of(driver.access, driver.level);
   if (level.kind == LevelKind::Affine) return value(driver.equals);
   if (level.kind == LevelKind::Bitmap)
@@ -104,7 +92,8 @@ int64_t NestWalk::coordinate_at(const NestDriver& driver, int64_t cursor) const 
   return level.coordinate[cursor];
 }
 
-void NestWalk::load_coordinate(const NestDriver& driver, int64_t position) {
+template <class Touch>
+void NestWalk<Touch>::load_coordinate(const NestDriver& driver, int64_t position) {
   const NestLevel& level = level_of(driver.access, driver.level);
   touch_.owe(touch_.slots().load + touch_.slots().loop);
   if (level.kind == LevelKind::Affine) return;
@@ -114,7 +103,8 @@ void NestWalk::load_coordinate(const NestDriver& driver, int64_t position) {
                level.coordinate_bytes, access.source);
 }
 
-bool NestWalk::begin(int32_t id) {
+template <class Touch>
+bool NestWalk<Touch>::begin(int32_t id) {
   const NestLoop& loop = nest_.loops[static_cast<size_t>(id)];
   NestState::Loop& at = state_.loops[static_cast<size_t>(id)];
   if (loop.share != Share::None) touch_.owe(touch_.slots().share);
@@ -137,7 +127,8 @@ bool NestWalk::begin(int32_t id) {
   return next(id);
 }
 
-bool NestWalk::next(int32_t id) {
+template <class Touch>
+bool NestWalk<Touch>::next(int32_t id) {
   const NestLoop& loop = nest_.loops[static_cast<size_t>(id)];
   NestState::Loop& at = state_.loops[static_cast<size_t>(id)];
   switch (loop.meeting) {
@@ -154,7 +145,8 @@ bool NestWalk::next(int32_t id) {
   }
 }
 
-bool NestWalk::advance_scan(const NestLoop& loop, NestState::Loop& at) {
+template <class Touch>
+bool NestWalk<Touch>::advance_scan(const NestLoop& loop, NestState::Loop& at) {
   const NestDriver& lead = loop.drivers[0];
   const int64_t offset = value(lead.offset);
   const bool sorted = level_of(lead.access, lead.level).kind != LevelKind::Hash;
@@ -187,7 +179,8 @@ bool NestWalk::advance_scan(const NestLoop& loop, NestState::Loop& at) {
 }
 
 /// Whether what is left of the fibers can still meet.
-bool NestWalk::can_go_on(const NestLoop& loop, const NestState::Loop& at) const {
+template <class Touch>
+bool NestWalk<Touch>::can_go_on(const NestLoop& loop, const NestState::Loop& at) const {
   uint32_t alive = 0;
   for (size_t i = 0; i < loop.drivers.size(); ++i)
     alive |= at.cursors[i].at < at.cursors[i].end ? 1U << i : 0;
@@ -197,7 +190,8 @@ bool NestWalk::can_go_on(const NestLoop& loop, const NestState::Loop& at) const 
   return false;
 }
 
-bool NestWalk::advance_merge(const NestLoop& loop, NestState::Loop& at) {
+template <class Touch>
+bool NestWalk<Touch>::advance_merge(const NestLoop& loop, NestState::Loop& at) {
   const bool unites =
       loop.drivers.size() < 2 || (loop.truth >> 1 & 1) != 0 || (loop.truth >> 2 & 1) != 0;
   for (;;) {
@@ -209,7 +203,7 @@ bool NestWalk::advance_merge(const NestLoop& loop, NestState::Loop& at) {
     at.present = 0;
     if (!can_go_on(loop, at)) return false;
     touch_.owe(unites ? touch_.slots().union_step : touch_.slots().intersect_step);
-    int64_t least = kNone;
+    int64_t least = std::numeric_limits<int64_t>::max();
     for (size_t i = 0; i < loop.drivers.size(); ++i) {
       NestState::Cursor& cursor = at.cursors[i];
       while (cursor.at < cursor.end && coordinate_at(loop.drivers[i], cursor.at) < 0) ++cursor.at;
@@ -232,12 +226,13 @@ bool NestWalk::advance_merge(const NestLoop& loop, NestState::Loop& at) {
 }
 
 /// Binary search in [begin, end) for the first coordinate that is not less.
-int64_t NestWalk::search(const NestLevel& level, const NestAccess& access, int64_t begin,
-                         int64_t end, int64_t coordinate) {
+template <class Touch>
+int64_t NestWalk<Touch>::search(const NestLevel& level, const NestAccess& access, int64_t begin,
+                                int64_t end, int64_t coordinate) {
   while (begin < end) {
     const int64_t middle = begin + (end - begin) / 2;
     touch_.owe(touch_.slots().locate_step);
-    touch_.touch(access.place, AccessKind::Read,
+    touch_.probe(access.place,
                  level.coordinate_base + static_cast<uint64_t>(middle) * level.coordinate_bytes,
                  level.coordinate_bytes, access.source);
     if (level.coordinate[middle] < coordinate) {
@@ -249,15 +244,15 @@ int64_t NestWalk::search(const NestLevel& level, const NestAccess& access, int64
   return begin;
 }
 
-int64_t NestWalk::find(int32_t access_id, int32_t level_id, int64_t parent, int64_t coordinate,
-                       int64_t equals) {
+template <class Touch>
+int64_t NestWalk<Touch>::find(int32_t access_id, int32_t level_id, int64_t parent,
+                              int64_t coordinate, int64_t equals) {
   const NestAccess& access = nest_.accesses[static_cast<size_t>(access_id)];
   const NestLevel& level = level_of(access_id, level_id);
   if (parent < 0 || coordinate < 0 || coordinate >= level.extent) return -1;
   const auto probe = [&](uint64_t base, int64_t at, uint32_t bytes) {
     touch_.owe(touch_.slots().locate_step);
-    touch_.touch(access.place, AccessKind::Read, base + static_cast<uint64_t>(at) * bytes, bytes,
-                 access.source);
+    touch_.probe(access.place, base + static_cast<uint64_t>(at) * bytes, bytes, access.source);
   };
   if (level.kind == LevelKind::Affine) {
     touch_.owe(touch_.slots().branch);
@@ -291,7 +286,8 @@ int64_t NestWalk::find(int32_t access_id, int32_t level_id, int64_t parent, int6
   return at < end && level.coordinate[at] == coordinate ? at : -1;
 }
 
-bool NestWalk::look_up(int32_t id) {
+template <class Touch>
+bool NestWalk<Touch>::look_up(int32_t id) {
   const NestLookup& lookup = nest_.lookups[static_cast<size_t>(id)];
   int64_t& result = state_.values[static_cast<size_t>(lookup.result)];
   const int64_t parent = value(lookup.parent);
@@ -305,7 +301,7 @@ bool NestWalk::look_up(int32_t id) {
     if (found == last || *found != coordinate) return false;
     result = found - level.coordinate;
     touch_.owe(touch_.slots().insert);
-    touch_.touch_run(program::Residence::Scratchpad, AccessKind::Read, 0, 0, 2, 8,
+    touch_.touch_run(Residence::Scratchpad, AccessKind::Read, 0, 0, 2, 8,
                      nest_.accesses[static_cast<size_t>(lookup.access)].source);
     return true;
   }
@@ -314,7 +310,8 @@ bool NestWalk::look_up(int32_t id) {
 }
 
 /// Splits a task number into the iterations of its loops, the last loop fastest.
-bool NestWalk::decode(const NestTasks& tasks, int64_t task) {
+template <class Touch>
+bool NestWalk<Touch>::decode(const NestTasks& tasks, int64_t task) {
   std::vector<int64_t> digits(tasks.loops.size());
   for (size_t i = tasks.loops.size(); i-- > 0;) {
     digits[i] = task % tasks.counts[i];
@@ -329,7 +326,8 @@ bool NestWalk::decode(const NestTasks& tasks, int64_t task) {
   return true;
 }
 
-bool NestWalk::tasks_begin(int32_t id) {
+template <class Touch>
+bool NestWalk<Touch>::tasks_begin(int32_t id) {
   touch_.owe(touch_.slots().share);
   const NestTasks& tasks = nest_.tasks[static_cast<size_t>(id)];
   state_.task[static_cast<size_t>(id)] =
@@ -337,7 +335,8 @@ bool NestWalk::tasks_begin(int32_t id) {
   return tasks_next(id);
 }
 
-bool NestWalk::tasks_next(int32_t id) {
+template <class Touch>
+bool NestWalk<Touch>::tasks_next(int32_t id) {
   const NestTasks& tasks = nest_.tasks[static_cast<size_t>(id)];
   int64_t all = 1;
   for (const int64_t count : tasks.counts) all *= count;
@@ -350,12 +349,14 @@ bool NestWalk::tasks_next(int32_t id) {
   return false;
 }
 
-bool NestWalk::task_take(int32_t id) {
+template <class Touch>
+bool NestWalk<Touch>::task_take(int32_t id) {
   const NestTasks& tasks = nest_.tasks[static_cast<size_t>(id)];
   return decode(tasks, touch_.task_register(tasks.task_register));
 }
 
-bool NestWalk::peek(int32_t id, int64_t& variable, int64_t& position) const {
+template <class Touch>
+bool NestWalk<Touch>::peek(int32_t id, int64_t& variable, int64_t& position) const {
   const NestLoop& loop = nest_.loops[static_cast<size_t>(id)];
   const NestState::Loop& at = state_.loops[static_cast<size_t>(id)];
   if (loop.meeting == Meeting::Range) {
@@ -368,4 +369,4 @@ bool NestWalk::peek(int32_t id, int64_t& variable, int64_t& position) const {
   return variable >= 0 && variable < at.end;
 }
 
-}  // namespace weft::sim
+}  // namespace weft::program

@@ -32,7 +32,8 @@ constexpr const char* kParameters = "parameters";
 const std::vector<List>& lists() {
   static const std::vector<List> all = {{"machines", "configs/machines"},
                                         {"kernels", "kernels/library"},
-                                        {"mapspaces", "configs/mapspaces"}};
+                                        {"mapspaces", "configs/mapspaces"},
+                                        {"workloads", "configs/workloads"}};
   return all;
 }
 

@@ -16,7 +16,9 @@
 #include "cli/report/page.h"
 #include "cli/run.h"
 #include "cli/summary.h"
+#include "cli/table.h"
 #include "cli/terminal.h"
+#include "cli/text.h"
 #include "cli/worker.h"
 
 namespace weft::cli {
@@ -129,6 +131,36 @@ Json assignments(const std::vector<std::string>& settings) {
   return object;
 }
 
+/// The command that runs it again.
+std::string command_of(const RunOptions& options) {
+  std::string command = fmt::format("./weft run {}", options.experiment.string());
+  for (const std::string& param : options.choice.params) command += " -p " + param;
+  for (const std::string& machine : options.choice.machines) command += " -m " + machine;
+  return command + (options.choice.small ? " --small" : "");
+}
+
+Json totals_json(const std::vector<WorkloadTotal>& totals) {
+  Json json = Json::array();
+  for (const WorkloadTotal& total : totals) {
+    json.push_back({{"model", total.model},
+                    {"machine", total.label},
+                    {"steps", total.steps},
+                    {"time_s", total.time_s},
+                    {"energy_j", number_or_null(total.energy_j)}});
+  }
+  return json;
+}
+
+/// One pass through each model.
+Table totals_table(const std::vector<WorkloadTotal>& totals) {
+  Table table({{"model", Align::Left}, {"machine", Align::Left}, {"steps"}, {"time"}, {"J"}});
+  for (const WorkloadTotal& total : totals) {
+    table.add_row({total.model, total.label, fmt::format("{}", total.steps),
+                   show_time(total.time_s), show_number(total.energy_j)});
+  }
+  return table;
+}
+
 /// The experiment with every default filled in and every file name resolved.
 Json resolved(const Experiment& experiment) {
   Json json = {{"name", experiment.name}, {"file", experiment.file.string()}};
@@ -165,8 +197,10 @@ int status_of(const Json& document, const std::vector<Run>& runs) {
   return status;
 }
 
-void print_summary(const RunFile& file, const std::filesystem::path& out) {
+void print_summary(const RunFile& file, const std::vector<WorkloadTotal>& totals,
+                   const std::filesystem::path& out) {
   fmt::print("{}", summary_table(file.runs).str(wants_colour(stdout)));
+  if (!totals.empty()) fmt::print("\n{}", totals_table(totals).str(wants_colour(stdout)));
   for (const std::string& line : failures(file.runs)) fmt::print(stderr, "no result: {}\n", line);
   fmt::print("\n{}\n{}\n", (out / "results.json").string(), (out / "report.html").string());
 }
@@ -175,7 +209,8 @@ void print_summary(const RunFile& file, const std::filesystem::path& out) {
 
 int run_command(const RunOptions& options) {
   base::Diagnostics diagnostics;
-  const Experiment experiment = load_experiment(options.experiment, diagnostics);
+  const Runnable runnable = load_runnable(options.experiment, options.choice, diagnostics);
+  const Experiment& experiment = runnable.experiment;
   diagnostics.throw_if_any();
   const std::filesystem::path out =
       options.out.empty() ? std::filesystem::path("results") / experiment.name : options.out;
@@ -188,7 +223,7 @@ int run_command(const RunOptions& options) {
   const DeferInterrupt until_saved;
   Json document = {{"schema", "weft.experiment/1"},
                    {"experiment", resolved(experiment)},
-                   {"command", fmt::format("./weft run {}", options.experiment.string())},
+                   {"command", command_of(options)},
                    {"complete", false},
                    {"results", run_parts(simulations(experiment, timelines), jobs)},
                    {"references", Json::array()}};
@@ -197,9 +232,14 @@ int run_command(const RunOptions& options) {
   document["complete"] = !interrupted();
 
   const RunFile file = read_run_file(document, out / "results.json");
+  std::vector<WorkloadTotal> totals;
+  if (runnable.workload) {
+    totals = workload_totals(*runnable.workload, file.runs);
+    document["totals"] = totals_json(totals);
+  }
   write_json(out / "results.json", document);
   write_text(out / "report.html", report::page(file));
-  print_summary(file, out);
+  print_summary(file, totals, out);
   if (!interrupted()) return status_of(document, file.runs);
   fmt::print(stderr, "weft: stopped; what was done is kept\n");
   return kInterruptedStatus;

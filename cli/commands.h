@@ -11,6 +11,7 @@
 #include "cli/show.h"
 #include "cli/simulate.h"
 #include "cli/validate/validation.h"
+#include "cli/workload.h"
 
 namespace weft::cli {
 
@@ -23,10 +24,11 @@ enum ExitStatus : int {
 };
 
 struct RunOptions {
-  std::filesystem::path experiment;
-  std::filesystem::path out;  // empty: results/NAME
-  size_t jobs = 0;            // simulations at a time; 0: one for each processor
-  bool timelines = false;     // into the folder `timelines` of the results
+  std::filesystem::path experiment;  // or a workload
+  WorkloadChoice choice;             // of a workload
+  std::filesystem::path out;         // empty: results/NAME
+  size_t jobs = 0;                   // simulations at a time; 0: one for each processor
+  bool timelines = false;            // into the folder `timelines` of the results
 };
 
 struct SimulateOptions {

@@ -95,6 +95,20 @@ std::string describe(const ir::Kernel& kernel) {
   return out;
 }
 
+std::string describe(const Workload& workload) {
+  std::string out = fmt::format(
+      "workload      {}\npaper         {}\ncomputes      {}\nbound by      {}\ngains         {}\n",
+      workload.name, workload.paper, workload.computes, workload.bound, workload.gains);
+  for (const std::string& machine : workload.machines)
+    out += fmt::format("machine       {}\n", machine);
+  for (const WorkloadStep& step : workload.steps) {
+    out += fmt::format("step          {}: {} x {}  {} {}\n", step.input(), step.times,
+                       fmt::join(step.kernels, ", "), fmt::join(step.params, " "),
+                       fmt::join(step.sources, " "));
+  }
+  return out;
+}
+
 std::string describe(const Experiment& experiment) {
   std::string out =
       fmt::format("experiment    {}, {} simulations\n", experiment.name, steps(experiment).size());
@@ -131,22 +145,57 @@ std::string read_mapping(const YamlNode&, const std::string& file, Diagnostics& 
   return diagnostics.empty() ? describe(mapping) : std::string{};
 }
 
+/// Every parameter that an experiment sets must be one of its kernel's.
+void check_params(const ir::Kernel& kernel, const std::vector<std::string>& params,
+                  const std::filesystem::path& file, Diagnostics& diagnostics) {
+  std::vector<std::string> known;
+  for (const ir::Param& param : kernel.params) known.push_back(param.name);
+  for (const ir::TypeParam& param : kernel.type_params) known.push_back(param.name);
+  if (known.empty()) return;  // a kernel with defects of its own
+  for (const std::string& param : params) {
+    const std::string name = param.substr(0, param.find('='));
+    if (std::ranges::find(known, name) != known.end()) continue;
+    diagnostics.error({file.string(), 0, 0},
+                      fmt::format("params of {}: expected one of {}, found '{}'{}", kernel.name,
+                                  fmt::join(known, ", "), name, base::did_you_mean(name, known)));
+  }
+}
+
 /// Loads what the experiment names, for its defects alone.
 void check_named_documents(const Experiment& experiment, Diagnostics& diagnostics) {
   for (const ExperimentMachine& machine : experiment.machines) {
     machine::load_machine(machine.machine, machine.settings, machine_folders(), diagnostics);
   }
   for (const ExperimentKernel& kernel : experiment.kernels) {
-    ir::load_kernel(kernel.kernel, kernel_folders(), diagnostics);
+    check_params(ir::load_kernel(kernel.kernel, kernel_folders(), diagnostics), kernel.params,
+                 experiment.file, diagnostics);
     if (!kernel.mapping_file.empty())
       ir::load_mapping(kernel.mapping_file, kernel_folders(), diagnostics);
   }
+}
+
+/// A workload of the library by its name, else the file itself.
+std::filesystem::path find_workload(const std::filesystem::path& name) {
+  const bool is_file = name.has_parent_path() || name.has_extension();
+  const std::filesystem::path entry =
+      source_root() / "configs" / "workloads" / (name.string() + ".yaml");
+  return is_file || !std::filesystem::exists(entry) ? name : entry;
 }
 
 std::string read_experiment_document(const YamlNode&, const std::string& file,
                                      Diagnostics& diagnostics) {
   const Experiment experiment = load_experiment(file, diagnostics);
   return diagnostics.empty() ? describe(experiment) : std::string{};
+}
+
+/// Both choices of sizes are worked out, since an expression may be wrong for one of them alone.
+std::string read_workload_document(const YamlNode& root, const std::string&,
+                                   Diagnostics& diagnostics) {
+  const Workload workload = read_workload(root, {}, diagnostics);
+  if (!diagnostics.empty()) return {};
+  read_workload(root, {.params = {}, .machines = {}, .small = true}, diagnostics);
+  check_named_documents(experiment_of(workload), diagnostics);
+  return diagnostics.empty() ? describe(workload) : std::string{};
 }
 
 std::string read_published_document(const YamlNode& root, const std::string&,
@@ -185,6 +234,7 @@ const std::vector<DocumentKind>& document_kinds() {
       {"machine", read_machine},
       {"kir", read_kernel},
       {"experiment", read_experiment_document},
+      {"workload", read_workload_document},
       {"published", read_published_document},
   };
   return kinds;
@@ -227,8 +277,31 @@ Experiment load_experiment(const std::filesystem::path& file, Diagnostics& diagn
   const YamlNode root = base::read_yaml_file(file, diagnostics);
   if (!diagnostics.empty()) return {};
   Experiment experiment = read_experiment(root, diagnostics);
+  for (const std::string& name : experiment.workloads) {
+    const YamlNode workload = base::read_yaml_file(find_workload(name), diagnostics);
+    if (diagnostics.empty()) add_workload(read_workload(workload, {}, diagnostics), experiment);
+  }
   if (diagnostics.empty()) check_named_documents(experiment, diagnostics);
   return experiment;
+}
+
+Runnable load_runnable(const std::filesystem::path& file, const WorkloadChoice& choice,
+                       Diagnostics& diagnostics) {
+  const std::filesystem::path found = find_workload(file);
+  const YamlNode root = base::read_yaml_file(found, diagnostics);
+  if (!diagnostics.empty()) return {};
+  if (root.find("workload") == nullptr) {
+    if (choice.small || !choice.params.empty() || !choice.machines.empty())
+      throw base::UserError(
+          fmt::format("{}: expected a workload for -p, -m and --small, found an experiment, whose "
+                      "document says all of it",
+                      file.string()));
+    return {load_experiment(found, diagnostics), std::nullopt};
+  }
+  Workload workload = read_workload(root, choice, diagnostics);
+  Experiment experiment = experiment_of(workload);
+  if (diagnostics.empty()) check_named_documents(experiment, diagnostics);
+  return {std::move(experiment), std::move(workload)};
 }
 
 sweep::Sweep load_sweep(const std::filesystem::path& file, Diagnostics& diagnostics) {

@@ -129,8 +129,8 @@ Experiment read_experiment(const YamlNode& root, Diagnostics& diagnostics) {
     reader.expected(root, "an experiment");
     return experiment;
   }
-  const std::vector<std::string> keys = {"experiment", "name",       "machines",   "kernels",
-                                         "inputs",     "references", "repetitions"};
+  const std::vector<std::string> keys = {"experiment", "name",       "machines",    "kernels",
+                                         "inputs",     "references", "repetitions", "workloads"};
   reader.refuse_unknown_keys(root, keys);
   reader.require_version_1(root, "experiment");
   experiment.name = reader.required(root, "name");
@@ -138,8 +138,12 @@ Experiment read_experiment(const YamlNode& root, Diagnostics& diagnostics) {
     reader.expected(*root.find("name"),
                     "a name without '/', since it names the folder of the results");
   }
+  experiment.workloads = reader.names(root, "workloads", "a workload: a name or a file");
+  for (std::string& name : experiment.workloads) name = reader.document(name);
   for (const char* key : {"machines", "kernels", "inputs"}) {
-    if (root.find(key) == nullptr) reader.required(root, key);
+    const bool from_workloads =
+        !experiment.workloads.empty() && key != std::string_view("machines");
+    if (root.find(key) == nullptr && !from_workloads) reader.required(root, key);
   }
   for (const YamlNode& node : reader.list(root, "machines"))
     experiment.machines.push_back(reader.machine(node));

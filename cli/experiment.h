@@ -41,6 +41,7 @@ struct Experiment {
   std::vector<ExperimentMachine> machines;
   std::vector<ExperimentKernel> kernels;
   std::vector<ExperimentInput> inputs;
+  std::vector<std::string> workloads;   // names or files, whose runs `load_experiment` adds
   std::vector<std::string> references;  // targets: "cpu"
   int64_t repetitions = 0;              // of each native run; 0: at least 5, more of short ones
 };

@@ -25,6 +25,7 @@ constexpr SchemaKind kSchemas[] = {
     {"kernel", ir::kernel_schema},
     {"mapping", ir::mapping_schema},
     {"experiment", [] { return experiment_schema(); }},
+    {"workload", [] { return workload_schema(); }},
     {"published", [] { return published_schema().json_schema(); }},
     {"sweep", [] { return sweep_schema(); }},
     {"result", [] { return result_schema(); }},

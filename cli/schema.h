@@ -14,6 +14,7 @@ const nlohmann::ordered_json& reference_schema();          // "weft.reference/1"
 const nlohmann::ordered_json& experiment_result_schema();  // "weft.experiment/1"
 const nlohmann::ordered_json& experiment_schema();         // the document `experiment: 1`
 const nlohmann::ordered_json& sweep_schema();              // the document `sweep: 1`
+const nlohmann::ordered_json& workload_schema();           // the document `workload: 1`
 
 /// The kinds that `weft schema KIND` knows.
 std::vector<std::string> schema_kinds();

@@ -11,7 +11,7 @@ constexpr const char* kExperimentSchema = R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "Weft experiment: every kernel on every machine with every input",
   "type": "object",
-  "required": ["experiment", "name", "machines", "kernels", "inputs"],
+  "required": ["experiment", "name", "machines"],
   "additionalProperties": false,
   "properties": {
     "experiment": {"const": 1, "description": "kind and version; the first key"},
@@ -21,6 +21,8 @@ constexpr const char* kExperimentSchema = R"json({
     "inputs": {"type": "object", "description": "a name for each set of operands", "additionalProperties": {
       "type": "object", "description": "tensor: a matrix file, a generator such as rmat:scale=12,edges=50000,seed=1, or A^T; {}: random operands, for kernels that name this input",
       "additionalProperties": {"type": "string"}}},
+    "workloads": {"type": "array", "items": {"type": "string"},
+      "description": "names from `weft list workloads`, or files, whose runs are added; without any, kernels and inputs are required"},
     "references": {"type": "array", "description": "native runs beside the simulations", "items": {"enum": ["cpu"]}},
     "repetitions": {"type": "integer", "minimum": 1, "maximum": 1000,
       "description": "timed repetitions of each native run, of which the best counts; without it at least 5, more of short runs"}

@@ -135,7 +135,11 @@ constexpr const char* kExperimentResultSchema = R"json({
     "command": {"type": "string", "description": "runs it again"},
     "complete": {"type": "boolean", "description": "false where it was stopped"},
     "results": {"type": "array", "items": {"$ref": "#/$defs/entry"}},
-    "references": {"type": "array", "items": {"$ref": "#/$defs/entry"}}
+    "references": {"type": "array", "items": {"$ref": "#/$defs/entry"}},
+    "totals": {"type": "array", "description": "of a workload: one pass through each model", "items": {"type": "object",
+      "required": ["model", "machine", "steps", "time_s", "energy_j"], "properties": {
+      "model": {"type": "string"}, "machine": {"type": "string"}, "steps": {"type": "integer"},
+      "time_s": {"type": "number"}, "energy_j": {"type": ["number", "null"]}}}}
   },
   "$defs": {
     "entry": {"type": "object", "description": "a result with its place in the experiment, or the error instead of it",

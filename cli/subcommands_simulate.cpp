@@ -48,13 +48,25 @@ void add_sweep_merge(CLI::App& sweep, Action& action) {
 
 void add_run(CLI::App& app, Action& action) {
   const auto [sub, options] = add_subcommand<RunOptions>(
-      app, action, "run", "Run an experiment: machines x kernels x inputs, beside native runs",
+      app, action, "run",
+      "Run an experiment: machines x kernels x inputs, beside native runs; or a workload",
       "  weft run configs/experiments/demo.yaml\n"
+      "  weft run gpt2 -p tokens=2048 -m h200\n"
       "  weft run my.yaml --out results/try2 --jobs 1",
       run_command);
-  sub->add_option("EXPERIMENT", options->experiment,
-                  "An experiment document (`weft schema experiment`)")
+  sub->add_option(
+         "EXPERIMENT", options->experiment,
+         "An experiment document (`weft schema experiment`), a workload document, or a name "
+         "from `weft list workloads`")
       ->required();
+  sub->add_option("-p,--param", options->choice.params,
+                  "PARAM=VALUE of the workload, in all its models; may be repeated")
+      ->allow_extra_args(false);
+  sub->add_option("-m,--machine", options->choice.machines,
+                  "Run the workload there instead; may be repeated")
+      ->allow_extra_args(false);
+  sub->add_flag("--small", options->choice.small,
+                "The workload at its sizes for tests, with every value verified");
   sub->add_option("-o,--out", options->out,
                   "Folder for results.json and report.html [results/NAME]");
   sub->add_option("-j,--jobs", options->jobs, "Simulations at a time [one for each processor]")

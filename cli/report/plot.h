@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/table.h"
+
+namespace weft::cli::report {
+
+/// A line of a legend: a square in a series' colour, or a tick or line as the drawing has it.
+struct LegendEntry {
+  std::string swatch;  // a class of the style sheet: "s0" to "s7", "faint", "tick"
+  std::string name;
+};
+
+/// A drawing with everything that says the same in words: a title, a legend and a table.
+struct Plot {
+  std::string title;
+  std::vector<LegendEntry> legend;
+  nlohmann::ordered_json spec;  // of Vega, without a width and without colours of its own
+  Table numbers;
+};
+
+/// The figure as HTML: the script of the page draws it, and a click opens its numbers. Text of the
+/// specification that comes from files must be data, never an expression.
+std::string draw(const Plot& plot);
+
+/// A specification from its text with `{"name": …}` data sets filled in: those of `data` by name.
+nlohmann::ordered_json filled_spec(const char* text, const nlohmann::ordered_json& data);
+
+/// JSON as the content of a script element: no text in it can end the element.
+std::string script_json(const nlohmann::ordered_json& json);
+
+/// The style class of a series' colour; eight colours repeat.
+std::string series_class(size_t series);
+
+/// The number of colours.
+inline constexpr size_t kSeriesColours = 8;
+
+}  // namespace weft::cli::report

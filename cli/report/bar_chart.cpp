@@ -21,8 +21,8 @@ constexpr const char* kSpec = R"json({
   "padding": 0, "autosize": "none",
   "data": [{"name": "bars"}, {"name": "segments"}, {"name": "marks"}],
   "scales": [
-    {"name": "x", "type": "linear", "range": "width"},
-    {"name": "colour", "type": "ordinal", "range": "category", "domain": [0, 1, 2, 3, 4, 5, 6, 7]}],
+    {"name": "x", "range": "width"},
+    {"name": "colour", "type": "ordinal", "range": "category", "domain": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]}],
   "marks": [
     {"type": "text", "style": "label", "from": {"data": "bars"}, "encode": {"update": {
       "y": {"field": "top", "offset": 9}, "text": {"field": "label"}, "limit": {"signal": "width - datum.room"}}}},
@@ -39,13 +39,26 @@ constexpr const char* kSpec = R"json({
       "tooltip": {"field": "words"}}}}]
 })json";
 
-double longest(const BarChart& chart) {
-  double length = 0;
+struct Range {
+  double least = 0;
+  double most = 0;
+};
+
+/// From zero, or from the least begin on a logarithmic axis, to the end of the longest bar.
+Range range_of(const BarChart& chart) {
+  Range range{chart.logarithmic ? HUGE_VAL : 0, 0};
   for (const Bar& bar : chart.bars) {
-    for (const Segment& segment : bar.segments) length = std::max(length, segment.end);
-    if (!std::isnan(bar.mark)) length = std::max(length, bar.mark);
+    for (const Segment& segment : bar.segments) {
+      range.least = std::min(range.least, segment.begin);
+      range.most = std::max(range.most, segment.end);
+    }
+    if (!std::isnan(bar.mark)) range.most = std::max(range.most, bar.mark);
   }
-  return length;
+  return range;
+}
+
+double value_of(const Segment& segment) {
+  return std::isnan(segment.value) ? segment.end - segment.begin : segment.value;
 }
 
 Json data_of(const BarChart& chart, std::string (*show)(double)) {
@@ -64,7 +77,7 @@ Json data_of(const BarChart& chart, std::string (*show)(double)) {
            {"end", segment.end},
            {"series", segment.series % kSeriesColours},
            {"words", fmt::format("{}, {}: {}", bar.label, chart.series.at(segment.series),
-                                 show(segment.end - segment.begin))}});
+                                 show(value_of(segment)))}});
     }
     if (!std::isnan(bar.mark)) {
       data["marks"].push_back(
@@ -79,8 +92,14 @@ Json data_of(const BarChart& chart, std::string (*show)(double)) {
 
 std::vector<LegendEntry> legend_of(const BarChart& chart) {
   std::vector<LegendEntry> legend;
-  for (size_t s = 0; chart.series.size() > 1 && s < chart.series.size(); ++s)
-    legend.push_back({series_class(s), chart.series[s]});
+  for (size_t s = 0; chart.series.size() > 1 && s < chart.series.size(); ++s) {
+    const bool occurs = std::ranges::any_of(chart.bars, [&](const Bar& bar) {
+      return std::ranges::any_of(bar.segments, [&](const Segment& segment) {
+        return segment.series == s && segment.end > segment.begin;
+      });
+    });
+    if (occurs) legend.push_back({series_class(s), chart.series[s]});
+  }
   if (!chart.mark_name.empty()) legend.push_back({"tick", chart.mark_name});
   return legend;
 }
@@ -93,8 +112,7 @@ Table numbers_of(const BarChart& chart, std::string (*show)(double)) {
   Table table(columns);
   for (const Bar& bar : chart.bars) {
     std::vector<double> sums(chart.series.size(), 0.0);
-    for (const Segment& segment : bar.segments)
-      sums.at(segment.series) += segment.end - segment.begin;
+    for (const Segment& segment : bar.segments) sums.at(segment.series) += value_of(segment);
     std::vector<Table::Cell> cells = {bar.label};
     for (const double sum : sums) cells.emplace_back(show(sum));
     if (!chart.mark_name.empty()) cells.emplace_back(show(bar.mark));
@@ -106,20 +124,21 @@ Table numbers_of(const BarChart& chart, std::string (*show)(double)) {
 }  // namespace
 
 std::string draw(const BarChart& chart, std::string (*show)(double)) {
-  const double length = longest(chart);
-  if (!(length > 0)) return {};
+  const Range range = range_of(chart);
+  if (!(range.most > 0)) return {};
   Plot plot{chart.title, legend_of(chart), filled_spec(kSpec, data_of(chart, show)),
             numbers_of(chart, show)};
   plot.spec["height"] = kRowPixels * chart.bars.size();
-  plot.spec["scales"][0]["domain"] = {0, length};
+  Json& scale = plot.spec["scales"][0];
+  scale["type"] = chart.logarithmic ? "log" : "linear";
+  scale["domain"] = {range.least, range.most};
   if (!chart.axis_name.empty()) {
     plot.spec["padding"] = {{"bottom", 42}};
-    plot.spec["axes"] = {{{"orient", "bottom"},
-                          {"scale", "x"},
-                          {"title", chart.axis_name},
-                          {"format", "~s"},
-                          {"tickCount", 5},
-                          {"labelFlush", true}}};
+    Json axis = number_axis("bottom", chart.axis_name);
+    axis["labelFlush"] = true;
+    axis["zindex"] = 0;
+    if (chart.logarithmic) axis["values"] = log_ticks(range.least, range.most);
+    plot.spec["axes"] = Json::array({axis});
   }
   return draw(plot);
 }

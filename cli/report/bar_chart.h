@@ -12,6 +12,7 @@ struct Segment {
   size_t series = 0;
   double begin = 0;
   double end = 0;
+  double value = std::numeric_limits<double>::quiet_NaN();  // what it says; NaN: its length
 };
 
 /// A labelled horizontal bar: one segment for a plain value, several for parts of a whole or a
@@ -32,6 +33,7 @@ struct BarChart {
   std::string mark_name;            // what the marks are; empty without marks
   std::vector<Bar> bars;
   std::string axis_name = {};  // a scale under the bars; empty: the values over them say enough
+  bool logarithmic = false;    // for values far apart; bars then begin above zero
 };
 
 /// The chart as a figure; empty without lengths.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/report/plot.h"
 
+#include <cmath>
+#include <string_view>
+
 #include <fmt/format.h>
 
 #include "cli/report/html.h"
@@ -35,6 +38,30 @@ Json filled_spec(const char* text, const Json& data) {
     if (found != data.end()) set["values"] = *found;
   }
   return spec;
+}
+
+Json number_axis(const char* orient, const std::string& title) {
+  constexpr const char* kNumber =
+      "abs(datum.value) >= 10000 ? format(datum.value, '~s') : format(datum.value, '~g')";
+  const bool across = std::string_view(orient) == "bottom";
+  return {{"orient", orient},
+          {"scale", across ? "x" : "y"},
+          {"title", title},
+          {"grid", true},
+          {"tickCount", across ? 5 : 6},
+          {"encode", {{"labels", {{"update", {{"text", {{"signal", kNumber}}}}}}}}}};
+}
+
+std::vector<double> log_ticks(double least, double most) {
+  const bool few = most / least < 1e3;
+  std::vector<double> ticks;
+  for (double decade = std::floor(std::log10(least)); decade <= std::log10(most); ++decade) {
+    for (const double digit : {1.0, 2.0, 5.0}) {
+      const double tick = digit * std::pow(10.0, decade);
+      if (tick >= least && tick <= most && (digit == 1 || few)) ticks.push_back(tick);
+    }
+  }
+  return ticks;
 }
 
 std::string series_class(size_t series) {

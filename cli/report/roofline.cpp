@@ -26,10 +26,7 @@ constexpr const char* kSpec = R"json({
   "scales": [
     {"name": "x", "type": "log", "range": "width", "zero": false},
     {"name": "y", "type": "log", "range": "height", "zero": false},
-    {"name": "colour", "type": "ordinal", "range": "category", "domain": [0, 1, 2, 3, 4, 5, 6, 7]}],
-  "axes": [
-    {"orient": "bottom", "scale": "x", "grid": true, "format": "~s", "tickCount": 6, "title": "flop per byte of DRAM traffic"},
-    {"orient": "left", "scale": "y", "grid": true, "format": "~s", "tickCount": 6, "title": "GFLOP/s"}],
+    {"name": "colour", "type": "ordinal", "range": "category", "domain": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]}],
   "marks": [
     {"type": "rule", "style": "roof", "clip": true, "from": {"data": "roofs"}, "encode": {"update": {
       "x": {"scale": "x", "field": "x"}, "y": {"scale": "y", "field": "y"},
@@ -186,6 +183,10 @@ std::string draw_roofline(const std::vector<const Run*>& runs, const std::string
   Plot plot{title, legend_of(points), filled_spec(kSpec, data), numbers_of(points)};
   plot.spec["scales"][0]["domain"] = {window.x_low, window.x_high};
   plot.spec["scales"][1]["domain"] = {window.y_low, window.y_high};
+  plot.spec["axes"] = {number_axis("bottom", "flop per byte of DRAM traffic"),
+                       number_axis("left", "GFLOP/s")};
+  plot.spec["axes"][0]["values"] = log_ticks(window.x_low, window.x_high);
+  plot.spec["axes"][1]["values"] = log_ticks(window.y_low, window.y_high);
   return draw(plot);
 }
 

@@ -27,9 +27,6 @@ constexpr const char* kSpec = R"json({
     {"name": "x", "range": "width", "zero": false},
     {"name": "y", "range": "height", "zero": false},
     {"name": "colour", "type": "ordinal"}],
-  "axes": [
-    {"orient": "bottom", "scale": "x", "grid": true, "format": "~s", "tickCount": 6},
-    {"orient": "left", "scale": "y", "grid": true, "format": "~s", "tickCount": 6}],
   "marks": [
     {"type": "line", "style": "diagonal", "from": {"data": "diagonal"}, "encode": {"update": {
       "x": {"scale": "x", "field": "x"}, "y": {"scale": "y", "field": "y"}}}},
@@ -57,9 +54,10 @@ Range range_of(const std::vector<double>& values) {
   return {least - air, most + air, false};
 }
 
-void set_scale(Json& scale, const Range& range) {
+void set_scale(Json& scale, Json& axis, const Range& range) {
   scale["type"] = range.logarithmic ? "log" : "linear";
   scale["domain"] = {range.least, range.most};
+  if (range.logarithmic) axis["values"] = log_ticks(range.least, range.most);
 }
 
 Json data_of(const Scatter& scatter) {
@@ -114,16 +112,15 @@ Json spec_of(const Scatter& scatter) {
   if (scatter.diagonal)
     data["diagonal"] = {{{"x", x.least}, {"y", y.least}}, {{"x", x.most}, {"y", y.most}}};
   Json spec = filled_spec(kSpec, data);
-  set_scale(spec["scales"][0], x);
-  set_scale(spec["scales"][1], y);
+  spec["axes"] = {number_axis("bottom", scatter.x_name), number_axis("left", scatter.y_name)};
+  set_scale(spec["scales"][0], spec["axes"][0], x);
+  set_scale(spec["scales"][1], spec["axes"][1], y);
   Json& colour = spec["scales"][2];
   colour["domain"] = colour["range"] = Json::array();
   for (size_t s = 0; s < scatter.series.size(); ++s) {
     colour["domain"].push_back(s);
     colour["range"].push_back(fmt::format("var(--{})", scatter.series[s].swatch));
   }
-  spec["axes"][0]["title"] = scatter.x_name;
-  spec["axes"][1]["title"] = scatter.y_name;
   return spec;
 }
 

@@ -9,7 +9,7 @@ namespace weft::cli::report {
 /// Points that look alike.
 struct ScatterSeries {
   std::string name;
-  std::string swatch;  // its colour by its class: "s0" to "s7", or "faint"
+  std::string swatch;  // its colour by its class: "s0" to "s11", or "faint"
   bool stands_out = false;
 };
 

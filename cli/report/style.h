@@ -7,10 +7,12 @@ namespace weft::cli::report {
 inline constexpr const char* kStyle = R"css(
 :root { color-scheme: light dark; --paper: #fdfdfc; --ink: #1c2126; --soft: #5b646d; --rule: #d9dde1; --track: #eceff1;
   --good: #1f7a4d; --bad: #b3261e; --faint: #c9ced3;
-  --s0: #3b6fb6; --s1: #c9672a; --s2: #2f8a60; --s3: #b0486a; --s4: #7d62b3; --s5: #8f7a16; --s6: #27889a; --s7: #7a828b; }
+  --s0: #3b6fb6; --s1: #c9672a; --s2: #2f8a60; --s3: #b0486a; --s4: #7d62b3; --s5: #8f7a16; --s6: #27889a; --s7: #7a828b;
+  --s8: #8db9ea; --s9: #eeb584; --s10: #8ccaa9; --s11: #dca0b7; }
 @media (prefers-color-scheme: dark) { :root { --paper: #14171a; --ink: #e6e8ea; --soft: #9aa4ad; --rule: #343a40;
   --track: #23282d; --good: #6fcf97; --bad: #ff8a80; --faint: #4a5259;
-  --s0: #4a82cf; --s1: #d9783a; --s2: #3a9d70; --s3: #c85c80; --s4: #9076c9; --s5: #a58f24; --s6: #2f9cb0; --s7: #87909a; } }
+  --s0: #4a82cf; --s1: #d9783a; --s2: #3a9d70; --s3: #c85c80; --s4: #9076c9; --s5: #a58f24; --s6: #2f9cb0; --s7: #87909a;
+  --s8: #a9cdf5; --s9: #f2c79f; --s10: #a3d9bd; --s11: #e8b9cb; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 70rem; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, sans-serif; }
@@ -36,7 +38,13 @@ output { display: block; min-height: 1.4em; line-height: 1.4; }
 .legend .tick { width: 2px; height: 1rem; vertical-align: middle; background: var(--ink); }
 .s0 { background: var(--s0); } .s1 { background: var(--s1); } .s2 { background: var(--s2); } .s3 { background: var(--s3); }
 .s4 { background: var(--s4); } .s5 { background: var(--s5); } .s6 { background: var(--s6); } .s7 { background: var(--s7); }
+.s8 { background: var(--s8); } .s9 { background: var(--s9); } .s10 { background: var(--s10); } .s11 { background: var(--s11); }
 .faint { background: var(--faint); }
+ul.loops, .loops ul { list-style: none; margin: .25rem 0; padding: 0; font-size: .875rem; }
+.loop { border: 1px solid var(--rule); border-left: 6px solid var(--rule); border-radius: 4px; padding: .25rem .5rem; }
+.loop.outer { border-left-color: var(--s0); } .loop.inner { border-left-color: var(--s1); }
+.loop p { margin: 0; color: var(--soft); overflow-wrap: anywhere; }
+.statement { background: var(--track); border-radius: 4px; padding: .25rem .5rem; font-family: monospace; }
 details { margin: .5rem 0; } summary { cursor: pointer; color: var(--soft); font-size: .875rem; }
 pre { overflow-x: auto; padding: .75rem; background: var(--track); font-size: .8125rem; line-height: 1.4; }
 @media (max-width: 40rem) { body { padding: 1rem .75rem 3rem; font-size: 15px; } }

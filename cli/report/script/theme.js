@@ -5,7 +5,7 @@ weft.theme = {
   aria: false,  // the figure itself has the role and the words
   background: null,
   font: "system-ui, sans-serif",
-  range: {category: Array.from({length: 8}, (_, i) => `var(--s${i})`)},
+  range: {category: Array.from({length: 12}, (_, i) => `var(--s${i})`)},
   axis: {
     domainColor: "var(--rule)", tickColor: "var(--rule)", gridColor: "var(--rule)", gridOpacity: 1,
     labelColor: "var(--soft)", titleColor: "var(--soft)", labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal",

@@ -44,7 +44,8 @@ struct Range {
   double most = 0;
 };
 
-/// From zero, or from the least begin on a logarithmic axis, to the end of the longest bar.
+/// From zero, or from the least begin where that is less or the axis logarithmic, to the end of the
+/// longest bar.
 Range range_of(const BarChart& chart) {
   Range range{chart.logarithmic ? HUGE_VAL : 0, 0};
   for (const Bar& bar : chart.bars) {
@@ -125,7 +126,7 @@ Table numbers_of(const BarChart& chart, std::string (*show)(double)) {
 
 std::string draw(const BarChart& chart, std::string (*show)(double)) {
   const Range range = range_of(chart);
-  if (!(range.most > 0)) return {};
+  if (!(range.most > range.least)) return {};
   Plot plot{chart.title, legend_of(chart), filled_spec(kSpec, data_of(chart, show)),
             numbers_of(chart, show)};
   plot.spec["height"] = kRowPixels * chart.bars.size();

@@ -113,7 +113,7 @@ TEST(Page, NamesOfFilesAreTextAndNothingElse) {
     entry["memory"]["<script>"] = entry["memory"]["dram"];
     entry["roofline"]["bound_by"] = "<script>";
     entry["mapping"]["schedule"]["</b><script>"]["order"] = {"<script>", "k"};
-    entry["units"][0]["name"] = "</script><script>";
+    entry["units"] = {{{"name", "</script><script>"}, {"stalls", {{"</script>", 0.5}}}}};
     entry["configuration"]["x"] = "</pre><script>";
   }
   const std::string html = own_part(page_of(json));

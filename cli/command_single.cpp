@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/compare.h"
 #include "cli/files.h"
+#include "cli/report/compare_page.h"
 #include "cli/report/page.h"
 #include "cli/report/sweep_page.h"
 #include "cli/run.h"
@@ -66,7 +67,9 @@ int compare_command(const CompareOptions& options) {
   for (const std::string& file : options.files) files.push_back(load_run_file(file));
   const ComparisonReport report = compare(files, options.tolerance_percent);
   if (!options.json_file.empty()) write_json(options.json_file, comparison_json(report));
-  if (options.json_file != "-") fmt::print("{}", comparison_text(report, wants_colour(stdout)));
+  if (!options.report_file.empty()) write_text(options.report_file, report::compare_page(report));
+  if (options.json_file != "-" && options.report_file != "-")
+    fmt::print("{}", comparison_text(report, wants_colour(stdout)));
   return report.passed() ? kOk : kFailedCheck;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/files.h"
 #include "cli/interrupt.h"
+#include "cli/report/validation_page.h"
 #include "cli/terminal.h"
 #include "cli/validate/curve_plot.h"
 #include "cli/validate/validation_output.h"
@@ -23,6 +24,8 @@ int validate_command(const ValidateOptions& options) {
     write_json(options.json_file, validate::validation_json(validation));
   if (!options.plot_file.empty())
     write_text(options.plot_file, validate::curve_plot_svg(validation));
+  if (!options.report_file.empty())
+    write_text(options.report_file, report::validation_page(validation));
   if (options.json_file != "-" && options.rows_file != "-")
     fmt::print("{} against {}\n\n{}", validation.quantity, request.data.string(),
                validate::validation_table(validation).str(wants_colour(stdout)));

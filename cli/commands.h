@@ -64,6 +64,7 @@ struct CompareOptions {
   std::vector<std::string> files;
   double tolerance_percent = std::numeric_limits<double>::infinity();
   std::string json_file;
+  std::string report_file;  // a page; empty: none
 };
 
 struct SweepOptions {
@@ -96,7 +97,8 @@ struct ValidateOptions {
   validate::ValidationRequest request;
   std::string rows_file;  // a CSV file of every row; empty: none
   std::string json_file;
-  std::string plot_file;  // an SVG document of the curves; empty: none
+  std::string plot_file;    // an SVG document of the curves; empty: none
+  std::string report_file;  // a page; empty: none
 };
 
 /// Tables to fit parameters to: one for each suite, in order.

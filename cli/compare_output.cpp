@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "cli/compare_output.h"
+
 #include <cmath>
 #include <map>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/compare.h"
 #include "cli/files.h"
-#include "cli/table.h"
 #include "cli/text.h"
 
 namespace weft::cli {
@@ -37,6 +37,45 @@ const char* name_of(Kind kind) {
 std::string input_of(const Run& run) {
   return run.input.empty() ? "-" : run.input;
 }
+
+const char* name_of(Run::Origin origin) {
+  switch (origin) {
+    case Run::Origin::Simulated:
+      return "simulated";
+    case Run::Origin::Native:
+      return "native";
+    case Run::Origin::Published:
+      return "published";
+  }
+  return "";
+}
+
+Json speedup_json(const SpeedupCheck& check, const ComparisonReport& report) {
+  return {{"file", check.file},
+          {"name", check.published.name},
+          {"measures", check.published.measures},
+          {"measured_on", check.published.machine},
+          {"input", check.base.input},
+          {"machine", check.base.label},
+          {"base", check.base.kernel},
+          {"other", check.other.kernel},
+          {"speedup", number_or_null(check.speedup())},
+          {"published", number_or_null(check.published.speedup)},
+          {"error_percent", number_or_null(100.0 * check.change())},
+          {"within_tolerance", report.within(check.change())}};
+}
+
+Json side_json(const Run& run, const std::string& file) {
+  return {{"file", file},
+          {"kind", name_of(run.origin)},
+          {"kernel", run.kernel},
+          {"machine", run.label},
+          {"time_s", number_or_null(run.time_s)},
+          {"gflops", number_or_null(run.gflops)},
+          {"max_rel_error", number_or_null(run.max_rel_error)}};
+}
+
+}  // namespace
 
 Table times_table(const ComparisonReport& report) {
   Table table({{"input", Align::Left},
@@ -89,45 +128,6 @@ Table speedups_table(const ComparisonReport& report) {
   }
   return table;
 }
-
-const char* name_of(Run::Origin origin) {
-  switch (origin) {
-    case Run::Origin::Simulated:
-      return "simulated";
-    case Run::Origin::Native:
-      return "native";
-    case Run::Origin::Published:
-      return "published";
-  }
-  return "";
-}
-
-Json speedup_json(const SpeedupCheck& check, const ComparisonReport& report) {
-  return {{"file", check.file},
-          {"name", check.published.name},
-          {"measures", check.published.measures},
-          {"measured_on", check.published.machine},
-          {"input", check.base.input},
-          {"machine", check.base.label},
-          {"base", check.base.kernel},
-          {"other", check.other.kernel},
-          {"speedup", number_or_null(check.speedup())},
-          {"published", number_or_null(check.published.speedup)},
-          {"error_percent", number_or_null(100.0 * check.change())},
-          {"within_tolerance", report.within(check.change())}};
-}
-
-Json side_json(const Run& run, const std::string& file) {
-  return {{"file", file},
-          {"kind", name_of(run.origin)},
-          {"kernel", run.kernel},
-          {"machine", run.label},
-          {"time_s", number_or_null(run.time_s)},
-          {"gflops", number_or_null(run.gflops)},
-          {"max_rel_error", number_or_null(run.max_rel_error)}};
-}
-
-}  // namespace
 
 std::string comparison_text(const ComparisonReport& report, bool colour) {
   std::string out;

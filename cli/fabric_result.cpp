@@ -2,10 +2,11 @@
 #include "cli/fabric_result.h"
 
 #include <algorithm>
-#include <map>
+#include <functional>
 #include <string>
-#include <tuple>
+#include <vector>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "cli/ratio.h"
@@ -21,12 +22,45 @@ double fraction_of(const sim::FabricRun& run, sim::Cause cause) {
   return ratio(static_cast<double>(run.causes[static_cast<size_t>(cause)]), all);
 }
 
-Json stalls_json(const sim::FabricRun& run) {
+/// The causes of some threads as fractions of `all` their cycles.
+Json stalls_json(const sim::CauseCycles& causes, double all) {
   Json stalls;
-  for (size_t cause = 0; cause < sim::kCauses; ++cause) {
-    stalls[std::string(sim::kCauseNames[cause])] = fraction_of(run, static_cast<sim::Cause>(cause));
-  }
+  for (size_t cause = 0; cause < sim::kCauses; ++cause)
+    stalls[std::string(sim::kCauseNames[cause])] = ratio(static_cast<double>(causes[cause]), all);
   return stalls;
+}
+
+/// Each core by itself, where there is more than one.
+Json units_json(const sim::FabricRun& run) {
+  Json units = Json::array();
+  const size_t cores = run.core_causes.size();
+  const double all = ratio(static_cast<double>(run.threads), static_cast<double>(cores)) *
+                     static_cast<double>(run.cycles);
+  for (size_t core = 0; cores > 1 && core < cores; ++core) {
+    units.push_back({{"name", fmt::format("core {}", core)},
+                     {"stalls", stalls_json(run.core_causes[core], all)}});
+  }
+  return units;
+}
+
+/// What the network carried; of its links the busiest, so that a large machine's document stays
+/// small.
+Json network_json(const sim::FabricRun& run, const machine::FabricDescription& fabric) {
+  constexpr size_t kMostLinks = 256;
+  std::vector<sim::FabricRun::LinkUse> links = run.links;
+  std::ranges::stable_sort(links, std::greater{}, &sim::FabricRun::LinkUse::utilisation);
+  if (links.size() > kMostLinks) links.resize(kMostLinks);
+  Json network = {{"bytes", run.network_bytes},
+                  {"mean_hops", run.network_mean_hops},
+                  {"max_link_utilisation", run.network_max_link_utilisation}};
+  if (links.empty()) return network;
+  network["mesh"] = {{"columns", fabric.topology.mesh.columns},
+                     {"rows", fabric.topology.mesh.rows}};
+  for (const sim::FabricRun::LinkUse& link : links) {
+    network["links"].push_back(
+        {{"from", link.from}, {"to", link.to}, {"utilisation", link.utilisation}});
+  }
+  return network;
 }
 
 Json levels_json(const sim::FabricRun& run, double time_s) {
@@ -150,16 +184,16 @@ void add_fabric_run(Json& result, const sim::FabricRun& run, const program::Prog
                     {"peak_gb_s", run.dram_peak_gb_s},
                     {"utilisation", ratio(bandwidth, run.dram_peak_gb_s)}};
   result["memory"] = levels_json(run, time_s);
-  result["network"] = {{"bytes", run.network_bytes},
-                       {"mean_hops", run.network_mean_hops},
-                       {"max_link_utilisation", run.network_max_link_utilisation}};
+  result["network"] = network_json(run, fabric);
   result["issue"] = {{"instructions", run.instructions},
                      {"ipc", ipc},
                      {"utilisation", ratio(ipc, static_cast<double>(run.pipelines))},
                      {"probes", run.probes}};
   result["tensor"] = {{"utilisation", nullptr}};
   result["occupancy"] = occupancy_json(run, fabric);
-  result["stalls"] = stalls_json(run);
+  result["stalls"] =
+      stalls_json(run.causes, static_cast<double>(run.threads) * static_cast<double>(run.cycles));
+  if (const Json units = units_json(run); !units.empty()) result["units"] = units;
   result["roofline"] = roofline_json(run, work, time_s);
   result["energy_j"] = energy_json(run, fabric, time_s);
   result["phases"] = phases_json(run, cycle_s);

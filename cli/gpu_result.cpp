@@ -49,6 +49,22 @@ Json stalls_json(const sim::GpuRun& run) {
   return stalls;
 }
 
+/// Each launch by itself, where there are several and not very many: fractions of its own SM
+/// cycles.
+Json units_json(const sim::GpuRun& run) {
+  constexpr size_t kMostUnits = 128;
+  Json units = Json::array();
+  if (run.launches.size() < 2 || run.launches.size() > kMostUnits) return units;
+  for (const sim::LaunchRun& launch : run.launches) {
+    const double all = std::accumulate(launch.causes.begin(), launch.causes.end(), 0.0);
+    Json stalls;
+    for (size_t cause = 0; cause < sim::kSmCauses; ++cause)
+      stalls[std::string(sim::kSmCauseNames[cause])] = ratio(launch.causes[cause], all);
+    units.push_back({{"name", launch.name}, {"stalls", stalls}});
+  }
+  return units;
+}
+
 Json level_json(double bytes, double hit_bytes, double piece_bytes, double time_s) {
   return {{"accesses", bytes / piece_bytes},
           {"hits", hit_bytes < 0 ? Json() : Json(hit_bytes / piece_bytes)},
@@ -213,6 +229,7 @@ void add_gpu_run(Json& result, const sim::GpuRun& run, const program::GridProgra
   result["tensor"] = {{"utilisation", tensor_utilisation(run, program, gpu)}};
   result["occupancy"] = occupancy_json(run);
   result["stalls"] = stalls_json(run);
+  if (const Json units = units_json(run); !units.empty()) result["units"] = units;
   result["roofline"] = roofline_json(run, program, gpu, work);
   result["energy_j"] = energy_json(run);
   result["power_w"] = run.power_w;

@@ -49,9 +49,6 @@ void read_details(const Json& document, Run& run) {
     run.memory.push_back({name, number(level, "accesses"), number(level, "hits"),
                           number(level, "bytes"), number(level, "gb_s")});
   }
-  for (const auto& [name, fraction] : member(document, "stalls").items()) {
-    if (fraction.is_number()) run.stalls.push_back({name, fraction.get<double>()});
-  }
   for (const Json& phase : member(document, "phases")) {
     run.phases.push_back({text(phase, "name"), number(phase, "begin_s"), number(phase, "end_s")});
   }
@@ -59,7 +56,33 @@ void read_details(const Json& document, Run& run) {
     const Json& at = member(line, "line");
     run.by_source.push_back({text(line, "statement"), text(line, "tensor"), text(line, "file"),
                              at.is_null() ? 0 : at.get<int64_t>(), number(line, "bytes"),
-                             number(line, "cycles")});
+                             number(line, "cycles"), text(line, "what")});
+  }
+  const Json& mapping = member(document, "mapping");
+  if (mapping.is_object() && !mapping.empty()) run.mapping = mapping.dump();
+}
+
+std::vector<Share> shares(const Json& object) {
+  std::vector<Share> shares;
+  for (const auto& [name, fraction] : object.items()) {
+    if (fraction.is_number()) shares.push_back({name, fraction.get<double>()});
+  }
+  return shares;
+}
+
+/// The parts of the machine one by one.
+void read_units(const Json& document, Run& run) {
+  run.stalls = shares(member(document, "stalls"));
+  for (const Json& unit : member(document, "units"))
+    run.units.push_back({text(unit, "name"), shares(unit.at("stalls"))});
+  const Json& network = member(document, "network");
+  for (const Json& link : member(network, "links")) {
+    run.links.push_back({link.at("from").get<int64_t>(), link.at("to").get<int64_t>(),
+                         number(link, "utilisation")});
+  }
+  if (const Json& mesh = member(network, "mesh"); mesh.is_object()) {
+    run.mesh_columns = mesh.at("columns").get<int64_t>();
+    run.mesh_rows = mesh.at("rows").get<int64_t>();
   }
 }
 
@@ -88,6 +111,8 @@ void read_statistics(const Json& document, Run& run) {
   run.floor_s = number(roofline, "floor_s");
   run.memory_floor_s = number(roofline, "memory_floor_s");
   run.issue_floor_s = number(roofline, "issue_floor_s");
+  const char* const compute_floor = roofline.contains("math_s") ? "math_s" : "product_issue_s";
+  run.compute_peak_gflops = run.flops / number(roofline, compute_floor) * 1e-9;
   const Json& occupancy = member(document, "occupancy");
   run.occupancy_theoretical = number(occupancy, "theoretical");
   run.occupancy_achieved = number(occupancy, "achieved");
@@ -102,6 +127,9 @@ void read_statistics(const Json& document, Run& run) {
 /// What only native runs say of themselves.
 void read_native(const Json& document, Run& run) {
   run.fastest = text(document, "fastest");
+  const Json& peak = member(document, "peak");
+  run.dram_peak_gb_s = number(peak, "stream_gb_s");
+  run.compute_peak_gflops = number(peak, "gflops");
   for (const Json& entry : member(document, "implementations")) {
     const Json& sorted = member(entry, "sorted");
     const char* const order = sorted.is_null() ? ""
@@ -138,6 +166,7 @@ Run read_run(const Json& document, Run::Origin origin) {
   if (run.failed()) return run;
   read_statistics(document, run);
   read_details(document, run);
+  read_units(document, run);
   if (origin == Run::Origin::Native) read_native(document, run);
   run.configuration = indented(member(document, "configuration"));
   return run;

@@ -33,10 +33,23 @@ struct MemoryLevel {
   double gb_s = kUndefined;
 };
 
+/// A link of the network and how busy it was. Routers are numbered die by die.
+struct LinkUse {
+  int64_t from = 0;
+  int64_t to = 0;
+  double utilisation = kUndefined;
+};
+
 /// A share of a whole, such as a stall cause and its fraction of all unit cycles.
 struct Share {
   std::string name;
   double fraction = kUndefined;
+};
+
+/// Where the cycles of one unit of the machine went.
+struct UnitStalls {
+  std::string name;
+  std::vector<Share> stalls;
 };
 
 struct Phase {
@@ -53,6 +66,7 @@ struct SourceLine {
   int64_t line = 0;  // 0: unknown
   double bytes = kUndefined;
   double cycles = kUndefined;
+  std::string what = {};  // the step of the statement; empty: unknown
 
   /// "smash_v1.yaml:22", "line 22" where the file is unknown, "-" where the line is.
   std::string place() const;
@@ -95,7 +109,8 @@ struct Run {
   double gflops = kUndefined;
   double dram_bytes = kUndefined;
   double dram_gb_s = kUndefined;
-  double dram_peak_gb_s = kUndefined;
+  double dram_peak_gb_s = kUndefined;       // of a native run, the measured stream
+  double compute_peak_gflops = kUndefined;  // of the operations that the kernel uses
   double dram_utilisation = kUndefined;
   double ipc = kUndefined;
   double issue_utilisation = kUndefined;
@@ -115,12 +130,17 @@ struct Run {
 
   std::vector<MemoryLevel> memory;
   std::vector<Share> stalls;
+  std::vector<UnitStalls> units;  // cores, where there is more than one
+  std::vector<LinkUse> links;     // that carried something
+  int64_t mesh_columns = 0;       // of a die; 0: no network
+  int64_t mesh_rows = 0;
   std::vector<Phase> phases;
   std::vector<SourceLine> by_source;
   std::vector<std::pair<std::string, std::string>> params;  // sizes of a kernel, where recorded
   std::vector<Implementation> implementations;              // of a native run
   std::string fastest;                                      // the implementation whose time counts
-  std::string host;  // threads and types of a native run, in words
+  std::string host;     // threads and types of a native run, in words
+  std::string mapping;  // the kernel without holes, as JSON; empty where not recorded
   std::string
       configuration;  // the machine as simulated, as indented JSON; empty where not recorded
 

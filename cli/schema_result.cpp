@@ -33,7 +33,13 @@ constexpr const char* kResultSchema = R"json({
     "memory": {"type": "object", "description": "traffic of each level by its name", "additionalProperties": {
       "type": "object", "required": ["accesses", "hits", "bytes", "gb_s"],
       "additionalProperties": {"$ref": "#/$defs/statistic"}}},
-    "network": {"type": "object", "required": ["bytes", "mean_hops", "max_link_utilisation"],
+    "network": {"type": "object", "required": ["bytes", "mean_hops", "max_link_utilisation"], "properties": {
+      "mesh": {"type": "object", "description": "routers of a die", "required": ["columns", "rows"], "properties": {
+        "columns": {"type": "integer", "minimum": 1}, "rows": {"type": "integer", "minimum": 1}}},
+      "links": {"type": "array", "description": "the busiest of those that carried something; routers die by die",
+        "items": {"type": "object", "required": ["from", "to", "utilisation"], "properties": {
+        "from": {"type": "integer", "minimum": 0}, "to": {"type": "integer", "minimum": 0},
+        "utilisation": {"type": "number", "minimum": 0, "description": "share of the cycles in which it sent"}}}}},
       "additionalProperties": {"$ref": "#/$defs/statistic"}},
     "issue": {"type": "object", "required": ["instructions", "ipc", "utilisation"],
       "additionalProperties": {"$ref": "#/$defs/statistic"}},
@@ -44,6 +50,9 @@ constexpr const char* kResultSchema = R"json({
       "limiter": {"type": ["string", "null"]}, "blocks_per_sm": {"$ref": "#/$defs/statistic"}}},
     "stalls": {"type": "object", "description": "fraction of all unit cycles by cause, busy included",
       "additionalProperties": {"$ref": "#/$defs/statistic"}},
+    "units": {"type": "array", "description": "the same of each core, or of each launch of a GPU, by itself",
+      "items": {"type": "object", "required": ["name", "stalls"], "properties": {"name": {"type": "string"},
+        "stalls": {"type": "object", "additionalProperties": {"$ref": "#/$defs/statistic"}}}}},
     "roofline": {"type": "object", "required": ["bound_by", "attained_fraction", "floor_s"], "properties": {
       "bound_by": {"type": ["string", "null"]}, "attained_fraction": {"$ref": "#/$defs/statistic"},
       "floor_s": {"$ref": "#/$defs/statistic", "description": "under any mapping; attained_fraction is its share"},

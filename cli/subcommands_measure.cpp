@@ -69,6 +69,7 @@ void add_compare(CLI::App& app, Action& action) {
       "  weft compare results/before results/after --tolerance 2\n"
       "  weft compare traces/measured/gemm.json gemm_on_h200.json\n"
       "  weft compare results/demo traces/published/smash.yaml\n"
+      "  weft compare before.json after.json --report difference.html\n"
       "  weft compare v1.json v2.json v3.json --json -",
       compare_command);
   sub->add_option("FILES", options->files,
@@ -81,6 +82,7 @@ void add_compare(CLI::App& app, Action& action) {
       ->check(CLI::NonNegativeNumber);
   sub->add_option("--json", options->json_file,
                   "Write the comparison there; - is the standard output");
+  sub->add_option("--report", options->report_file, "Write it as a page there");
 }
 
 void add_report(CLI::App& app, Action& action) {
@@ -120,6 +122,8 @@ void add_validate(CLI::App& app, Action& action) {
                   "Write the figures there; - is the standard output");
   sub->add_option("--plot", options->plot_file,
                   "Draw the curves of a suite that has some there, as SVG");
+  sub->add_option("--report", options->report_file,
+                  "Write a page there: predictions over measurements, and the errors");
 }
 
 void add_calibrate(CLI::App& app, Action& action) {

@@ -6,77 +6,114 @@
 
 #include <fmt/format.h>
 
-#include "cli/report/html.h"
+#include "cli/report/plot.h"
 
 namespace weft::cli::report {
 
 namespace {
 
-constexpr size_t kColours = 8;
-constexpr double kRowPixels = 40;
-constexpr double kBarTopPixels = 20;
-constexpr double kBarPixels = 12;
+using Json = nlohmann::ordered_json;
 
-double longest(const BarChart& chart) {
-  double length = 0;
+constexpr int kRowPixels = 40;
+constexpr double kLetterPixels = 7.5;  // about; the label over a bar leaves room for the value
+
+constexpr const char* kSpec = R"json({
+  "padding": 0, "autosize": "none",
+  "data": [{"name": "bars"}, {"name": "segments"}, {"name": "marks"}],
+  "scales": [
+    {"name": "x", "range": "width"},
+    {"name": "colour", "type": "ordinal", "range": "category", "domain": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]}],
+  "marks": [
+    {"type": "text", "style": "label", "from": {"data": "bars"}, "encode": {"update": {
+      "y": {"field": "top", "offset": 9}, "text": {"field": "label"}, "limit": {"signal": "width - datum.room"}}}},
+    {"type": "text", "style": "value", "from": {"data": "bars"}, "encode": {"update": {
+      "x": {"signal": "width"}, "y": {"field": "top", "offset": 9}, "text": {"field": "value"}}}},
+    {"type": "rect", "style": "track", "from": {"data": "bars"}, "encode": {"update": {
+      "x": {"value": 0}, "x2": {"signal": "width"}, "y": {"field": "top", "offset": 20}, "height": {"value": 12}}}},
+    {"type": "rect", "from": {"data": "segments"}, "encode": {"update": {
+      "x": {"scale": "x", "field": "begin"}, "x2": {"scale": "x", "field": "end"},
+      "y": {"field": "top", "offset": 20}, "height": {"value": 12},
+      "fill": {"scale": "colour", "field": "series"}, "tooltip": {"field": "words"}}}},
+    {"type": "rule", "style": "limit", "from": {"data": "marks"}, "encode": {"update": {
+      "x": {"scale": "x", "field": "at"}, "y": {"field": "top", "offset": 17}, "y2": {"field": "top", "offset": 35},
+      "tooltip": {"field": "words"}}}}]
+})json";
+
+struct Range {
+  double least = 0;
+  double most = 0;
+};
+
+/// From zero, or from the least begin where that is less or the axis logarithmic, to the end of the
+/// longest bar.
+Range range_of(const BarChart& chart) {
+  Range range{chart.logarithmic ? HUGE_VAL : 0, 0};
   for (const Bar& bar : chart.bars) {
-    for (const Segment& segment : bar.segments) length = std::max(length, segment.end);
-    if (!std::isnan(bar.mark)) length = std::max(length, bar.mark);
-  }
-  return length;
-}
-
-const std::string& series_name(const BarChart& chart, const Segment& segment) {
-  return chart.series.at(segment.series);
-}
-
-std::string draw_bar(const BarChart& chart, const Bar& bar, double top, double scale,
-                     std::string (*show)(double)) {
-  std::string out = fmt::format(
-      "<text x=\"0\" y=\"{0}\">{1}</text><text x=\"100%\" y=\"{0}\" class=\"end "
-      "value\">{2}</text>\n"
-      "<rect class=\"track\" x=\"0\" y=\"{3}\" width=\"100%\" height=\"{4}\"/>\n",
-      top + 14, escape(bar.label), escape(bar.value), top + kBarTopPixels, kBarPixels);
-  for (const Segment& segment : bar.segments) {
-    const double width = (segment.end - segment.begin) * scale;
-    if (!(width > 0)) continue;
-    out += fmt::format(
-        "<rect class=\"{}\" x=\"{:.3f}%\" y=\"{}\" width=\"{:.3f}%\" height=\"{}\"><title>{}: "
-        "{}</title></rect>\n",
-        series_class(segment.series), segment.begin * scale, top + kBarTopPixels, width, kBarPixels,
-        escape(series_name(chart, segment)), escape(show(segment.end - segment.begin)));
-  }
-  if (!std::isnan(bar.mark)) {
-    out += fmt::format(
-        "<line class=\"mark\" x1=\"{0:.3f}%\" x2=\"{0:.3f}%\" y1=\"{1}\" y2=\"{2}\"/>\n",
-        bar.mark * scale, top + kBarTopPixels - 3, top + kBarTopPixels + kBarPixels + 3);
-  }
-  return out;
-}
-
-std::string legend(const BarChart& chart) {
-  std::string items;
-  if (chart.series.size() > 1) {
-    for (size_t s = 0; s < chart.series.size(); ++s) {
-      items +=
-          fmt::format("<li><i class=\"{}\"></i>{}</li>", series_class(s), escape(chart.series[s]));
+    for (const Segment& segment : bar.segments) {
+      range.least = std::min(range.least, segment.begin);
+      range.most = std::max(range.most, segment.end);
     }
+    if (!std::isnan(bar.mark)) range.most = std::max(range.most, bar.mark);
   }
-  if (!chart.mark_name.empty())
-    items += fmt::format("<li><i class=\"tick\"></i>{}</li>", escape(chart.mark_name));
-  return items.empty() ? items : element("ul", "class=\"legend\"", items);
+  return range;
+}
+
+double value_of(const Segment& segment) {
+  return std::isnan(segment.value) ? segment.end - segment.begin : segment.value;
+}
+
+Json data_of(const BarChart& chart, std::string (*show)(double)) {
+  Json data = {{"bars", Json::array()}, {"segments", Json::array()}, {"marks", Json::array()}};
+  int top = 0;
+  for (const Bar& bar : chart.bars) {
+    data["bars"].push_back({{"top", top},
+                            {"label", bar.label},
+                            {"value", bar.value},
+                            {"room", kLetterPixels * static_cast<double>(bar.value.size() + 2)}});
+    for (const Segment& segment : bar.segments) {
+      if (!(segment.end > segment.begin)) continue;
+      data["segments"].push_back(
+          {{"top", top},
+           {"begin", segment.begin},
+           {"end", segment.end},
+           {"series", segment.series % kSeriesColours},
+           {"words", fmt::format("{}, {}: {}", bar.label, chart.series.at(segment.series),
+                                 show(value_of(segment)))}});
+    }
+    if (!std::isnan(bar.mark)) {
+      data["marks"].push_back(
+          {{"top", top},
+           {"at", bar.mark},
+           {"words", fmt::format("{}, {}: {}", bar.label, chart.mark_name, show(bar.mark))}});
+    }
+    top += kRowPixels;
+  }
+  return data;
+}
+
+std::vector<LegendEntry> legend_of(const BarChart& chart) {
+  std::vector<LegendEntry> legend;
+  for (size_t s = 0; chart.series.size() > 1 && s < chart.series.size(); ++s) {
+    const bool occurs = std::ranges::any_of(chart.bars, [&](const Bar& bar) {
+      return std::ranges::any_of(bar.segments, [&](const Segment& segment) {
+        return segment.series == s && segment.end > segment.begin;
+      });
+    });
+    if (occurs) legend.push_back({series_class(s), chart.series[s]});
+  }
+  if (!chart.mark_name.empty()) legend.push_back({"tick", chart.mark_name});
+  return legend;
 }
 
 /// The numbers of the chart for those who cannot see it.
-Table numbers(const BarChart& chart, std::string (*show)(double)) {
+Table numbers_of(const BarChart& chart, std::string (*show)(double)) {
   std::vector<Table::Column> columns = {{"", Align::Left}};
   for (const std::string& name : chart.series) columns.push_back({name});
   if (!chart.mark_name.empty()) columns.push_back({chart.mark_name});
   Table table(columns);
   for (const Bar& bar : chart.bars) {
     std::vector<double> sums(chart.series.size(), 0.0);
-    for (const Segment& segment : bar.segments)
-      sums.at(segment.series) += segment.end - segment.begin;
+    for (const Segment& segment : bar.segments) sums.at(segment.series) += value_of(segment);
     std::vector<Table::Cell> cells = {bar.label};
     for (const double sum : sums) cells.emplace_back(show(sum));
     if (!chart.mark_name.empty()) cells.emplace_back(show(bar.mark));
@@ -87,24 +124,24 @@ Table numbers(const BarChart& chart, std::string (*show)(double)) {
 
 }  // namespace
 
-std::string series_class(size_t series) {
-  return fmt::format("s{}", series % kColours);
-}
-
 std::string draw(const BarChart& chart, std::string (*show)(double)) {
-  const double length = longest(chart);
-  if (chart.bars.empty() || !(length > 0)) return {};
-  std::string drawing = fmt::format("<title>{}</title>\n", escape(chart.title));
-  double top = 0;
-  for (const Bar& bar : chart.bars) {
-    drawing += draw_bar(chart, bar, top, 100.0 / length, show);
-    top += kRowPixels;
+  const Range range = range_of(chart);
+  if (!(range.most > range.least)) return {};
+  Plot plot{chart.title, legend_of(chart), filled_spec(kSpec, data_of(chart, show)),
+            numbers_of(chart, show)};
+  plot.spec["height"] = kRowPixels * chart.bars.size();
+  Json& scale = plot.spec["scales"][0];
+  scale["type"] = chart.logarithmic ? "log" : "linear";
+  scale["domain"] = {range.least, range.most};
+  if (!chart.axis_name.empty()) {
+    plot.spec["padding"] = {{"bottom", 42}};
+    Json axis = number_axis("bottom", chart.axis_name);
+    axis["labelFlush"] = true;
+    axis["zindex"] = 0;
+    if (chart.logarithmic) axis["values"] = log_ticks(range.least, range.most);
+    plot.spec["axes"] = Json::array({axis});
   }
-  const std::string attributes = fmt::format(
-      "role=\"img\" width=\"100%\" height=\"{}\" aria-label=\"{}\"", top, escape(chart.title));
-  return element("h3", "", escape(chart.title)) + legend(chart) +
-         element("svg", attributes, drawing) +
-         folded("as a table", html_table(numbers(chart, show), chart.title));
+  return draw(plot);
 }
 
 }  // namespace weft::cli::report

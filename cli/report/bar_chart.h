@@ -12,6 +12,7 @@ struct Segment {
   size_t series = 0;
   double begin = 0;
   double end = 0;
+  double value = std::numeric_limits<double>::quiet_NaN();  // what it says; NaN: its length
 };
 
 /// A labelled horizontal bar: one segment for a plain value, several for parts of a whole or a
@@ -25,18 +26,17 @@ struct Bar {
 };
 
 /// Horizontal bars under their labels: readable at the width of a phone as of a desk, since lengths
-/// are fractions of the window and letters are not.
+/// follow the window and letters do not.
 struct BarChart {
   std::string title;
   std::vector<std::string> series;  // a legend is shown where there are several
   std::string mark_name;            // what the marks are; empty without marks
   std::vector<Bar> bars;
+  std::string axis_name = {};  // a scale under the bars; empty: the values over them say enough
+  bool logarithmic = false;    // for values far apart; bars then begin above zero
 };
 
-/// The chart as inline SVG with an accessible title, its legend and its table; empty without bars.
+/// The chart as a figure; empty without lengths.
 std::string draw(const BarChart& chart, std::string (*show)(double));
-
-/// The style class of a series' colour; eight colours repeat.
-std::string series_class(size_t series);
 
 }  // namespace weft::cli::report

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/report/plot_script.h"
 #include "cli/report/style.h"
 
 namespace weft::cli::report {
@@ -78,12 +79,17 @@ std::string folded(std::string_view summary, std::string_view content) {
 }
 
 std::string html_page(std::string_view title, std::string_view body) {
+  // The policy forbids every fetch: a page that wants anything from outside fails visibly.
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+      "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}: "
       "Weft</title>\n"
-      "<style>{}</style>\n</head>\n<body>\n<main>\n{}</main>\n</body>\n</html>\n",
-      escape(title), kStyle, body);
+      "<style>{}</style>\n</head>\n<body>\n<main>\n{}</main>\n"
+      "<noscript>The plots of this page need its script; their tables do not.</noscript>\n"
+      "<script>{}</script>\n</body>\n</html>\n",
+      escape(title), kStyle, body, plot_script());
 }
 
 }  // namespace weft::cli::report

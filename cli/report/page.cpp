@@ -116,9 +116,11 @@ std::string page(const RunFile& file) {
   });
   body += section("Memory", groups, memory_section);
   body += section("Cycles", groups, stall_section);
+  body += section("Network", groups, network_section);
   body += section("Phases", groups, phase_section);
   body += section("Occupancy", groups, occupancy_section);
   body += section("Cost by source line", groups, source_section);
+  body += section("Mappings", groups, mapping_section);
   body += reproduction(file);
   return html_page(file.name, body);
 }

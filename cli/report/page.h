@@ -7,7 +7,7 @@
 
 namespace weft::cli::report {
 
-/// One self-contained HTML page about some runs: no script, no network, no other file.
+/// One self-contained HTML page about some runs: it asks for nothing from outside.
 std::string page(const RunFile& file);
 
 }  // namespace weft::cli::report

@@ -4,152 +4,163 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
-#include "cli/report/bar_chart.h"
-#include "cli/report/html.h"
+#include "cli/report/plot.h"
 #include "cli/text.h"
 
 namespace weft::cli::report {
 
 namespace {
 
-constexpr double kLeftPercent = 9, kRightPercent = 98;
-constexpr double kTopPixels = 12, kBottomPixels = 288, kHeightPixels = 330;
+using Json = nlohmann::ordered_json;
 
-/// A range of whole decades, and where its values lie on the drawing.
-class LogAxis {
- public:
-  LogAxis(double least, double most, double begin, double end)
-      : low_(std::floor(std::log10(least))),
-        high_(std::ceil(std::log10(most))),
-        begin_(begin),
-        end_(end) {
-    if (high_ <= low_) high_ = low_ + 1;
-  }
+constexpr double kAir = 2;              // factor around the points
+constexpr double kFarthestRidge = 100;  // factor from the points at which a ridge is left out
 
-  double at(double value) const {
-    const double fraction = (std::log10(value) - low_) / (high_ - low_);
-    return begin_ + std::clamp(fraction, 0.0, 1.0) * (end_ - begin_);
-  }
-  double low() const { return std::pow(10.0, low_); }
-  double high() const { return std::pow(10.0, high_); }
-  int first_decade() const { return static_cast<int>(low_); }
-  int last_decade() const { return static_cast<int>(high_); }
-
- private:
-  double low_, high_;   // powers of ten
-  double begin_, end_;  // on the drawing
-};
+constexpr const char* kSpec = R"json({
+  "height": 330, "padding": 4, "autosize": {"type": "fit-x", "contains": "padding"},
+  "data": [{"name": "points"}, {"name": "roofs"}, {"name": "names"}, {"name": "gaps"}],
+  "scales": [
+    {"name": "x", "type": "log", "range": "width", "zero": false},
+    {"name": "y", "type": "log", "range": "height", "zero": false},
+    {"name": "colour", "type": "ordinal", "range": "category", "domain": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]}],
+  "marks": [
+    {"type": "rule", "style": "roof", "clip": true, "from": {"data": "roofs"}, "encode": {"update": {
+      "x": {"scale": "x", "field": "x"}, "y": {"scale": "y", "field": "y"},
+      "x2": {"scale": "x", "field": "x2"}, "y2": {"scale": "y", "field": "y2"}, "tooltip": {"field": "words"}}}},
+    {"type": "text", "style": "small", "from": {"data": "names"}, "encode": {"update": {
+      "x": {"signal": "width", "offset": -4}, "y": {"scale": "y", "field": "y", "offset": -5},
+      "align": {"value": "right"}, "text": {"field": "words"}, "limit": {"signal": "width * 0.7"}}}},
+    {"type": "rule", "style": "gap", "from": {"data": "gaps"}, "encode": {"update": {
+      "x": {"scale": "x", "field": "x"}, "y": {"scale": "y", "field": "y"}, "y2": {"scale": "y", "field": "bound"}}}},
+    {"type": "rule", "style": "limit", "from": {"data": "gaps"}, "encode": {"update": {
+      "x": {"scale": "x", "field": "x", "offset": -6}, "x2": {"scale": "x", "field": "x", "offset": 6},
+      "y": {"scale": "y", "field": "bound"}, "tooltip": {"field": "words"}}}},
+    {"type": "symbol", "from": {"data": "points"}, "encode": {"update": {
+      "x": {"scale": "x", "field": "x"}, "y": {"scale": "y", "field": "y"}, "size": {"value": 300},
+      "shape": {"field": "shape"}, "fill": {"scale": "colour", "field": "series"}, "tooltip": {"field": "words"}}}},
+    {"type": "text", "style": "number", "from": {"data": "points"}, "interactive": false, "encode": {"update": {
+      "x": {"scale": "x", "field": "x"}, "y": {"scale": "y", "field": "y"}, "text": {"field": "number"}}}}]
+})json";
 
 struct Point {
   const Run* run;
-  double intensity;  // flop/B
-  double gflops;
+  double intensity;   // flop/B
   double attainable;  // GFLOP/s at the run's lower bound; NaN where it has none
 };
+
+/// The roof of a machine: its name, bytes and operations per second.
+using Roof = std::tuple<std::string, double, double>;
+
+bool is_native(const Run& run) {
+  return run.origin == Run::Origin::Native;
+}
 
 std::vector<Point> points_of(const std::vector<const Run*>& runs) {
   std::vector<Point> points;
   for (const Run* run : runs) {
-    const Point point{run, run->flops / run->dram_bytes, run->gflops,
-                      run->flops / run->floor_s * 1e-9};
-    if (std::isfinite(point.intensity) && point.intensity > 0 && point.gflops > 0)
+    // What a native run moved was not measured: it lies where it moved every needed byte once.
+    const double bytes = is_native(*run) ? run->compulsory_bytes : run->dram_bytes;
+    const Point point{run, run->flops / bytes, run->flops / run->floor_s * 1e-9};
+    if (std::isfinite(point.intensity) && point.intensity > 0 && run->gflops > 0)
       points.push_back(point);
   }
   return points;
 }
 
-std::string grid(const LogAxis& x, const LogAxis& y) {
-  std::string out;
-  for (int decade = x.first_decade(); decade <= x.last_decade(); ++decade) {
-    const double value = std::pow(10.0, decade);
-    out += fmt::format(
-        "<line class=\"grid\" x1=\"{0:.2f}%\" x2=\"{0:.2f}%\" y1=\"{1}\" y2=\"{2}\"/>"
-        "<text class=\"mid\" x=\"{0:.2f}%\" y=\"{3}\">{4}</text>\n",
-        x.at(value), kTopPixels, kBottomPixels, kBottomPixels + 18, show_number(value));
+struct Window {
+  double x_low, x_high, y_low, y_high;
+};
+
+/// Around the points and what bounds them, and the ridges that are not far away.
+Window window_of(const std::vector<Point>& points, const std::set<Roof>& roofs) {
+  Window window{HUGE_VAL, 0, HUGE_VAL, 0};
+  for (const Point& point : points) {
+    window.x_low = std::min(window.x_low, point.intensity / kAir);
+    window.x_high = std::max(window.x_high, point.intensity * kAir);
+    window.y_low = std::min(window.y_low, point.run->gflops / kAir);
+    window.y_high = std::max(window.y_high, point.run->gflops * kAir);
+    if (std::isfinite(point.attainable))
+      window.y_high = std::max(window.y_high, point.attainable * kAir);
   }
-  for (int decade = y.first_decade(); decade <= y.last_decade(); ++decade) {
-    const double value = std::pow(10.0, decade);
-    out += fmt::format(
-        "<line class=\"grid\" x1=\"{0}%\" x2=\"{1}%\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>"
-        "<text class=\"end\" x=\"{3}%\" y=\"{4:.1f}\">{5}</text>\n",
-        kLeftPercent, kRightPercent, y.at(value), kLeftPercent - 1, y.at(value) + 4,
-        show_number(value));
+  const double farthest = window.x_high * kFarthestRidge;
+  for (const auto& [name, gb_s, gflops] : roofs) {
+    if (gflops / gb_s < farthest) window.x_high = std::max(window.x_high, gflops / gb_s * kAir);
   }
-  return out + fmt::format(
-                   "<text class=\"mid\" x=\"{}%\" y=\"{}\">flop per byte of DRAM traffic</text>\n",
-                   0.5 * (kLeftPercent + kRightPercent), kHeightPixels - 6);
+  for (const auto& [name, gb_s, gflops] : roofs) {
+    const double top = gb_s * window.x_high;
+    window.y_high = std::max(window.y_high, (gflops < top ? gflops : top) * kAir);
+  }
+  return window;
 }
 
-/// The bandwidth roof gflops = intensity * gb_s, cut to the drawing.
-std::string roof(double gb_s, const LogAxis& x, const LogAxis& y) {
-  const double begin = std::max(x.low(), y.low() / gb_s);
-  const double end = std::min(x.high(), y.high() / gb_s);
-  if (begin >= end) return {};
-  return fmt::format(
-      "<line class=\"roof\" x1=\"{:.2f}%\" y1=\"{:.1f}\" x2=\"{:.2f}%\" y2=\"{:.1f}\"><title>{} "
-      "GB/s"
-      "</title></line>\n",
-      x.at(begin), y.at(begin * gb_s), x.at(end), y.at(end * gb_s), show_number(gb_s));
-}
-
-std::string mark(const Point& point, size_t number, const LogAxis& x, const LogAxis& y) {
-  const double across = x.at(point.intensity);
-  const double down = y.at(point.gflops);
-  std::string out;
-  if (std::isfinite(point.attainable) && point.attainable > point.gflops) {
-    out += fmt::format(
-        "<line class=\"gap\" x1=\"{0:.2f}%\" x2=\"{0:.2f}%\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>"
-        "<line class=\"mark\" x1=\"{3:.2f}%\" x2=\"{4:.2f}%\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>\n",
-        across, down, y.at(point.attainable), across - 0.7, across + 0.7);
+/// The slanted and the flat part of a roof, from edge to edge of the window.
+void add_roof(Json& data, const Roof& roof, const Window& window) {
+  const auto& [name, gb_s, gflops] = roof;
+  const double ridge = std::isfinite(gflops) ? gflops / gb_s : window.x_high;
+  const double end = std::min(ridge, window.x_high);
+  data["roofs"].push_back({{"x", window.x_low},
+                           {"y", window.x_low * gb_s},
+                           {"x2", end},
+                           {"y2", end * gb_s},
+                           {"words", fmt::format("{}: {} GB/s", name, show_number(gb_s))}});
+  const std::string words =
+      ridge < window.x_high
+          ? fmt::format("{}: {} GB/s, {} GFLOP/s", name, show_number(gb_s), show_number(gflops))
+          : fmt::format("{}: {} GB/s", name, show_number(gb_s));
+  if (ridge < window.x_high) {
+    data["roofs"].push_back(
+        {{"x", ridge}, {"y", gflops}, {"x2", window.x_high}, {"y2", gflops}, {"words", words}});
   }
-  return out + fmt::format(
-                   "<circle class=\"{}\" cx=\"{:.2f}%\" cy=\"{:.1f}\" r=\"9\"><title>{}: {} "
-                   "GFLOP/s</title>"
-                   "</circle><text class=\"mid dot\" x=\"{:.2f}%\" y=\"{:.1f}\">{}</text>\n",
-                   series_class(number - 1), across, down, escape(point.run->title()),
-                   show_number(point.gflops), across, down + 4, number);
+  data["names"].push_back({{"y", end * gb_s}, {"words", words}});
 }
 
-Table numbers(const std::vector<Point>& points) {
+void add_point(Json& data, const Point& point, size_t number) {
+  const Run& run = *point.run;
+  data["points"].push_back(
+      {{"x", point.intensity},
+       {"y", run.gflops},
+       {"number", std::to_string(number)},
+       {"series", (number - 1) % kSeriesColours},
+       {"shape", is_native(run) ? "square" : "circle"},
+       {"words", fmt::format("{}. {}: {} GFLOP/s at {} flop/B", number, run.title(),
+                             show_number(run.gflops), show_number(point.intensity))}});
+  if (!(point.attainable > run.gflops)) return;
+  data["gaps"].push_back(
+      {{"x", point.intensity},
+       {"y", run.gflops},
+       {"bound", point.attainable},
+       {"words", fmt::format("{}. {}: at most {} GFLOP/s by its lower bound", number, run.title(),
+                             show_number(point.attainable))}});
+}
+
+Table numbers_of(const std::vector<Point>& points) {
   Table table({{"no.", Align::Left},
                {"run", Align::Left},
                {"flop/B"},
                {"GFLOP/s"},
                {"bound GFLOP/s"},
-               {"peak GB/s"}});
+               {"peak GB/s"},
+               {"peak GFLOP/s"}});
   for (size_t i = 0; i < points.size(); ++i) {
     const Point& point = points[i];
     table.add_row({std::to_string(i + 1), point.run->title(), show_number(point.intensity),
-                   show_number(point.gflops), show_number(point.attainable),
-                   show_number(point.run->dram_peak_gb_s)});
+                   show_number(point.run->gflops), show_number(point.attainable),
+                   show_number(point.run->dram_peak_gb_s),
+                   show_number(point.run->compute_peak_gflops)});
   }
   return table;
 }
 
-std::string plot(const std::vector<Point>& points, const std::string& title) {
-  double least_x = points[0].intensity, most_x = least_x, least_y = points[0].gflops,
-         most_y = least_y;
-  std::set<double> peaks;
-  for (const Point& point : points) {
-    least_x = std::min(least_x, point.intensity);
-    most_x = std::max(most_x, point.intensity);
-    least_y = std::min(least_y, point.gflops);
-    most_y =
-        std::max({most_y, point.gflops, std::isfinite(point.attainable) ? point.attainable : 0.0});
-    if (point.run->dram_peak_gb_s > 0) peaks.insert(point.run->dram_peak_gb_s);
-  }
-  const LogAxis x(least_x, most_x, kLeftPercent, kRightPercent);
-  const LogAxis y(least_y, most_y, kBottomPixels, kTopPixels);
-  std::string drawing = fmt::format("<title>{}</title>\n", escape(title)) + grid(x, y);
-  for (const double peak : peaks) drawing += roof(peak, x, y);
-  for (size_t i = 0; i < points.size(); ++i) drawing += mark(points[i], i + 1, x, y);
-  return element("svg",
-                 fmt::format("role=\"img\" width=\"100%\" height=\"{}\" aria-label=\"{}\"",
-                             kHeightPixels, escape(title)),
-                 drawing);
+std::vector<LegendEntry> legend_of(const std::vector<Point>& points) {
+  std::vector<LegendEntry> legend;
+  for (size_t i = 0; i < points.size(); ++i)
+    legend.push_back({series_class(i), fmt::format("{} {}", i + 1, points[i].run->title())});
+  legend.push_back({"tick", "bound by bytes and operations that any mapping needs"});
+  return legend;
 }
 
 }  // namespace
@@ -157,12 +168,26 @@ std::string plot(const std::vector<Point>& points, const std::string& title) {
 std::string draw_roofline(const std::vector<const Run*>& runs, const std::string& title) {
   const std::vector<Point> points = points_of(runs);
   if (points.empty()) return {};
-  return element("h3", "", escape(title)) +
-         element("p", "class=\"note\"",
-                 "GFLOP/s over flop per byte. The slanted line is the DRAM bandwidth; the tick "
-                 "over a run is its own "
-                 "lower bound of time.") +
-         plot(points, title) + html_table(numbers(points), "Runs by number");
+  std::set<Roof> roofs;
+  for (const Point& point : points) {
+    const double gb_s = point.run->dram_peak_gb_s, gflops = point.run->compute_peak_gflops;
+    if (gb_s > 0) roofs.insert({point.run->label, gb_s, std::isfinite(gflops) ? gflops : HUGE_VAL});
+  }
+  const Window window = window_of(points, roofs);
+  Json data = {{"points", Json::array()},
+               {"roofs", Json::array()},
+               {"names", Json::array()},
+               {"gaps", Json::array()}};
+  for (const Roof& roof : roofs) add_roof(data, roof, window);
+  for (size_t i = 0; i < points.size(); ++i) add_point(data, points[i], i + 1);
+  Plot plot{title, legend_of(points), filled_spec(kSpec, data), numbers_of(points)};
+  plot.spec["scales"][0]["domain"] = {window.x_low, window.x_high};
+  plot.spec["scales"][1]["domain"] = {window.y_low, window.y_high};
+  plot.spec["axes"] = {number_axis("bottom", "flop per byte of DRAM traffic"),
+                       number_axis("left", "GFLOP/s")};
+  plot.spec["axes"][0]["values"] = log_ticks(window.x_low, window.x_high);
+  plot.spec["axes"][1]["values"] = log_ticks(window.y_low, window.y_high);
+  return draw(plot);
 }
 
 }  // namespace weft::cli::report

@@ -3,164 +3,132 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <set>
 
 #include <fmt/format.h>
 
-#include "cli/report/html.h"
+#include "cli/report/plot.h"
 #include "cli/text.h"
 
 namespace weft::cli::report {
 
 namespace {
 
-using Role = ScatterPoint::Role;
+using Json = nlohmann::ordered_json;
 
-constexpr double kScatterLeftPercent = 9, kScatterRightPercent = 97;
-constexpr double kScatterTopPixels = 22, kScatterBottomPixels = 288, kScatterHeightPixels = 330;
 constexpr double kLogarithmicFrom = 8;  // the ratio of the largest value to the least
-constexpr int kTicks = 5;
+constexpr double kAir = 0.05;           // of the range, at both ends
+constexpr size_t kMostRows = 200;       // of the table
 
-/// A range of values with a little air at its ends, and where they lie on the drawing.
-class Scale {
- public:
-  Scale(std::vector<double> values, double begin, double end) : begin_(begin), end_(end) {
-    const auto [least, most] = std::ranges::minmax(values);
-    logarithmic_ = least > 0 && most / least > kLogarithmicFrom;
-    low_ = measure(least);
-    high_ = measure(most);
-    const double air = high_ > low_ ? 0.05 * (high_ - low_) : std::max(1.0, std::abs(high_)) * 0.05;
-    low_ -= air;
-    high_ += air;
-  }
+constexpr const char* kSpec = R"json({
+  "height": 300, "padding": 4, "autosize": {"type": "fit-x", "contains": "padding"},
+  "data": [{"name": "points"}, {"name": "line"}, {"name": "diagonal"}],
+  "scales": [
+    {"name": "x", "range": "width", "zero": false},
+    {"name": "y", "range": "height", "zero": false},
+    {"name": "colour", "type": "ordinal"}],
+  "marks": [
+    {"type": "line", "style": "diagonal", "from": {"data": "diagonal"}, "encode": {"update": {
+      "x": {"scale": "x", "field": "x"}, "y": {"scale": "y", "field": "y"}}}},
+    {"type": "line", "style": "roof", "from": {"data": "line"}, "encode": {"update": {
+      "x": {"scale": "x", "field": "x"}, "y": {"scale": "y", "field": "y"}}}},
+    {"type": "symbol", "from": {"data": "points"}, "encode": {"update": {
+      "x": {"scale": "x", "field": "x"}, "y": {"scale": "y", "field": "y"}, "size": {"field": "size"},
+      "fill": {"scale": "colour", "field": "series"}, "fillOpacity": {"value": 0.85},
+      "tooltip": {"field": "words"}}}}]
+})json";
 
-  double at(double value) const {
-    return begin_ + (measure(value) - low_) / (high_ - low_) * (end_ - begin_);
-  }
-
-  std::vector<double> ticks() const {
-    std::vector<double> ticks;
-    if (logarithmic_) {
-      for (int decade = static_cast<int>(std::floor(low_)); decade <= high_; ++decade) {
-        for (const double digit : {1.0, 2.0, 5.0}) add(ticks, digit * std::pow(10.0, decade));
-      }
-      return ticks;
-    }
-    const double raw = (high_ - low_) / kTicks;
-    const double decade = std::pow(10.0, std::floor(std::log10(raw)));
-    const double digit = raw / decade;
-    const double step = decade * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
-    for (double tick = std::ceil(low_ / step) * step; tick <= high_; tick += step)
-      add(ticks, std::abs(tick) < step / 2 ? 0 : tick);
-    return ticks;
-  }
-
- private:
-  double measure(double value) const { return logarithmic_ ? std::log10(value) : value; }
-  void add(std::vector<double>& ticks, double tick) const {
-    if (measure(tick) >= low_ && measure(tick) <= high_) ticks.push_back(tick);
-  }
-
-  double begin_, end_;  // on the drawing
-  double low_ = 0, high_ = 1;
-  bool logarithmic_ = false;
+struct Range {
+  double least;
+  double most;
+  bool logarithmic;
 };
 
-std::string grid(const Scatter& scatter, const Scale& x, const Scale& y) {
-  std::string out;
-  for (const double tick : x.ticks()) {
-    out += fmt::format(
-        "<line class=\"grid\" x1=\"{0:.2f}%\" x2=\"{0:.2f}%\" y1=\"{1}\" y2=\"{2}\"/>"
-        "<text class=\"mid\" x=\"{0:.2f}%\" y=\"{3}\">{4}</text>\n",
-        x.at(tick), kScatterTopPixels, kScatterBottomPixels, kScatterBottomPixels + 18,
-        show_number(tick));
+Range range_of(const std::vector<double>& values) {
+  const auto [least, most] = std::ranges::minmax(values);
+  if (least > 0 && most / least > kLogarithmicFrom) {
+    const double air = std::pow(most / least, kAir);
+    return {least / air, most * air, true};
   }
-  for (const double tick : y.ticks()) {
-    out += fmt::format(
-        "<line class=\"grid\" x1=\"{0}%\" x2=\"{1}%\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>"
-        "<text class=\"end\" x=\"{3}%\" y=\"{4:.1f}\">{5}</text>\n",
-        kScatterLeftPercent, kScatterRightPercent, y.at(tick), kScatterLeftPercent - 1,
-        y.at(tick) + 4, show_number(tick));
-  }
-  return out + fmt::format(
-                   "<text class=\"mid\" x=\"{}%\" y=\"{}\">{}</text>"
-                   "<text x=\"0\" y=\"12\">{}</text>\n",
-                   0.5 * (kScatterLeftPercent + kScatterRightPercent), kScatterHeightPixels - 6,
-                   escape(scatter.x_name), escape(scatter.y_name));
+  const double air = most > least ? kAir * (most - least) : kAir * std::max(1e-12, std::abs(most));
+  return {least - air, most + air, false};
 }
 
-const char* class_of(Role role) {
-  switch (role) {
-    case Role::Plain:
-      return "s7";
-    case Role::OffLimits:
-      return "track";
-    case Role::Front:
-      return "s0";
-    case Role::Knee:
-      return "s1";
+void set_scale(Json& scale, Json& axis, const Range& range) {
+  scale["type"] = range.logarithmic ? "log" : "linear";
+  scale["domain"] = {range.least, range.most};
+  if (range.logarithmic) axis["values"] = log_ticks(range.least, range.most);
+}
+
+Json data_of(const Scatter& scatter) {
+  Json data = {{"points", Json::array()}, {"line", Json::array()}};
+  for (const ScatterPoint& point : scatter.points) {
+    const bool stands_out = scatter.series.at(point.series).stands_out;
+    data["points"].push_back({{"x", point.x},
+                              {"y", point.y},
+                              {"series", point.series},
+                              {"size", stands_out ? 110 : 45},
+                              {"words", point.label}});
+    if (scatter.joined && stands_out) data["line"].push_back({{"x", point.x}, {"y", point.y}});
   }
-  return "";
+  return data;
 }
 
-std::string dot(const ScatterPoint& point, const Scale& x, const Scale& y) {
-  const bool stands_out = point.role == Role::Front || point.role == Role::Knee;
-  return fmt::format(
-      "<circle class=\"{}\" cx=\"{:.2f}%\" cy=\"{:.1f}\" r=\"{}\"><title>{}</title></circle>\n",
-      class_of(point.role), x.at(point.x), y.at(point.y), stands_out ? 6 : 4, escape(point.label));
+std::vector<LegendEntry> legend_of(const Scatter& scatter) {
+  std::set<size_t> used;
+  for (const ScatterPoint& point : scatter.points) used.insert(point.series);
+  std::vector<LegendEntry> legend;
+  for (const size_t s : used) legend.push_back({scatter.series[s].swatch, scatter.series[s].name});
+  return legend;
 }
 
-std::string front_line(const std::vector<ScatterPoint>& points, const Scale& x, const Scale& y) {
-  std::string out;
-  const ScatterPoint* before = nullptr;
-  for (const ScatterPoint& point : points) {
-    if (point.role != Role::Front && point.role != Role::Knee) continue;
-    if (before != nullptr) {
-      out += fmt::format(
-          "<line class=\"roof\" x1=\"{:.2f}%\" y1=\"{:.1f}\" x2=\"{:.2f}%\" y2=\"{:.1f}\"/>\n",
-          x.at(before->x), y.at(before->y), x.at(point.x), y.at(point.y));
+Table numbers_of(const Scatter& scatter) {
+  Table table({{"", Align::Left}, {"", Align::Left}, {scatter.x_name}, {scatter.y_name}});
+  for (const ScatterPoint& point : scatter.points) {
+    if (table.rows().size() == kMostRows) {
+      table.add_row({fmt::format("and {} more", scatter.points.size() - kMostRows), std::string{},
+                     std::string{}, std::string{}});
+      break;
     }
-    before = &point;
+    table.add_row({point.label, scatter.series[point.series].name, show_number(point.x),
+                   show_number(point.y)});
   }
-  return out;
+  return table;
 }
 
-std::string legend(const std::vector<ScatterPoint>& points) {
-  struct Entry {
-    Role role;
-    const char* text;
-  };
-  constexpr Entry kEntries[] = {{Role::Front, "on the front"},
-                                {Role::Knee, "knee"},
-                                {Role::Plain, "beaten"},
-                                {Role::OffLimits, "outside the constraints"}};
-  std::string items;
-  for (const Entry& entry : kEntries) {
-    if (std::ranges::count(points, entry.role, &ScatterPoint::role) == 0) continue;
-    items += fmt::format("<li><i class=\"{}\"></i>{}</li>", class_of(entry.role), entry.text);
+/// The specification of a scatter plot whose points have at least one value.
+Json spec_of(const Scatter& scatter) {
+  std::vector<double> across, up;
+  for (const ScatterPoint& point : scatter.points) {
+    across.push_back(point.x);
+    up.push_back(point.y);
   }
-  return element("ul", "class=\"legend\"", items);
+  if (scatter.diagonal) {
+    across.insert(across.end(), up.begin(), up.end());
+    up = across;
+  }
+  const Range x = range_of(across), y = range_of(up);
+  Json data = data_of(scatter);
+  if (scatter.diagonal)
+    data["diagonal"] = {{{"x", x.least}, {"y", y.least}}, {{"x", x.most}, {"y", y.most}}};
+  Json spec = filled_spec(kSpec, data);
+  spec["axes"] = {number_axis("bottom", scatter.x_name), number_axis("left", scatter.y_name)};
+  set_scale(spec["scales"][0], spec["axes"][0], x);
+  set_scale(spec["scales"][1], spec["axes"][1], y);
+  Json& colour = spec["scales"][2];
+  colour["domain"] = colour["range"] = Json::array();
+  for (size_t s = 0; s < scatter.series.size(); ++s) {
+    colour["domain"].push_back(s);
+    colour["range"].push_back(fmt::format("var(--{})", scatter.series[s].swatch));
+  }
+  return spec;
 }
 
 }  // namespace
 
 std::string draw(const Scatter& scatter) {
   if (scatter.points.size() < 2) return {};
-  std::vector<double> across, up;
-  for (const ScatterPoint& point : scatter.points) {
-    across.push_back(point.x);
-    up.push_back(point.y);
-  }
-  const Scale x(across, kScatterLeftPercent, kScatterRightPercent);
-  const Scale y(up, kScatterBottomPixels, kScatterTopPixels);
-  std::string drawing = fmt::format("<title>{}</title>\n", escape(scatter.title)) +
-                        grid(scatter, x, y) + front_line(scatter.points, x, y);
-  for (const ScatterPoint& point : scatter.points) drawing += dot(point, x, y);
-  return element("h3", "", escape(scatter.title)) + legend(scatter.points) +
-         element("svg",
-                 fmt::format("role=\"img\" width=\"100%\" height=\"{}\" aria-label=\"{}\"",
-                             kScatterHeightPixels, escape(scatter.title)),
-                 drawing);
+  return draw(Plot{scatter.title, legend_of(scatter), spec_of(scatter), numbers_of(scatter)});
 }
 
 }  // namespace weft::cli::report

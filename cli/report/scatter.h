@@ -6,25 +6,33 @@
 
 namespace weft::cli::report {
 
-/// A point of a scatter plot and how it stands out.
-struct ScatterPoint {
-  enum class Role { Plain, OffLimits, Front, Knee };
-  double x = 0;
-  double y = 0;
-  std::string label;  // shown where the pointer rests
-  Role role = Role::Plain;
+/// Points that look alike.
+struct ScatterSeries {
+  std::string name;
+  std::string swatch;  // its colour by its class: "s0" to "s11", or "faint"
+  bool stands_out = false;
 };
 
-/// Points over two quantities. Those of the front, which come in order, are joined. An axis is
-/// logarithmic where its values are positive and span more than a factor of eight.
+struct ScatterPoint {
+  double x = 0;
+  double y = 0;
+  size_t series = 0;
+  std::string label;  // shown where the pointer rests
+};
+
+/// Points over two quantities. An axis is logarithmic where its values are positive and span more
+/// than a factor of eight.
 struct Scatter {
   std::string title;
   std::string x_name;
   std::string y_name;
-  std::vector<ScatterPoint> points;
+  std::vector<ScatterSeries> series;
+  std::vector<ScatterPoint> points;  // later ones lie on top
+  bool joined = false;               // a line through the points that stand out, in order
+  bool diagonal = false;             // equal values of x and y; both axes are then the same
 };
 
-/// The drawing with its legend; nothing where there are fewer than two points.
+/// The figure; nothing where there are fewer than two points.
 std::string draw(const Scatter& scatter);
 
 }  // namespace weft::cli::report

@@ -19,7 +19,6 @@ namespace {
 using sweep::Analysis;
 using sweep::Objective;
 using sweep::Outcome;
-using Role = ScatterPoint::Role;
 
 constexpr size_t kMostRows = 2000;
 
@@ -34,32 +33,41 @@ std::string label_of(const Analysis& analysis, const Outcome& outcome) {
   return label;
 }
 
+enum Role : size_t { kFront, kKnee, kBeaten, kOffLimits };
+
 /// The points over two objectives; those of the front last, in its order, so that they lie on top.
 Scatter pareto_plot(const Analysis& analysis, size_t x, size_t y) {
   const std::string x_name = analysis.sweep.objectives[x].name;
   const std::string y_name = analysis.sweep.objectives[y].name;
-  Scatter scatter{fmt::format("{} over {}", y_name, x_name), x_name, y_name, {}};
+  Scatter scatter{fmt::format("{} over {}", y_name, x_name),
+                  x_name,
+                  y_name,
+                  {{"on the front", "s0", true},
+                   {"knee", "s1", true},
+                   {"beaten", "s7"},
+                   {"outside the constraints", "faint"}},
+                  {},
+                  true};
   const auto add = [&](size_t place, Role role) {
     const Outcome& outcome = analysis.outcomes[place];
     const double across = outcome.objectives[x], up = outcome.objectives[y];
     if (std::isfinite(across) && std::isfinite(up))
-      scatter.points.push_back({across, up, label_of(analysis, outcome), role});
+      scatter.points.push_back({across, up, role, label_of(analysis, outcome)});
   };
   for (size_t i = 0; i < analysis.outcomes.size(); ++i) {
     if (std::ranges::count(analysis.front.points, i) > 0) continue;
-    add(i, analysis.outcomes[i].feasible ? Role::Plain : Role::OffLimits);
+    add(i, analysis.outcomes[i].feasible ? kBeaten : kOffLimits);
   }
   for (const size_t place : analysis.front.points)
-    add(place, analysis.front.knee == place ? Role::Knee : Role::Front);
+    add(place, analysis.front.knee == place ? kKnee : kFront);
   return scatter;
 }
 
 /// A bar for each axis, from the best to the worst mean: a tornado.
 std::string tornado(const Analysis& analysis, size_t objective) {
-  BarChart chart{fmt::format("What moves {}", analysis.sweep.objectives[objective].name),
-                 {"from the best to the worst mean"},
-                 "",
-                 {}};
+  const std::string& name = analysis.sweep.objectives[objective].name;
+  BarChart chart{
+      fmt::format("What moves {}", name), {"from the best to the worst mean"}, "", {}, name};
   for (const sweep::Effect& effect : analysis.effects[objective]) {
     const double least = std::min(effect.best, effect.worst);
     const double most = std::max(effect.best, effect.worst);

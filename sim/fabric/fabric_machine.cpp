@@ -163,6 +163,7 @@ void add_core(FabricRun& run, const CoreModel& core) {
   run.products += counters.products;
   run.probes += counters.probes;
   for (size_t cause = 0; cause < kCauses; ++cause) run.causes[cause] += counters.threads[cause];
+  run.core_causes.push_back(counters.threads);
   run.atomics += core.scratchpad().atomics();
   run.dma_descriptors += core.dma().descriptors();
   run.dma_bytes += core.dma().bytes();
@@ -182,7 +183,7 @@ void add_core(FabricRun& run, const CoreModel& core) {
   }
 }
 
-void add_network(FabricRun& run, const NetworkModule& network) {
+void add_network(FabricRun& run, const NetworkModule& network, const machine::Topology& topology) {
   const NetworkCounters& counters = network.counters();
   run.network_bytes = counters.bytes;
   run.network_byte_hops = counters.byte_hops;
@@ -191,6 +192,11 @@ void add_network(FabricRun& run, const NetworkModule& network) {
   run.network_mean_hops = static_cast<double>(counters.hops) / packets;
   const auto cycles = static_cast<double>(std::max<uint64_t>(1, run.cycles));
   run.network_max_link_utilisation = static_cast<double>(network.busiest_link_slots()) / cycles;
+  for (size_t i = 0; i < network.links().size(); ++i) {
+    const uint64_t slots = network.links()[i].booked();
+    const machine::Link& link = topology.links()[i];
+    if (slots > 0) run.links.push_back({link.from, link.to, static_cast<double>(slots) / cycles});
+  }
 }
 
 void add_phases(FabricRun& run, const RunState& state) {
@@ -254,7 +260,7 @@ FabricRun FabricMachine::run(const program::Program& program) {
   run.dram_peak_gb_s = description_.memory.gb_s_per_core * cores;
   run.pipelines = static_cast<uint64_t>(cores) * whole(description_.core.mtc.count);
   run.threads = run.pipelines * whole(description_.core.mtc.threads);
-  if (m.network != nullptr) add_network(run, *m.network);
+  if (m.network != nullptr) add_network(run, *m.network, m.topology);
   add_phases(run, state);
   run.result = std::move(state.result);
   return run;

@@ -33,7 +33,8 @@ struct FabricRun {
   uint64_t threads = 0;    // hardware threads whose causes are counted
   uint64_t products = 0;
   uint64_t probes = 0;
-  CauseCycles causes{};  // summed over those threads; adds up to threads * cycles
+  CauseCycles causes{};                  // summed over those threads; adds up to threads * cycles
+  std::vector<CauseCycles> core_causes;  // [core] the same of each core's threads
   uint64_t dram_read_bytes = 0;
   uint64_t dram_write_bytes = 0;
   double dram_peak_gb_s = 0;
@@ -44,6 +45,14 @@ struct FabricRun {
   uint64_t network_bytes = 0;
   double network_mean_hops = 0;
   double network_max_link_utilisation = 0;
+  /// A link that carried something, and the share of the cycles in which it did. Routers are
+  /// numbered die by die.
+  struct LinkUse {
+    int from;
+    int to;
+    double utilisation;
+  };
+  std::vector<LinkUse> links;
   uint64_t network_byte_hops = 0;
   uint64_t offdie_bytes = 0;
   struct Phase {

@@ -8,7 +8,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kResult = R"json({
-  "schema": "weft.result/1", "kernel": "", "machine": "piuma-smash", "mapping": {"mapping": 1},
+  "schema": "weft.result/1", "kernel": "", "machine": "piuma-smash", "mapping": {"mapping": 1, "schedule": {"mul": {"order": ["m", "k"], "par": {"m": "thread"}}}},
   "inputs": [{"name": "A", "rows": 4096, "cols": 4096, "nnz": 49000, "source": "rmat:scale=12,edges=50000,seed=1"},
              {"name": "B", "rows": 4096, "cols": 4096, "nnz": 49100, "source": "rmat:scale=12,edges=50000,seed=2"}],
   "verified": {"passed": true, "max_rel_error": 1.5e-16, "against": "host product"},
@@ -32,6 +32,14 @@ constexpr const char* kResult = R"json({
   "simulator": {"wall_s": 0.5, "simulate_s": 0.2, "peak_rss_mib": 100, "products_per_s": 6000000,
                 "instructions_per_s": 30000000},
   "configuration": {"machine": 1, "clock_ghz": 1.0}
+})json";
+
+// What only machines of several cores say.
+constexpr const char* kParts = R"json({
+  "units": [{"name": "core 0", "stalls": {"busy": 0.5, "memory": 0.5}},
+            {"name": "core 1", "stalls": {"busy": 0.3, "memory": 0.7}}],
+  "network": {"bytes": 4000, "mean_hops": 1.0, "max_link_utilisation": 0.5, "mesh": {"columns": 2, "rows": 1},
+              "links": [{"from": 0, "to": 1, "utilisation": 0.5}, {"from": 1, "to": 0, "utilisation": 0.25}]}
 })json";
 
 constexpr const char* kReference = R"json({
@@ -75,13 +83,13 @@ Json experiment_fixture() {
   const Json crashed = {{"kernel", "smash_v3"},   {"machine", "piuma-smash"},
                         {"label", "piuma-smash"}, {"input", "rmat12"},
                         {"status", "crashed"},    {"error", "the worker was ended by Killed"}};
+  Json of_two_cores = entry(result_fixture("smash_v1", 0.004), "rmat12");
+  of_two_cores.update(Json::parse(kParts));
   return {{"schema", "weft.experiment/1"},
           {"experiment", {{"name", "demo"}}},
           {"command", "./weft run demo.yaml"},
           {"complete", true},
-          {"results",
-           {entry(result_fixture("smash_v1", 0.004), "rmat12"),
-            entry(result_fixture("smash_v2", 0.002), "rmat12"), crashed}},
+          {"results", {of_two_cores, entry(result_fixture("smash_v2", 0.002), "rmat12"), crashed}},
           {"references", {entry(reference_fixture(0.001), "rmat12")}}};
 }
 

@@ -12,7 +12,7 @@ namespace weft::cli {
 
 namespace {
 
-constexpr std::string_view kUndefined = "-";
+constexpr std::string_view kNoNumber = "-";
 
 struct Prefix {
   double factor;
@@ -29,7 +29,7 @@ std::string three_digits(double value) {
 
 /// With the largest prefix that leaves at least one unit; `prefixes` descend.
 std::string with_prefix(double value, std::span<const Prefix> prefixes) {
-  if (std::isnan(value)) return std::string(kUndefined);
+  if (std::isnan(value)) return std::string(kNoNumber);
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
   const auto fits = [&](const Prefix& prefix) { return std::abs(value) >= 0.9995 * prefix.factor; };
   const auto found = std::find_if(prefixes.begin(), prefixes.end(), fits);
@@ -60,22 +60,22 @@ std::string show_count(double count) {
 }
 
 std::string show_number(double value) {
-  if (std::isnan(value)) return std::string(kUndefined);
+  if (std::isnan(value)) return std::string(kNoNumber);
   return fmt::format("{:.3g}", value);
 }
 
 std::string show_ratio(double ratio) {
-  if (std::isnan(ratio) || std::isinf(ratio)) return std::string(kUndefined);
+  if (std::isnan(ratio) || std::isinf(ratio)) return std::string(kNoNumber);
   return ratio < 0.1 ? fmt::format("{:.3g}x", ratio) : three_digits(ratio) + "x";
 }
 
 std::string show_percent(double fraction) {
-  if (std::isnan(fraction)) return std::string(kUndefined);
+  if (std::isnan(fraction)) return std::string(kNoNumber);
   return fmt::format("{:.1f} %", 100.0 * fraction);
 }
 
 std::string show_change(double fraction) {
-  if (std::isnan(fraction) || std::isinf(fraction)) return std::string(kUndefined);
+  if (std::isnan(fraction) || std::isinf(fraction)) return std::string(kNoNumber);
   return fmt::format("{:+.1f} %", 100.0 * fraction);
 }
 

@@ -50,7 +50,7 @@ class Reader : public DocumentReader {
     workload.gains = required(root_, "gains");
     workload.machines = choice_.machines;
     if (choice_.machines.empty()) workload.machines = machines(root_);
-    if (workload.machines.empty()) required(root_, "machines");
+    if (root_.find("machines") == nullptr) required(root_, "machines");
     check_choice();
     const YamlNode* models = root_.find("models");
     if (models == nullptr) {
@@ -62,7 +62,7 @@ class Reader : public DocumentReader {
         if (wanted && diagnostics_.empty()) add_steps(model.key, &model.value, workload.steps);
       }
     }
-    if (workload.steps.empty()) required(root_, "steps");
+    if (root_.find("steps") == nullptr) required(root_, "steps");
     return workload;
   }
 

@@ -24,7 +24,8 @@ std::map<std::string, std::string> leaves_of(const std::string& text) {
   std::map<std::string, std::string> leaves;
   const nlohmann::json document = nlohmann::json::parse(text, nullptr, false);
   if (!document.is_object()) return leaves;
-  for (const auto& [pointer, value] : document.flatten().items()) {
+  const Json flat = document.flatten();
+  for (const auto& [pointer, value] : flat.items()) {
     std::string path = pointer.substr(1);
     std::ranges::replace(path, '/', '.');
     leaves[path] = value.is_string() ? value.get<std::string>() : value.dump();

@@ -42,7 +42,8 @@ Json filled_spec(const char* text, const Json& data) {
 
 Json number_axis(const char* orient, const std::string& title) {
   constexpr const char* kNumber =
-      "abs(datum.value) >= 10000 ? format(datum.value, '~s') : format(datum.value, '~g')";
+      "datum.value != 0 && (abs(datum.value) >= 10000 || abs(datum.value) < 0.001) ? "
+      "format(datum.value, '~s') : format(datum.value, '~g')";
   const bool across = std::string_view(orient) == "bottom";
   return {{"orient", orient},
           {"scale", across ? "x" : "y"},

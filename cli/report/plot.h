@@ -31,8 +31,8 @@ std::string draw(const Plot& plot);
 /// A specification from its text with `{"name": …}` data sets filled in: those of `data` by name.
 nlohmann::ordered_json filled_spec(const char* text, const nlohmann::ordered_json& data);
 
-/// An axis ("bottom" of scale "x", "left" of scale "y") with numbers as people write them: 0.1, 20,
-/// 30k.
+/// An axis ("bottom" of scale "x", "left" of scale "y") with numbers as people write them: 10µ,
+/// 0.1, 20, 30k.
 nlohmann::ordered_json number_axis(const char* orient, const std::string& title);
 
 /// Where a logarithmic axis has its numbers: at decades, of fewer than three also at 2 and 5.

@@ -43,7 +43,8 @@ constexpr const char* kRooflineSpec = R"json({
       "x": {"scale": "x", "field": "x"}, "y": {"scale": "y", "field": "y"}, "size": {"value": 300},
       "shape": {"field": "shape"}, "fill": {"scale": "colour", "field": "series"}, "tooltip": {"field": "words"}}}},
     {"type": "text", "style": "number", "from": {"data": "points"}, "interactive": false, "encode": {"update": {
-      "x": {"scale": "x", "field": "x"}, "y": {"scale": "y", "field": "y"}, "text": {"field": "number"}}}}]
+      "x": {"scale": "x", "field": "x"}, "y": {"scale": "y", "field": "y"}, "text": {"field": "number"},
+      "fill": {"signal": "datum.series < 8 ? '#fff' : '#14171a'"}}}}]
 })json";
 
 struct Point {

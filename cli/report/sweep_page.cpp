@@ -47,7 +47,7 @@ Scatter pareto_plot(const Analysis& analysis, size_t x, size_t y) {
                    {"beaten", "s7"},
                    {"outside the constraints", "faint"}},
                   {},
-                  true};
+                  analysis.sweep.objectives.size() == 2};
   const auto add = [&](size_t place, Role role) {
     const Outcome& outcome = analysis.outcomes[place];
     const double across = outcome.objectives[x], up = outcome.objectives[y];

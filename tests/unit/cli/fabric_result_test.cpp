@@ -38,5 +38,43 @@ TEST(Roofline, TheHigherFloorBinds) {
   EXPECT_EQ(roofline_of(3'000'000, 6'000'000).at("bound_by"), "instruction issue");
 }
 
+/// A run of two cores with ten threads, on a mesh of one die.
+nlohmann::ordered_json parts_of(std::vector<sim::FabricRun::LinkUse> links) {
+  sim::FabricRun run;
+  run.cycles = 100;
+  run.threads = 10;
+  run.core_causes.resize(2);
+  run.core_causes[0][static_cast<size_t>(sim::Cause::Busy)] = 500;
+  run.core_causes[1][static_cast<size_t>(sim::Cause::Busy)] = 100;
+  run.core_causes[1][static_cast<size_t>(sim::Cause::Memory)] = 400;
+  run.levels = {{"scratchpad", 0, 0, 0}, {"dcache", 0, 0, 0}};
+  run.links = std::move(links);
+  nlohmann::ordered_json result;
+  add_fabric_run(result, run, {}, {}, {});
+  return result;
+}
+
+TEST(FabricUnits, TheCausesOfEachCoreAddUpToItsCycles) {
+  const auto units = parts_of({}).at("units");
+  ASSERT_EQ(units.size(), 2U);
+  for (const auto& unit : units) {
+    double sum = 0;
+    for (const auto& [cause, fraction] : unit.at("stalls").items()) sum += fraction.get<double>();
+    EXPECT_DOUBLE_EQ(sum, 1) << unit;
+  }
+  EXPECT_EQ(units[1].at("name"), "core 1");
+  EXPECT_DOUBLE_EQ(units[1].at("stalls").at("memory"), 0.8);
+}
+
+TEST(FabricLinks, TheBusiestComeFirstAndAreBounded) {
+  EXPECT_FALSE(parts_of({}).at("network").contains("links"));
+  std::vector<sim::FabricRun::LinkUse> many;
+  for (int i = 0; i < 1000; ++i) many.push_back({i, i + 1, i / 1000.0});
+  const auto network = parts_of(many).at("network");
+  EXPECT_EQ(network.at("links").size(), 256U);
+  EXPECT_EQ(network.at("links")[0].at("from"), 999);
+  EXPECT_TRUE(network.at("mesh").contains("columns"));
+}
+
 }  // namespace
 }  // namespace weft::cli

@@ -49,7 +49,7 @@ details { margin: .5rem 0; } summary { cursor: pointer; color: var(--soft); font
 pre { overflow-x: auto; padding: .75rem; background: var(--track); font-size: .8125rem; line-height: 1.4; }
 @media (max-width: 40rem) { body { padding: 1rem .75rem 3rem; font-size: 15px; } }
 @media print { :root { --paper: #fff; --ink: #000; --soft: #444; --rule: #bbb; --track: #eee; --faint: #ccc; }
-  output { display: none; }
+  output { display: none; } .canvas svg { max-width: 100%; height: auto; }
   body { max-width: none; padding: 0; font-size: 10pt; } .wide, pre { overflow: visible; } pre { white-space: pre-wrap; }
   table { font-size: 8pt; } h2, h3 { break-after: avoid; } .plot, tr { break-inside: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -39,26 +39,17 @@ TEST(SweepPage, StandsAloneAndShowsTheFront) {
   EXPECT_THAT(page, Not(HasSubstr("http"))) << "no network";
 }
 
-TEST(Scatter, EveryPointLiesOnTheDrawing) {
-  const Scatter scatter{"t",
-                        "x",
-                        "y",
-                        {{1, 100, "a", ScatterPoint::Role::Front},
-                         {1000, 0, "b", ScatterPoint::Role::Knee},
-                         {30, 50, "c", ScatterPoint::Role::Plain}}};
+TEST(Scatter, EveryPointIsInThePlotAndItsTable) {
+  Scatter scatter{"t", "x", "y", {{"front", "s0", true}, {"others", "faint"}}, {}};
+  scatter.points = {{1, 100, 0, "first"}, {1000, 0, 1, "second"}, {30, 50, 1, "third"}};
   const std::string drawing = draw(scatter);
-  size_t dots = 0;
-  for (size_t at = drawing.find("cx=\""); at != std::string::npos;
-       at = drawing.find("cx=\"", at + 1)) {
-    const double across = std::stod(drawing.substr(at + 4));
-    const double down = std::stod(drawing.substr(drawing.find("cy=\"", at) + 4));
-    EXPECT_TRUE(across > 9 && across < 97) << across;
-    EXPECT_TRUE(down > 22 && down < 288) << down;
-    ++dots;
+  for (const char* label : {"first", "second", "third"}) {
+    EXPECT_THAT(drawing, HasSubstr(std::string("\"words\":\"") + label + "\""));
+    EXPECT_THAT(drawing, HasSubstr(std::string(">") + label + "</t")) << "a cell of the table";
   }
-  EXPECT_EQ(dots, 3U);
-  EXPECT_EQ(draw(Scatter{"t", "x", "y", {{1, 1, "a", ScatterPoint::Role::Front}}}), "")
-      << "one point is no plot";
+  EXPECT_THAT(drawing, HasSubstr("\"type\":\"log\"")) << "x spans a factor of a thousand";
+  scatter.points.resize(1);
+  EXPECT_EQ(draw(scatter), "") << "one point is no plot";
 }
 
 }  // namespace

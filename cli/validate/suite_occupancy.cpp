@@ -6,6 +6,8 @@ namespace weft::cli::validate {
 
 namespace {
 
+constexpr int64_t kMostCount = int64_t{1} << 30;
+
 /// Launches with the blocks and warps that NVIDIA's occupancy calculator answers. Counts are right
 /// or wrong: the error of a row is 0 or 100 %.
 class OccupancySuite : public Suite {
@@ -28,7 +30,7 @@ class OccupancySuite : public Suite {
       known.emplace_back(sm.cc.str(), &sm);
     const machine::SmLimits* sm = row.choice("cc", known);
     const auto count = [&](const char* column, int64_t least) {
-      return row.integer(column, least, kMostOfAnything);
+      return row.integer(column, least, kMostCount);
     };
     machine::LaunchShape shape;
     shape.threads_per_block = static_cast<int>(count("threads_per_block", 1));

@@ -52,9 +52,10 @@ TEST_F(Command, MistypedWordsGetASuggestion) {
             "compare: unknown option '--tolerence'; did you mean '--tolerance'?\n");
   EXPECT_EQ(weft("simulate --kernle=x").err,
             "simulate: unknown option '--kernle'; did you mean '--kernel'?\n");
-  EXPECT_EQ(weft("list kernls").err,
-            "list: expected one of machines, kernels, mapspaces, suites, parameters, found "
-            "'kernls'; did you mean 'kernels'?\n");
+  EXPECT_EQ(
+      weft("list kernls").err,
+      "list: expected one of machines, kernels, mapspaces, workloads, suites, parameters, found "
+      "'kernls'; did you mean 'kernels'?\n");
   EXPECT_EQ(weft("list kernls").status, 2);
 }
 

@@ -59,7 +59,7 @@ void BM_BoundsOfGemm(benchmark::State& state) {
   const machine::MachineDescription machine = load_machine("h200");
   const mapper::Mapspace space = load_space("kernels/library/gemm.yaml");
   base::Diagnostics diagnostics;
-  judge(state, space, gpu_model(space, machine.gpu(), diagnostics));
+  judge(state, space, gpu_model(space, machine.gpu(), nullptr, diagnostics));
 }
 BENCHMARK(BM_BoundsOfGemm);
 
@@ -70,7 +70,7 @@ void BM_SearchOfGemmWithoutSimulation(benchmark::State& state) {
   uint64_t evaluated = 0;
   for (auto _ : state) {
     base::Diagnostics diagnostics;
-    const mapper::CostModel model = gpu_model(space, machine.gpu(), diagnostics);
+    const mapper::CostModel model = gpu_model(space, machine.gpu(), nullptr, diagnostics);
     const mapper::Bounds bounds(space, model);
     mapper::Frontier frontier(space, model, bounds);
     frontier.grow(1'000'000);

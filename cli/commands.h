@@ -40,6 +40,7 @@ struct MapOptions {
   SimulateRequest request;
   mapper::SearchOptions search;
   std::string budget;     // "30s", "200sims"; empty: a twentieth of the mappings
+  size_t rank_check = 0;  // random mappings that are simulated instead of a search
   size_t jobs = 0;        // simulations at a time; 0: one for each processor
   std::string out;        // the filled document; "-" is the standard output; empty: none
   std::string json_file;  // "-" is the standard output; empty: none

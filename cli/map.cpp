@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/documents.h"
+#include "cli/model_judge.h"
 #include "cli/operands.h"
 #include "cli/simulate_kinds.h"
 #include "cli/worker.h"
@@ -87,6 +88,7 @@ struct MappingProblem::Parts {
         operands(load_product(request)),
         space(make_space(load_sized_kernel(request, machine, operands))) {
     if (operands) histogram.emplace(operands->a->matrix, operands->b->matrix);
+    if (machine.kind() == machine::Kind::Gpu) judge = std::make_unique<ModelJudge>(machine.gpu());
     model = make_model();
   }
 
@@ -103,7 +105,7 @@ struct MappingProblem::Parts {
     if (mapper::row_kernel_of(space.kernel()) != RowKernel::None)
       return mapper::row_model(space, gpu, {});
     base::Diagnostics diagnostics;
-    mapper::CostModel made = mapper::gpu_model(space, gpu, diagnostics);
+    mapper::CostModel made = mapper::gpu_model(space, gpu, judge.get(), diagnostics);
     diagnostics.throw_if_any();
     return made;
   }
@@ -112,6 +114,7 @@ struct MappingProblem::Parts {
   std::optional<tensor::ProductOperands> operands;
   mapper::Mapspace space;
   std::optional<mapper::SpgemmHistogram> histogram;
+  std::unique_ptr<ModelJudge> judge;  // null on a fabric
   mapper::CostModel model;
 };
 

@@ -82,6 +82,7 @@ Json map_json(const MappingProblem& problem, const mapper::SearchResult& result,
     ranked.push_back({{"time_s", each.time_s},
                       {"bound_s", each.candidate.bound.seconds},
                       {"bound_by", floor_name(problem, each.candidate.bound)},
+                      {"estimate_s", each.candidate.estimate_s},
                       {"mapping", mapping_of(each)}});
   }
   Json rejected = Json::object();

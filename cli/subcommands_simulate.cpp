@@ -117,8 +117,13 @@ void add_map(CLI::App& app, Action& action) {
                   "Write the filled document there, for `weft simulate --mapping`");
   sub->add_option("--json", options->json_file,
                   "Write the ranking there; - is the standard output");
-  sub->add_flag("--exhaustive", options->search.exhaustive,
-                "Simulate every mapping of the space that meets the constraints");
+  CLI::Option* all = sub->add_flag(
+      "--exhaustive", options->search.exhaustive,
+      "Simulate every mapping that meets the constraints, and say what a search would have found");
+  sub->add_option("--rank-check", options->rank_check,
+                  "Simulate so many random mappings instead, and say how well bounds rank them")
+      ->check(CLI::Range(2, 100'000))
+      ->excludes(all);
 }
 
 void add_sweep(CLI::App& app, Action& action) {

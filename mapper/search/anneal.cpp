@@ -4,15 +4,13 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <optional>
 
-#include "base/random.h"
+#include "mapper/search/sample.h"
 
 namespace weft::mapper {
 
 namespace {
 
-constexpr int kDives = 1000;      // random starts that are tried
 constexpr uint64_t kWalks = 8;    // walks that share the steps
 constexpr double kHottest = 0.5;  // a step that is e^0.5 worse is taken every third time
 constexpr double kColdest = 0.005;
@@ -24,7 +22,7 @@ class Annealer {
 
   std::vector<Candidate> run() {
     for (uint64_t walk = 0; walk < kWalks; ++walk) {
-      if (auto start = dive()) descend(std::move(*start));
+      if (auto start = random_point(space_, bounds_, random_)) descend(std::move(*start));
     }
     std::vector<Candidate> candidates;
     for (const auto& [point, estimate_s] : met_) {
@@ -38,27 +36,6 @@ class Annealer {
  private:
   uint16_t random_value(size_t decision) {
     return static_cast<uint16_t>(random_.below(space_.decisions()[decision].values.size()));
-  }
-
-  /// Takes one decision after the other at random among the values that leave something possible.
-  std::optional<Point> dive() {
-    for (int attempt = 0; attempt < kDives; ++attempt) {
-      Point point;
-      bool stuck = false;
-      while (!stuck && point.size() < space_.decisions().size()) {
-        const size_t decision = point.size();
-        const size_t values = space_.decisions()[decision].values.size();
-        const uint16_t begin = random_value(decision);
-        point.push_back(0);
-        stuck = true;
-        for (size_t turn = 0; stuck && turn < values; ++turn) {
-          point.back() = static_cast<uint16_t>((begin + turn) % values);
-          stuck = bounds_.broken(point, point.size()).has_value();
-        }
-      }
-      if (!stuck) return point;
-    }
-    return std::nullopt;
   }
 
   void descend(Point point) {

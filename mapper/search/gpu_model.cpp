@@ -20,8 +20,7 @@
 #include "mapper/gpu/shared_fit.h"
 #include "mapper/gpu/tile_body.h"
 #include "mapper/roles.h"
-#include "mapper/search/tile_choices.h"
-#include "mapper/search/tile_floors.h"
+#include "mapper/search/statement_tiles.h"
 
 namespace weft::mapper {
 
@@ -29,79 +28,6 @@ namespace {
 
 constexpr double kSecondsPerNs = 1e-9;
 constexpr int kMostRegisters = 255;  // of a thread; values beyond them would go to memory
-
-/// A tile and what is known of it.
-struct KnownTile {
-  ContractionShape shape;
-  TileChoice tile;
-  TileFloors floors;
-  double estimate_s = kNever;
-  int64_t shared_bytes = 0;
-  int registers = 0;  // of a thread, for the loop
-};
-
-/// The tiles of one statement, each computed once.
-class StatementTiles {
- public:
-  StatementTiles(const Mapspace& space, TileChoices choices, const machine::GpuDescription& gpu)
-      : space_(space), choices_(std::move(choices)), gpu_(gpu) {}
-
-  const TileChoices& choices() const { return choices_; }
-
-  /// Why the machine has no such unit for the statement's operands; empty where it has.
-  std::string unit_missing(const Point& point) const {
-    base::Diagnostics defects;
-    choose(choices_.unit(point), defects);
-    return defects.empty() ? std::string() : defects.messages().front();
-  }
-
-  /// Precondition: the machine has the unit.
-  const KnownTile& at(const Point& point) {
-    const TileOptions options = choices_.options(point);
-    const auto size = [](const SizeSet& set) { return set ? *set->begin() : 0; };
-    const Key key{size(options.m),          size(options.n),       size(options.k),
-                  size(options.stages),     size(options.split_k), choices_.tma(point),
-                  choices_.unit().at(point)};
-    const auto found = known_.find(key);
-    if (found != known_.end()) return found->second;
-    return known_.emplace(key, compute(point, options)).first->second;
-  }
-
- private:
-  using Key = std::tuple<int64_t, int64_t, int64_t, int64_t, int64_t, bool, int64_t>;
-
-  std::optional<ir::MatrixUnit> choose(ir::MatrixUnit unit, base::Diagnostics& defects) const {
-    const ContractionForm& form = choices_.form();
-    ir::Tensorize tensorize = *ir::effective_schedule(space_.kernel(), *form.statement).tensorize;
-    tensorize.use.options = {unit};
-    tensorize.use.any = false;
-    return choose_unit(space_.kernel(), form, tensorize, gpu_, defects);
-  }
-
-  KnownTile compute(const Point& point, const TileOptions& options) const {
-    KnownTile known;
-    known.shape = contraction_shape(space_.kernel(), choices_.form(), choices_.unit(point));
-    const bool tma = choices_.tma(point);
-    known.tile = described_tile(known.shape, options, tma, gpu_);
-    known.tile.split_k = choices_.split_k().at(point);
-    known.floors = tile_floors(known.shape, known.tile, tma, gpu_);
-    known.registers = loop_registers(known.shape, known.tile);
-    known.shared_bytes = tile_launch("fit", known.shape, known.tile).shared_bytes;
-    if (known.floors.resident > 0)
-      known.estimate_s = bound_tile(known.shape, known.tile, gpu_).estimate_s;
-    return known;
-  }
-
-  static int loop_registers(const ContractionShape& shape, const TileChoice& tile) {
-    if (!shape.tensor_cores) return simt_body(shape, tile).registers;
-    return (tile.wgmma ? wgmma_body(shape, tile) : mma_body(shape, tile)).registers;
-  }
-
-  const Mapspace& space_;
-  TileChoices choices_;
-  const machine::GpuDescription& gpu_;
-  std::map<Key, KnownTile> known_;
-};
 
 using Tiles = std::shared_ptr<StatementTiles>;
 
@@ -114,8 +40,8 @@ struct Compiled {
 /// Compiles whole points, each once.
 class PointCompiler {
  public:
-  PointCompiler(const Mapspace& space, const machine::GpuDescription& gpu)
-      : space_(space), gpu_(gpu) {}
+  PointCompiler(const Mapspace& space, const machine::GpuDescription& gpu, LaunchJudge* judge)
+      : space_(space), gpu_(gpu), judge_(judge) {}
 
   const Compiled& at(const Point& point) {
     const auto found = known_.find(point);
@@ -133,22 +59,27 @@ class PointCompiler {
     if (!defects.empty()) return {defects.messages().front(), kNever};
     Compiled compiled{{}, 0};
     for (const program::Launch& launch : program.launches) {
-      compiled.estimate_s +=
-          gpu_.launch.kernel_ns * kSecondsPerNs + estimate_launch_s(launch, gpu_);
+      compiled.estimate_s += gpu_.launch.kernel_ns * kSecondsPerNs + estimate_s(launch);
     }
     return compiled;
   }
 
+  double estimate_s(const program::Launch& launch) const {
+    const int resident = judge_ == nullptr ? 0 : occupancy_of(launch, gpu_).blocks_per_sm;
+    return resident > 0 ? judge_->expected_s(launch, resident) : estimate_launch_s(launch, gpu_);
+  }
+
   const Mapspace& space_;
   const machine::GpuDescription& gpu_;
+  LaunchJudge* judge_;
   std::map<Point, Compiled> known_;
 };
 
 class ModelBuilder {
  public:
-  ModelBuilder(const Mapspace& space, const machine::GpuDescription& gpu,
+  ModelBuilder(const Mapspace& space, const machine::GpuDescription& gpu, LaunchJudge* judge,
                base::Diagnostics& diagnostics)
-      : space_(space), gpu_(gpu), diagnostics_(diagnostics) {}
+      : space_(space), gpu_(gpu), judge_(judge), diagnostics_(diagnostics) {}
 
   CostModel build() {
     for (const ir::Statement& statement : space_.kernel().statements) read(statement);
@@ -170,8 +101,8 @@ class ModelBuilder {
     if (!form) return;
     const ir::StatementSchedule schedule = ir::effective_schedule(space_.kernel(), statement);
     if (tensorize_of(schedule, statement, diagnostics_) == nullptr) return;
-    statements_.push_back(
-        std::make_shared<StatementTiles>(space_, TileChoices(space_, *form, diagnostics_), gpu_));
+    statements_.push_back(std::make_shared<StatementTiles>(
+        space_, TileChoices(space_, *form, diagnostics_), gpu_, judge_));
   }
 
   static void add_decision(std::vector<size_t>& decisions, const WordValue& value) {
@@ -279,9 +210,12 @@ class ModelBuilder {
       std::string text =
           fmt::format("{} {}", tiles->at(point).tile.str(), tiles->choices().tma(point));
       for (size_t i = 0; i < point.size(); ++i) {
-        if (!std::ranges::binary_search(tiles->choices().decisions(), i) &&
-            space.decisions()[i].path.find(".hold.") == std::string::npos)
-          text += " " + space.value(point, i);
+        const std::string& path = space.decisions()[i].path;
+        // Accumulators are registers whatever the schedule says.
+        const bool said = std::ranges::binary_search(tiles->choices().decisions(), i) ||
+                          path.find(".hold.") != std::string::npos ||
+                          path.find(".accum.") != std::string::npos;
+        if (!said) text += " " + space.value(point, i);
       }
       return text;
     };
@@ -290,7 +224,7 @@ class ModelBuilder {
   void fit_together() {
     std::vector<size_t> all(space_.decisions().size());
     std::iota(all.begin(), all.end(), size_t{0});
-    const auto compiler = std::make_shared<PointCompiler>(space_, gpu_);
+    const auto compiler = std::make_shared<PointCompiler>(space_, gpu_, judge_);
     model_.constraints.push_back(
         {"fit", all, [compiler](const Point& point) { return compiler->at(point).defect; }});
     model_.estimate = {
@@ -319,6 +253,10 @@ class ModelBuilder {
     for (const auto& [name, resource] : kResources) {
       add(name, tiles->choices().decisions(),
           [tiles, part = resource](const Point& point) { return tiles->at(point).floors.*part; });
+    }
+    if (judge_ != nullptr) {
+      add("power", tiles->choices().decisions(),
+          [tiles](const Point& point) { return tiles->at(point).power; });
     }
   }
 
@@ -372,6 +310,7 @@ class ModelBuilder {
 
   const Mapspace& space_;
   const machine::GpuDescription& gpu_;
+  LaunchJudge* judge_;
   base::Diagnostics& diagnostics_;
   std::vector<Tiles> statements_;
   CostModel model_;
@@ -379,9 +318,9 @@ class ModelBuilder {
 
 }  // namespace
 
-CostModel gpu_model(const Mapspace& space, const machine::GpuDescription& gpu,
+CostModel gpu_model(const Mapspace& space, const machine::GpuDescription& gpu, LaunchJudge* judge,
                     base::Diagnostics& diagnostics) {
-  return ModelBuilder(space, gpu, diagnostics).build();
+  return ModelBuilder(space, gpu, judge, diagnostics).build();
 }
 
 }  // namespace weft::mapper

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mapper/search/cost_model.h"
+#include "mapper/search/launch_judge.h"
 #include "sim/machine/gpu_description.h"
 
 namespace weft::mapper {
@@ -14,7 +15,10 @@ namespace weft::mapper {
 /// statement come alike (`transfer`, `stages`), threads load for the multiply-add pipes (`loads`),
 /// the blocks fit (`smem`, `occupancy`), and where several statements share a launch, the compiler
 /// takes them (`fit`).
-CostModel gpu_model(const Mapspace& space, const machine::GpuDescription& gpu,
+///
+/// `judge`: what launches are expected to take, and their clock; null: what the tile chooser
+/// expects. It must outlive the model.
+CostModel gpu_model(const Mapspace& space, const machine::GpuDescription& gpu, LaunchJudge* judge,
                     base::Diagnostics& diagnostics);
 
 }  // namespace weft::mapper

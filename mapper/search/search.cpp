@@ -93,10 +93,29 @@ class Searcher {
     }
   }
 
+  /// The open candidates among the mappings to begin with, or others of the same program.
+  std::vector<Candidate> take_first(size_t most) {
+    const auto same = [&](const Point& a, const Point& b) {
+      return model_.program ? model_.program(a) == model_.program(b) : a == b;
+    };
+    std::vector<Candidate> taken;
+    for (const Point& point : options_.first) {
+      if (taken.size() == most || bounds_.broken(point, point.size())) continue;
+      const auto found = std::ranges::find_if(
+          open_, [&](const Candidate& candidate) { return same(candidate.point, point); });
+      if (found == open_.end()) continue;
+      taken.push_back(std::move(*found));
+      open_.erase(found);
+    }
+    return taken;
+  }
+
   void simulate_leaders() {
     const size_t most = most_simulations();
     const size_t round_size = std::clamp<size_t>(most / 4, 1, kLargestRound);
-    size_t asked = 0;
+    const std::vector<Candidate> first = take_first(most);
+    if (!first.empty()) simulate(first);
+    size_t asked = first.size();
     while (asked < most && !interrupted_ && within_time()) {
       drop_hopeless();
       const std::vector<Candidate> round = pick(std::min(round_size, most - asked));

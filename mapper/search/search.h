@@ -35,6 +35,7 @@ struct SearchBudget {
 struct SearchOptions {
   SearchBudget budget = {};
   uint64_t seed = 1;
+  std::vector<Point> first = {};     // mappings to simulate before anything is learned
   bool exhaustive = false;           // simulate every mapping, whatever its bound
   uint64_t most_bounds = 1'000'000;  // of the branch and bound
 };

@@ -28,7 +28,8 @@ double bytes_of_blocks(const program::Launch& launch) {
   return bytes;
 }
 
-double dram_bytes(const ContractionShape& shape, const TileChoice& tile, double l2_bytes) {
+/// `kept_bytes`: results that nobody waits for.
+double dram_bytes(const ContractionShape& shape, const TileChoice& tile, double kept_bytes) {
   const auto elements = [](int64_t a, int64_t b) { return static_cast<double>(a * b); };
   const auto batch = static_cast<double>(shape.batch);
   double reads = 0;
@@ -40,7 +41,14 @@ double dram_bytes(const ContractionShape& shape, const TileChoice& tile, double 
                                         : batch * elements(shape.m, shape.n) *
                                               result_bytes(shape, tile.split_k) *
                                               static_cast<double>(tile.split_k);
-  return reads + std::max(0.0, writes - l2_bytes);
+  return reads + std::max(0.0, writes - kept_bytes);
+}
+
+/// Results that may be in the L2 when a launch ends. The simulator runs a sample of a launch of
+/// many waves, so that what the L2 keeps of the sample it keeps in every eighth wave.
+double kept_bytes(double waves, const machine::GpuL2Description& l2) {
+  constexpr double kSampledWaves = 8;
+  return static_cast<double>(l2.bytes) * std::max(1.0, waves / kSampledWaves);
 }
 
 /// The nearest that a block can be: the share of it that lies in the SM's own partition is nearer.
@@ -51,15 +59,20 @@ double l2_latency_cycles(const machine::GpuL2Description& l2) {
 
 }  // namespace
 
-TileFloors tile_floors(const ContractionShape& shape, const TileChoice& tile, bool tma,
-                       const machine::GpuDescription& gpu) {
-  program::Launch launch = tile_launch("floors", shape, tile);
-  program::Segment& segment = launch.segments.front();
+program::Launch described_launch(const ContractionShape& shape, const TileChoice& tile, bool tma) {
+  program::Launch launch = tile_launch("tile", shape, tile);
   if (tma) {
-    std::erase_if(segment.body.steps, [](const program::WarpStep& step) {
+    std::erase_if(launch.segments.front().body.steps, [](const program::WarpStep& step) {
       return step.op == program::WarpOp::CopyAsync;
     });
   }
+  return launch;
+}
+
+TileFloors tile_floors(const ContractionShape& shape, const TileChoice& tile, bool tma,
+                       const machine::GpuDescription& gpu) {
+  const program::Launch launch = described_launch(shape, tile, tma);
+  const program::Segment& segment = launch.segments.front();
   TileFloors floors;
   floors.resident = occupancy_of(launch, gpu).blocks_per_sm;
   if (floors.resident == 0) return floors;
@@ -71,7 +84,8 @@ TileFloors tile_floors(const ContractionShape& shape, const TileChoice& tile, bo
   floors.issue = ctas_of_sm * iterations * work.issue / hertz;
   floors.l2 = bytes_of_blocks(launch) / (gpu.l2.bytes_per_cycle * hertz);
   const double dram_rate = gpu.dram.peak_gb_s * gpu.dram.efficiency * 1e9;
-  floors.dram = dram_bytes(shape, tile, static_cast<double>(gpu.l2.bytes)) / dram_rate;
+  const double waves = static_cast<double>(launch.grid.ctas()) / (floors.resident * gpu.sms);
+  floors.dram = dram_bytes(shape, tile, kept_bytes(waves, gpu.l2)) / dram_rate;
   const double rounds = std::ceil(ctas_of_sm / floors.resident);
   const double in_flight = std::max(1, launch.stages - 1);
   double cycles = rounds * gpu.launch.cta_start_cycles;

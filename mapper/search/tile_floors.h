@@ -18,6 +18,9 @@ struct TileFloors {
   int resident = 0;  // CTAs that an SM holds; 0 where one does not fit
 };
 
+/// The launch of one statement with a tile. `tma`: the copy engine moves the blocks, not the warps.
+program::Launch described_launch(const ContractionShape& shape, const TileChoice& tile, bool tma);
+
 /// The floors of a tile. Whole rounds over the SMs: some SM gets as many CTAs as the average,
 /// rounded up. Shared memory has no floor: what
 /// nobody waits for may pile up behind a loop. The traffic is that of the tiles' edges; DRAM moves

@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include "cli/model_judge.h"
 #include "mapper/roles.h"
 #include "mapper/search/bounds.h"
 #include "mapper/search/gpu_model.h"
@@ -33,7 +34,8 @@ void check_floors(const char* gpu_name, const std::string& kernel_name) {
   ir::Kernel open = testing_support::load_kernel(kernel_name, params);
   mapper::choose_roles(open, {"gpu", gpu.description()});
   const mapper::Mapspace space(std::move(open), diagnostics);
-  const mapper::CostModel model = gpu_model(space, gpu.description(), diagnostics);
+  cli::ModelJudge judge(gpu.description());
+  const mapper::CostModel model = gpu_model(space, gpu.description(), &judge, diagnostics);
   diagnostics.throw_if_any();
   const mapper::Bounds bounds(space, model);
   const auto point = arbitrary_mapping(space, bounds);

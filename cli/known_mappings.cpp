@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/known_mappings.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/documents.h"
+#include "cli/files.h"
+#include "kernels/ir/library.h"
+#include "kernels/ir/write_kernel.h"
+
+namespace weft::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+bool computes_the_same(const ir::Kernel& a, const ir::Kernel& b) {
+  return std::ranges::equal(a.statements, b.statements, {}, &ir::Statement::text,
+                            &ir::Statement::text);
+}
+
+/// The word at "schedule.mul.tiles.m0" as a document writes it; empty where it is not written.
+std::string word_at(const Json& document, const std::string& path) {
+  const Json* at = &document;
+  for (size_t begin = 0; begin < path.size();) {
+    const size_t end = std::min(path.find('.', begin), path.size());
+    const auto next = at->is_object() ? at->find(path.substr(begin, end - begin)) : at->end();
+    if (next == at->end()) return {};
+    at = &*next;
+    begin = end + 1;
+  }
+  return at->is_string() ? at->get<std::string>() : at->dump();
+}
+
+/// The point of a space that a document's words describe.
+std::optional<mapper::Point> point_of(const mapper::Mapspace& space, const Json& document) {
+  mapper::Point point;
+  for (const mapper::Decision& decision : space.decisions()) {
+    const auto found = std::ranges::find(decision.values, word_at(document, decision.path));
+    if (found == decision.values.end()) return std::nullopt;
+    point.push_back(static_cast<uint16_t>(found - decision.values.begin()));
+  }
+  return point;
+}
+
+}  // namespace
+
+std::vector<mapper::Point> known_mappings(const mapper::Mapspace& space) {
+  std::vector<mapper::Point> points;
+  const std::vector<std::filesystem::path> library = {source_root() / "kernels" / "library"};
+  for (const std::string& name : yaml_stems(library.front())) {
+    base::Diagnostics diagnostics;
+    const ir::Kernel kernel = ir::load_kernel(name, library, diagnostics);
+    if (!diagnostics.empty() || !computes_the_same(kernel, space.kernel())) continue;
+    if (auto point = point_of(space, ir::mapping_json(kernel))) points.push_back(std::move(*point));
+  }
+  return points;
+}
+
+}  // namespace weft::cli

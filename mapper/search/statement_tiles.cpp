@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mapper/search/statement_tiles.h"
+
+#include "kernels/ir/loops.h"
+#include "mapper/gpu/choose_tile.h"
+#include "mapper/gpu/lower_contraction.h"
+#include "mapper/gpu/read_shape.h"
+#include "mapper/gpu/tile_body.h"
+
+namespace weft::mapper {
+
+namespace {
+
+int loop_registers(const ContractionShape& shape, const TileChoice& tile) {
+  if (!shape.tensor_cores) return simt_body(shape, tile).registers;
+  return (tile.wgmma ? wgmma_body(shape, tile) : mma_body(shape, tile)).registers;
+}
+
+}  // namespace
+
+std::string StatementTiles::unit_missing(const Point& point) const {
+  base::Diagnostics defects;
+  choose(choices_.unit(point), defects);
+  return defects.empty() ? std::string() : defects.messages().front();
+}
+
+const KnownTile& StatementTiles::at(const Point& point) {
+  const TileOptions options = choices_.options(point);
+  const auto size = [](const SizeSet& set) { return set ? *set->begin() : 0; };
+  const Key key{size(options.m),          size(options.n),       size(options.k),
+                size(options.stages),     size(options.split_k), choices_.tma(point),
+                choices_.unit().at(point)};
+  const auto found = known_.find(key);
+  if (found != known_.end()) return found->second;
+  return known_.emplace(key, compute(point, options)).first->second;
+}
+
+std::optional<ir::MatrixUnit> StatementTiles::choose(ir::MatrixUnit unit,
+                                                     base::Diagnostics& defects) const {
+  const ContractionForm& form = choices_.form();
+  ir::Tensorize tensorize = *ir::effective_schedule(space_.kernel(), *form.statement).tensorize;
+  tensorize.use.options = {unit};
+  tensorize.use.any = false;
+  return choose_unit(space_.kernel(), form, tensorize, gpu_, defects);
+}
+
+KnownTile StatementTiles::compute(const Point& point, const TileOptions& options) const {
+  KnownTile known;
+  known.shape = contraction_shape(space_.kernel(), choices_.form(), choices_.unit(point));
+  const bool tma = choices_.tma(point);
+  known.tile = described_tile(known.shape, options, tma, gpu_);
+  known.tile.split_k = choices_.split_k().at(point);
+  known.floors = tile_floors(known.shape, known.tile, tma, gpu_);
+  known.registers = loop_registers(known.shape, known.tile);
+  known.shared_bytes = tile_launch("fit", known.shape, known.tile).shared_bytes;
+  if (known.floors.resident > 0) judge(known, tma);
+  return known;
+}
+
+void StatementTiles::judge(KnownTile& known, bool tma) const {
+  if (judge_ == nullptr) {
+    known.estimate_s = bound_tile(known.shape, known.tile, gpu_).estimate_s;
+    return;
+  }
+  const program::Launch launch = described_launch(known.shape, known.tile, tma);
+  const double cycles = std::max(known.floors.math, known.floors.issue) * gpu_.clock.max_ghz * 1e9;
+  known.power = judge_->least_within_power_s(launch, cycles);
+  known.estimate_s = judge_->expected_s(launch, known.floors.resident);
+}
+
+}  // namespace weft::mapper

@@ -46,6 +46,7 @@ ir::Kernel load_sized_kernel(const SimulateRequest& request,
   mapper::check_roles(kernel, machine, diagnostics);
   diagnostics.throw_if_any();
   mapper::choose_roles(kernel, machine);
+  if (machine.kind() == machine::Kind::Fabric) ir::use_fabric_sizes(kernel, diagnostics);
   if (operands) {
     set_product_sizes(kernel, request.params, *operands, diagnostics);
     diagnostics.throw_if_any();

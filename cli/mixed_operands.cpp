@@ -49,13 +49,19 @@ double MixedOperands::compulsory_bytes() const {
 }
 
 MixedOperands load_mixed_operands(ir::Kernel& kernel, const std::vector<std::string>& inputs,
-                                  const std::vector<std::string>& params,
+                                  const std::vector<std::string>& params, bool draws,
                                   base::Diagnostics& diagnostics) {
   const mapper::RowKernel kind = mapper::row_kernel_of(kernel);
   const bool sampled = kind == mapper::RowKernel::Sddmm;
   MixedOperands o;
   o.sparse_name.assign(1, sampled ? 'S' : 'A');
-  o.sparse = load_sparse(o.sparse_name, inputs);
+  if (inputs.empty() && draws) {
+    set_sizes(kernel, {}, params, diagnostics);
+    diagnostics.throw_if_any();
+    o.sparse = draw_matrix(kernel, o.sparse_name);
+  } else {
+    o.sparse = load_sparse(o.sparse_name, inputs);
+  }
   const tensor::CsrMatrix& matrix = o.sparse.matrix;
   set_sizes(kernel, {{o.sparse_name, {matrix.rows, matrix.cols}}}, params, diagnostics);
   diagnostics.throw_if_any();

@@ -27,9 +27,10 @@ struct MixedOperands {
 
 /// Loads the sparse operand of a kernel that mapper::row_kernel_of() knows as Spmm, Spmv or Sddmm,
 /// sets the kernel's sizes by it and by the user's "NAME=VALUE" list, and makes the dense operands,
-/// which are random. UserError with every defect.
+/// which are random. `draws`: a random matrix stands for an empty list. UserError with every
+/// defect.
 MixedOperands load_mixed_operands(ir::Kernel& kernel, const std::vector<std::string>& inputs,
-                                  const std::vector<std::string>& params,
+                                  const std::vector<std::string>& params, bool draws,
                                   base::Diagnostics& diagnostics);
 
 }  // namespace weft::cli

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "kernels/einsum/operand.h"
 
 namespace weft::cli {
 
@@ -32,6 +33,34 @@ tensor::ProductOperands load_operands(const std::vector<std::string>& inputs) {
   }
   if (a_source.empty()) throw base::UserError("--input: expected A=SOURCE, found none");
   return tensor::load_product_operands(a_source, b_source);
+}
+
+tensor::NamedMatrix draw_matrix(const ir::Kernel& kernel, const std::string& name) {
+  const einsum::Operand drawn = einsum::random_operand(kernel, *kernel.find_tensor(name));
+  tensor::NamedMatrix matrix{name, "random", {}};
+  matrix.matrix.rows = drawn.shape.at(0);
+  matrix.matrix.cols = drawn.shape.at(1);
+  matrix.matrix.row_start.assign(static_cast<size_t>(drawn.shape[0]) + 1, 0);
+  for (int64_t entry = 0; entry < drawn.entries(); ++entry) {
+    ++matrix.matrix.row_start[static_cast<size_t>(drawn.coordinate(entry)[0]) + 1];
+    matrix.matrix.column.push_back(static_cast<int32_t>(drawn.coordinate(entry)[1]));
+    matrix.matrix.value.push_back(drawn.values[static_cast<size_t>(entry)]);
+  }
+  for (size_t row = 1; row < matrix.matrix.row_start.size(); ++row)
+    matrix.matrix.row_start[row] += matrix.matrix.row_start[row - 1];
+  return matrix;
+}
+
+tensor::ProductOperands load_or_draw_operands(const ir::Kernel& kernel,
+                                              const std::vector<std::string>& inputs,
+                                              const std::vector<std::string>& params) {
+  if (!inputs.empty()) return load_operands(inputs);
+  base::Diagnostics diagnostics;
+  ir::Kernel sized = kernel;
+  set_sizes(sized, {}, params, diagnostics);
+  diagnostics.throw_if_any();
+  return {std::make_shared<tensor::NamedMatrix>(draw_matrix(sized, "A")),
+          std::make_shared<tensor::NamedMatrix>(draw_matrix(sized, "B"))};
 }
 
 void set_product_sizes(ir::Kernel& kernel, const std::vector<std::string>& params,

@@ -27,6 +27,15 @@ Assignment parse_assignment(const std::string& text, const std::string& option);
 /// then A or A^T. UserError for a missing A, another name, or a name given twice.
 tensor::ProductOperands load_operands(const std::vector<std::string>& inputs);
 
+/// The same, where random ones of the kernel's sizes, which `params` may change, stand for an empty
+/// list.
+tensor::ProductOperands load_or_draw_operands(const ir::Kernel& kernel,
+                                              const std::vector<std::string>& inputs,
+                                              const std::vector<std::string>& params);
+
+/// A random matrix as tensor `name` of a kernel stores it; the same for the same name and shape.
+tensor::NamedMatrix draw_matrix(const ir::Kernel& kernel, const std::string& name);
+
 /// Parameters of a product's kernel follow from the shapes of its operands; of the user's
 /// "NAME=VALUE" list, one that is given must agree with them.
 void set_product_sizes(ir::Kernel& kernel, const std::vector<std::string>& params,

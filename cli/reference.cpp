@@ -90,7 +90,7 @@ Json run_spgemm(const ReferenceRequest& request, ir::Kernel& kernel) {
 Json run_mixed(const ReferenceRequest& request, ir::Kernel& kernel) {
   base::Diagnostics diagnostics;
   const MixedOperands operands =
-      load_mixed_operands(kernel, request.inputs, request.params, diagnostics);
+      load_mixed_operands(kernel, request.inputs, request.params, false, diagnostics);
   ReferenceParts parts = parts_of(request, kernel.name);
   const native::SparseProduct product{operands.sparse.matrix, operands.left, operands.right,
                                       operands.width};

@@ -285,7 +285,7 @@ Json spgemm_on_card(const ReferenceRequest& request, ir::Kernel& kernel) {
 Json mixed_on_card(const ReferenceRequest& request, ir::Kernel& kernel) {
   base::Diagnostics diagnostics;
   const MixedOperands operands =
-      load_mixed_operands(kernel, request.inputs, request.params, diagnostics);
+      load_mixed_operands(kernel, request.inputs, request.params, false, diagnostics);
   const RowKernel kind = mapper::row_kernel_of(kernel);
   const char* operation = kind == RowKernel::Spmm   ? "spmm"
                           : kind == RowKernel::Spmv ? "spmv"

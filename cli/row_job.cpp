@@ -48,8 +48,8 @@ GpuWork spgemm_work(const mapper::RowSpgemm& program, const tensor::ProductOpera
 
 RowJob spgemm_job(Simulation& simulation, base::Diagnostics& diagnostics) {
   const machine::GpuDescription& gpu = simulation.machine.gpu();
-  const auto operands =
-      std::make_shared<tensor::ProductOperands>(load_operands(simulation.request.inputs));
+  const auto operands = std::make_shared<tensor::ProductOperands>(load_or_draw_operands(
+      simulation.kernel, simulation.request.inputs, simulation.request.params));
   set_product_sizes(simulation.kernel, simulation.request.params, *operands, diagnostics);
   diagnostics.throw_if_any();
   mapper::fill_row_spgemm(simulation.kernel, diagnostics);
@@ -98,7 +98,7 @@ GpuWork dense_work(const MixedOperands& o, const machine::GpuDescription& gpu) {
 RowJob dense_job(Simulation& simulation, mapper::RowKernel kind, base::Diagnostics& diagnostics) {
   const machine::GpuDescription& gpu = simulation.machine.gpu();
   const auto operands = std::make_shared<MixedOperands>(load_mixed_operands(
-      simulation.kernel, simulation.request.inputs, simulation.request.params, diagnostics));
+      simulation.kernel, simulation.request.inputs, simulation.request.params, true, diagnostics));
   const bool sampled = kind == mapper::RowKernel::Sddmm;
   fill_first(simulation.kernel, diagnostics);
   const mapper::DenseRowsPlan plan = mapper::lower_dense_rows(simulation.kernel, diagnostics);
@@ -123,7 +123,7 @@ RowJob dense_job(Simulation& simulation, mapper::RowKernel kind, base::Diagnosti
 
 void set_row_sizes(const SimulateRequest& request, ir::Kernel& kernel) {
   base::Diagnostics diagnostics;
-  load_mixed_operands(kernel, request.inputs, request.params, diagnostics);
+  load_mixed_operands(kernel, request.inputs, request.params, true, diagnostics);
 }
 
 RowJob make_row_job(Simulation& simulation) {

@@ -30,6 +30,7 @@ std::string show_stage(const std::string& name, const StageRequest& request) {
   mapper::check_roles(kernel, machine, diagnostics);
   diagnostics.throw_if_any();
   mapper::choose_roles(kernel, machine);
+  ir::use_fabric_sizes(kernel, diagnostics);
   SimulateRequest operands;
   operands.inputs = request.inputs;
   operands.params = request.params;

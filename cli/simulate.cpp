@@ -61,6 +61,7 @@ Json simulate_kernel(const SimulateRequest& request, const machine::MachineDescr
   mapper::check_roles(kernel, machine, diagnostics);
   diagnostics.throw_if_any();
   mapper::choose_roles(kernel, machine);
+  if (machine.kind() == machine::Kind::Fabric) ir::use_fabric_sizes(kernel, diagnostics);
   std::optional<sim::Timeline> timeline;
   if (!request.timeline_file.empty()) timeline.emplace(kSampleCycles);
   Simulation simulation{request, machine, std::move(kernel), began,

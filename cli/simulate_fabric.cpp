@@ -55,7 +55,8 @@ Json simulate_fabric(Simulation simulation) {
   const machine::MachineDescription& machine = simulation.machine;
   ir::Kernel& kernel = simulation.kernel;
   base::Diagnostics diagnostics;
-  const tensor::ProductOperands operands = load_operands(request.inputs);
+  const tensor::ProductOperands operands =
+      load_or_draw_operands(kernel, request.inputs, request.params);
   set_product_sizes(kernel, request.params, operands, diagnostics);
   diagnostics.throw_if_any();
   const machine::FabricDescription& fabric = machine.fabric();

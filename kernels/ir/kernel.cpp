@@ -116,6 +116,13 @@ void set_params(Kernel& kernel, const std::map<std::string, int64_t>& values,
   check_sizes(kernel, diagnostics);
 }
 
+void use_fabric_sizes(Kernel& kernel, base::Diagnostics& diagnostics) {
+  std::map<std::string, int64_t> sizes;
+  for (const Param& param : kernel.fabric_params) sizes[param.name] = param.value;
+  kernel.fabric_params.clear();
+  set_params(kernel, sizes, diagnostics);
+}
+
 std::map<std::string, int64_t> params_from_shapes(
     const Kernel& kernel, const std::map<std::string, std::vector<int64_t>>& shapes,
     base::Diagnostics& diagnostics) {

@@ -115,6 +115,7 @@ struct Kernel {
   bool is_mapping = false;
   Origin where;
   std::vector<Param> params;
+  std::vector<Param> fabric_params;  // other defaults for fabrics, which execute all one by one
   std::vector<TypeParam> type_params;
   std::vector<Index> indices;
   std::vector<Tensor> tensors;
@@ -154,6 +155,9 @@ void set_params(Kernel& kernel, const std::map<std::string, int64_t>& values,
 /// where the document has a dtype, sizes otherwise.
 void set_params_from_text(Kernel& kernel, const std::map<std::string, std::string>& values,
                           base::Diagnostics& diagnostics);
+
+/// Takes the sizes that the document names for fabrics (`on_fabric`) as its own.
+void use_fabric_sizes(Kernel& kernel, base::Diagnostics& diagnostics);
 
 /// The parameters that follow from the shapes of bound tensors: a dim whose extent is a parameter
 /// alone gives its value. Reports a rank that differs, and two tensors that disagree.

@@ -19,8 +19,9 @@ namespace {
 constexpr int64_t kVersion = 1;
 
 const std::vector<std::string>& root_keys() {
-  static const std::vector<std::string> keys = {"kir",   "mapping", "kernel",  "about",    "params",
-                                                "index", "tensors", "compute", "schedule", "bind"};
+  static const std::vector<std::string> keys = {"kir",     "mapping",   "kernel", "about",
+                                                "params",  "on_fabric", "index",  "tensors",
+                                                "compute", "schedule",  "bind"};
   return keys;
 }
 

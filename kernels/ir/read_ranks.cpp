@@ -20,6 +20,17 @@ bool is_positional(std::string_view name) {
          name.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }
 
+int64_t read_size(const base::YamlEntry& entry, base::Diagnostics& diagnostics) {
+  const auto value = base::as_integer(entry.value);
+  const bool valid = value && *value >= 1 && *value <= kMaxParam;
+  if (!valid) {
+    report(diagnostics, entry.value.where(),
+           fmt::format("expected a positive integer in parameter {}, found {}", entry.key,
+                       base::describe(entry.value)));
+  }
+  return valid ? *value : 1;
+}
+
 void read_param(const base::YamlEntry& entry, Kernel& kernel, base::Diagnostics& diagnostics) {
   if (!expect_identifier(entry, "parameter", diagnostics)) return;
   const std::optional<Dtype> type =
@@ -28,14 +39,18 @@ void read_param(const base::YamlEntry& entry, Kernel& kernel, base::Diagnostics&
     kernel.type_params.push_back({entry.key, *type, Origin{entry.key_where}});
     return;
   }
-  const auto value = base::as_integer(entry.value);
-  const bool valid = value && *value >= 1 && *value <= kMaxParam;
-  if (!valid) {
-    report(diagnostics, entry.value.where(),
-           fmt::format("expected a positive integer in parameter {}, found {}", entry.key,
-                       base::describe(entry.value)));
+  kernel.params.push_back({entry.key, read_size(entry, diagnostics), Origin{entry.key_where}});
+}
+
+/// Defaults of a fabric are for sizes that the document has.
+void read_fabric_param(const base::YamlEntry& entry, const std::vector<std::string>& sizes,
+                       Kernel& kernel, base::Diagnostics& diagnostics) {
+  if (std::ranges::count(sizes, entry.key) == 0) {
+    report_unknown(diagnostics, entry.key_where, "parameter", entry.key, "on_fabric", sizes);
+    return;
   }
-  kernel.params.push_back({entry.key, valid ? *value : 1, Origin{entry.key_where}});
+  kernel.fabric_params.push_back(
+      {entry.key, read_size(entry, diagnostics), Origin{entry.key_where}});
 }
 
 void read_index(const base::YamlEntry& entry, Kernel& kernel, base::Diagnostics& diagnostics) {
@@ -101,6 +116,8 @@ void read_ranks(const base::YamlNode& document, Kernel& kernel, base::Diagnostic
     read_param(entry, kernel, diagnostics);
     if (kernel.find_type_param(entry.key) == nullptr) params.push_back(entry.key);
   }
+  for (const base::YamlEntry& entry : entries_of(document, "on_fabric", diagnostics))
+    read_fabric_param(entry, params, kernel, diagnostics);
   for (const base::YamlEntry& entry : entries_of(document, "index", diagnostics)) {
     read_index(entry, kernel, diagnostics);
   }

@@ -153,6 +153,8 @@ Json document_schema(const char* version_key, bool holes) {
   properties["about"] = text("one sentence for people");
   const Json param = {{"anyOf", {size, SchemaBuilder(false).of<Dtype>()}}};
   properties["params"] = map_of(param, "sizes and dtypes with their defaults");
+  properties["on_fabric"] =
+      map_of(size, "defaults of sizes on a fabric, which executes operations one by one");
   properties["index"] = map_of(formula("extent"), "indices and their extents");
   properties["tensors"] = map_of(tensor_schema(), "what is stored");
   properties["compute"] = list_of(compute_schema(), "what is computed");

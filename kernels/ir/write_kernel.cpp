@@ -89,6 +89,7 @@ Json kernel_json(const Kernel& kernel) {
   for (const Param& param : kernel.params) json["params"][param.name] = param.value;
   for (const TypeParam& param : kernel.type_params)
     json["params"][param.name] = text_of(param.value);
+  for (const Param& param : kernel.fabric_params) json["on_fabric"][param.name] = param.value;
   for (const Index& index : kernel.indices)
     json["index"][index.name] = expression_json(index.extent);
   for (const Tensor& tensor : kernel.tensors) json["tensors"][tensor.name] = tensor_json(tensor);

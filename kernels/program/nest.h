@@ -126,7 +126,8 @@ struct NestLoop {
 /// Neighbouring loops whose iterations are dealt out together, as one list.
 struct NestTasks {
   std::vector<int32_t> loops;   // outermost first
-  std::vector<int64_t> counts;  // of iterations of each
+  std::vector<int64_t> counts;  // of iterations of each, at most
+  bool apart = false;           // none of the loops decides how far another one runs
   Share share = Share::Machine;
   uint8_t task_register =
       0;  // where a task list has put the number; 0: threads take theirs in turn

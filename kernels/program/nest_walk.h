@@ -46,6 +46,7 @@ class NestWalk {
   int64_t search(const NestLevel& level, const NestAccess& access, int64_t begin, int64_t end,
                  int64_t coordinate);
   bool decode(const NestTasks& tasks, int64_t task);
+  int64_t count_of(const NestTasks& tasks, size_t loop) const;
 
   const NestLevel& level_of(int32_t access, int32_t level) const {
     const NestAccess& each = nest_.accesses[static_cast<size_t>(access)];

@@ -309,13 +309,24 @@ bool NestWalk<Touch>::look_up(int32_t id) {
   return result >= 0 || !lookup.required;
 }
 
+/// Iterations of a loop among tasks: as many as it has at this point, where that is known.
+template <class Touch>
+int64_t NestWalk<Touch>::count_of(const NestTasks& tasks, size_t loop) const {
+  if (!tasks.apart) return tasks.counts[loop];
+  return std::max<int64_t>(
+      0,
+      std::min(tasks.counts[loop], bound_of(nest_.loops[static_cast<size_t>(tasks.loops[loop])])));
+}
+
 /// Splits a task number into the iterations of its loops, the last loop fastest.
 template <class Touch>
 bool NestWalk<Touch>::decode(const NestTasks& tasks, int64_t task) {
   std::vector<int64_t> digits(tasks.loops.size());
   for (size_t i = tasks.loops.size(); i-- > 0;) {
-    digits[i] = task % tasks.counts[i];
-    task /= tasks.counts[i];
+    const int64_t count = count_of(tasks, i);
+    if (count == 0) return false;
+    digits[i] = task % count;
+    task /= count;
   }
   touch_.owe(touch_.slots().index * tasks.loops.size());
   for (size_t i = 0; i < digits.size(); ++i) {
@@ -339,7 +350,7 @@ template <class Touch>
 bool NestWalk<Touch>::tasks_next(int32_t id) {
   const NestTasks& tasks = nest_.tasks[static_cast<size_t>(id)];
   int64_t all = 1;
-  for (const int64_t count : tasks.counts) all *= count;
+  for (size_t i = 0; i < tasks.counts.size(); ++i) all *= count_of(tasks, i);
   int64_t& task = state_.task[static_cast<size_t>(id)];
   const int64_t step = touch_.share_count(tasks.share);
   for (task += step; task < all; task += step) {

@@ -64,6 +64,40 @@ bool tells_apart(std::vector<Part> parts, size_t depth) {
   return reached;
 }
 
+/// The same exactly: whether no two points that differ in that loop have one value. The
+/// differences that the other parts can make are marked; a multiple of the loop's own coefficient
+/// among them is a clash. Only for spans that are quickly marked.
+bool never_clashes(const std::vector<Part>& parts, size_t depth) {
+  constexpr int64_t kMostMarked = 1 << 14;
+  int64_t span = 0;
+  const Part* own = nullptr;
+  for (const Part& part : parts) {
+    if (part.depth == depth) {
+      own = &part;
+    } else {
+      span += part.coefficient * (part.extent - 1);
+    }
+  }
+  if (own == nullptr || own->coefficient == 0 || span > kMostMarked) return false;
+  std::vector<bool> marked(static_cast<size_t>(2 * span + 1), false);
+  marked[static_cast<size_t>(span)] = true;  // a difference of 0
+  for (const Part& part : parts) {
+    if (part.depth == depth || part.coefficient == 0) continue;
+    const std::vector<bool> before = marked;
+    for (size_t at = 0; at < before.size(); ++at) {
+      if (!before[at]) continue;
+      for (int64_t step = 1 - part.extent; step < part.extent; ++step) {
+        const int64_t to = static_cast<int64_t>(at) + step * part.coefficient;
+        if (to >= 0 && to <= 2 * span) marked[static_cast<size_t>(to)] = true;
+      }
+    }
+  }
+  for (int64_t step = 1; step < own->extent && step * own->coefficient <= span; ++step) {
+    if (marked[static_cast<size_t>(span + step * own->coefficient)]) return false;
+  }
+  return true;
+}
+
 int64_t steps_of(const NestStatementPlan& plan) {
   int64_t steps = 1;
   for (const LoopPlan& loop : plan.loops) steps *= loop.repeats ? loop.extent : 1;
@@ -104,7 +138,7 @@ bool writes_apart(const NestKernel& nest, const NestStatementPlan& plan, size_t 
       if (!nest.nest.space.depends_on(form, loop.variable)) continue;
       alone = false;
       const auto parts = parts_of(nest, plan, form, values);
-      apart = apart || (parts && tells_apart(*parts, depth));
+      apart = apart || (parts && (tells_apart(*parts, depth) || never_clashes(*parts, depth)));
     }
     const program::NestLoop& made = nest.nest.loops[static_cast<size_t>(loop.id)];
     const int64_t limit = nest.nest.space.value(made.limit, values.data());

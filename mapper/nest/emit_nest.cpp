@@ -97,16 +97,11 @@ class NestEmitter {
     body();
     code_.emit({.op = Opcode::Halt});
     made.code = code_.finish();
-    count_tasks(plan, made);
-    return made;
-  }
-
-  /// A launch has as many threads, or CTAs, as there are iterations to deal out.
-  void count_tasks(const NestStatementPlan& plan, NestLaunch& made) const {
     for (const LoopPlan& loop : plan.loops) {
       made.by_cta = made.by_cta || loop.share == Share::Core;
-      if (loop.share == Share::Core || loop.share == Share::Machine) made.tasks *= loop.extent;
+      if (loop.share == Share::Core || loop.share == Share::Machine) made.dealt.push_back(loop.id);
     }
+    return made;
   }
 
   /// A statement while the host stands at an iteration of the loops around it.
@@ -159,8 +154,24 @@ class NestEmitter {
     code_.place(skip);
   }
 
+  /// Whether no loop decides how far another one runs.
+  bool run_apart(const std::vector<int32_t>& loops) const {
+    const auto loop = [&](int32_t id) -> const program::NestLoop& {
+      return nest_.nest.loops[static_cast<size_t>(id)];
+    };
+    for (const int32_t id : loops) {
+      for (const program::Form& form : {loop(id).extent, loop(id).limit, loop(id).bound}) {
+        for (const int32_t other : loops) {
+          if (nest_.nest.space.depends_on(form, loop(other).variable)) return false;
+        }
+      }
+    }
+    return true;
+  }
+
   int32_t add_tasks(std::vector<int32_t> loops, std::vector<int64_t> counts, Share share) {
-    nest_.nest.tasks.push_back({std::move(loops), std::move(counts), share, 0});
+    const bool apart = run_apart(loops);
+    nest_.nest.tasks.push_back({std::move(loops), std::move(counts), apart, share, 0});
     return static_cast<int32_t>(nest_.nest.tasks.size()) - 1;
   }
 

@@ -18,7 +18,7 @@ struct NestLaunch {
   std::vector<program::MicroOp> code;
   std::vector<int32_t> host_loops;  // around it, outermost first: a launch for every iteration
   size_t group = 0;                 // launches of one group take turns within its host loops
-  int64_t tasks = 1;                // iterations dealt out among all threads, or among CTAs
+  std::vector<int32_t> dealt;       // loops whose iterations go to all threads, or to CTAs
   bool by_cta = false;              // tasks go to CTAs
   uint16_t source = 0;
 };

@@ -139,6 +139,15 @@ class StatementEstimate {
   mutable double bytes_total_ = 0;
 };
 
+double launches_of(const NestGroup& group) {
+  if (!host_walks(group)) return 1;
+  double launches = static_cast<double>(group.statements.size());
+  const NestStatementPlan& first = group.statements.front();
+  for (size_t depth = 0; depth < first.shared; ++depth)
+    launches *= static_cast<double>(first.loops[depth].extent);
+  return launches;
+}
+
 }  // namespace
 
 double estimate_cycles(const NestKernel& plan) {
@@ -146,6 +155,7 @@ double estimate_cycles(const NestKernel& plan) {
   for (const NestGroup& group : plan.groups) {
     for (const NestStatementPlan& statement : group.statements)
       cycles += StatementEstimate(plan, statement).cycles();
+    cycles += launches_of(group) * plan.target.launch_cycles;
   }
   return cycles;
 }

@@ -45,6 +45,7 @@ NestTarget nest_target(const machine::GpuDescription& gpu) {
   target.dma = true;
   target.queue_engine = false;
   target.launches = true;
+  target.launch_cycles = gpu.launch.stream_ns * gpu.clock.max_ghz;
   target.pipelines =
       std::max(1, gpu.sm.subcores * gpu.sm.issue_per_subcore * machine::kThreadsPerWarp / resident);
   target.memory_bytes_per_cycle =

@@ -24,6 +24,7 @@ struct NestTarget {
   /// Threads of all cores meet at the end of a launch alone, scratchpads keep nothing from one
   /// launch to the next, and neighbouring threads are to touch neighbouring elements.
   bool launches = false;
+  double launch_cycles = 0;
   int64_t pipelines = 4;                // of a core
   double memory_bytes_per_cycle = 5.7;  // of a core
   double memory_latency_cycles = 90;

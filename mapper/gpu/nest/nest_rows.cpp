@@ -2,6 +2,7 @@
 #include "mapper/gpu/nest/nest_rows.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -15,7 +16,7 @@ using program::Residence;
 namespace {
 
 /// Threads take more than one task each beyond so many CTAs.
-constexpr int64_t kMostCtas = int64_t{1} << 20;
+constexpr double kMostCtas = 1 << 20;
 /// A host does not launch more often.
 constexpr double kMostLaunches = 1e5;
 constexpr int kUsualRegisters = 32;
@@ -120,10 +121,20 @@ void NestRows::walk_host_loops(size_t first, size_t last, size_t depth,
   value = 0;
 }
 
-int64_t NestRows::ctas_of(const NestLaunch& launch) const {
-  const int64_t threads = plan_.target.threads_per_core;
-  const int64_t ctas = launch.by_cta ? launch.tasks : (launch.tasks + threads - 1) / threads;
-  return std::clamp<int64_t>(ctas, 1, kMostCtas);
+/// As many as there are iterations to deal out while the host stands at `values`.
+int64_t NestRows::ctas_of(const NestLaunch& launch, const std::vector<int64_t>& values) const {
+  const program::FormSpace& space = plan_.nest.space;
+  double tasks = 1;
+  for (const int32_t id : launch.dealt) {
+    const program::NestLoop& loop = plan_.nest.loops[static_cast<size_t>(id)];
+    const int64_t left =
+        space.value(loop.limit, values.data()) - space.value(loop.bound, values.data());
+    const int64_t count =
+        std::min(space.value(loop.extent, values.data()), (left + loop.weight - 1) / loop.weight);
+    tasks *= static_cast<double>(std::max<int64_t>(1, count));
+  }
+  const double each = launch.by_cta ? 1 : static_cast<double>(plan_.target.threads_per_core);
+  return static_cast<int64_t>(std::clamp(std::ceil(tasks / each), 1.0, kMostCtas));
 }
 
 double NestRows::products() const {
@@ -149,7 +160,7 @@ bool NestRows::next(program::RowStage& stage) {
   const NestLaunch& what = launches_[step.launch];
   program::RowLaunch launch;
   launch.name = what.name;
-  launch.ctas = ctas_of(what);
+  launch.ctas = ctas_of(what, step.values);
   launch.threads = static_cast<int>(plan_.target.threads_per_core);
   launch.registers = registers_;
   launch.shared_bytes = static_cast<int64_t>(plan_.scratchpad_bytes);

@@ -42,7 +42,7 @@ class NestRows : public program::RowProgram {
   };
 
   void walk_host_loops(size_t first, size_t last, size_t depth, std::vector<int64_t>& values);
-  int64_t ctas_of(const NestLaunch& launch) const;
+  int64_t ctas_of(const NestLaunch& launch, const std::vector<int64_t>& values) const;
   void check_launches(const ir::Kernel& kernel, base::Diagnostics& diagnostics) const;
 
   NestKernel plan_;

@@ -43,7 +43,7 @@ std::vector<std::string> sparse_products() {
   for (const ir::KernelEntry& entry : ir::list_kernels(kLibrary)) {
     const bool product = entry.name.starts_with("smash_") || entry.name.starts_with("spgemm_");
     const bool for_gpus = entry.name.ends_with("_global");  // its table is not a thread's
-    if (product && !for_gpus && entry.name != "spgemm_base") names.push_back(entry.name);
+    if (product && !for_gpus) names.push_back(entry.name);
   }
   return names;
 }

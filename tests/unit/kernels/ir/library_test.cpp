@@ -52,10 +52,10 @@ TEST(Library, EveryKernelLoadsUnderTheNameOfItsFile) {
     EXPECT_EQ(read_sound(write_kernel(kernel)), kernel) << entry.name;
     names.push_back(entry.name);
   }
-  EXPECT_THAT(names, IsSupersetOf({"armor", "blockdiag", "bmm", "gemm", "gemm24", "lowrank",
-                                   "monarch", "smash_v1", "smash_v2", "smash_v3", "spgemm_base",
-                                   "spgemm_inner", "spgemm_outer", "spgemm_row_dense",
-                                   "spgemm_row_hash", "spgemm_row_heap"}));
+  EXPECT_THAT(names,
+              IsSupersetOf({"armor", "blockdiag", "bmm", "gemm", "gemm24", "lowrank", "monarch",
+                            "smash_v1", "smash_v2", "smash_v3", "spgemm_inner", "spgemm_outer",
+                            "spgemm_row_dense", "spgemm_row_hash", "spgemm_row_heap"}));
 }
 
 TEST(Library, AnInheritedAccumulatorShedsWordsOfAnotherKind) {
@@ -145,7 +145,7 @@ TEST(Extends, DataInAnotherFormReplacesTheInheritedOne) {
 
 TEST(Mapping, ThatIsAKernelIsRefused) {
   base::Diagnostics diagnostics;
-  load_mapping(kLibrary / "spgemm_base.yaml", std::vector{kLibrary}, diagnostics);
+  load_mapping(kLibrary / "bases/spgemm_base.yaml", std::vector{kLibrary}, diagnostics);
   EXPECT_EQ(diagnostics.messages().size(), 1u);
 }
 

@@ -17,7 +17,7 @@ constexpr const char* kForms[] = {"lowrank", "blockdense", "blockshuffle"};
 
 Validation validated() {
   const std::filesystem::path root = WEFT_SOURCE_DIR;
-  return run_validation(find_suite("structured_ffn"),
+  return run_validation(find_suite("ffn"),
                         {.data = root / "traces/published/structured_ffn_a100.csv",
                          .context = {root / "configs", {}}});
 }
@@ -89,7 +89,7 @@ TEST(StructuredFfnSuite, LatenciesAndCrossoversAreNearThePublishedOnes) {
 class StructuredFfnTable : public SuiteTest {};
 
 TEST_F(StructuredFfnTable, DefectsAreReported) {
-  EXPECT_THAT(defects(find_suite("structured_ffn"),
+  EXPECT_THAT(defects(find_suite("ffn"),
                       "gpu,curve,form,d,tokens,rank,blocks,latency_ms\n"
                       "a card,c,lowrnk,0,8,1,4,1\n"),
               testing::ElementsAre(testing::HasSubstr("gpu: "), testing::HasSubstr("form: "),

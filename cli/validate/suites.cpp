@@ -21,6 +21,8 @@ constexpr std::array kSuites = {
     SuiteEntry{"nm", "fp32 products with N:M pruned weights", make_nm_suite},
     SuiteEntry{"naive", "fp32 products with one element for each thread, by tile",
                make_naive_suite},
+    SuiteEntry{"ffn", "feed-forward blocks with structured weights on tensor cores",
+               make_structured_ffn_suite},
     SuiteEntry{"dram", "latency and bandwidth of DRAM against load", make_dram_suite},
     SuiteEntry{"microbench", "curves of microbenchmarks of caches, DRAM, launches and power",
                make_microbench_suite},

@@ -17,6 +17,7 @@ std::unique_ptr<Suite> make_sparse24_suite(const SuiteContext& context);
 std::unique_ptr<Suite> make_spgemm_suite(const SuiteContext& context);
 std::unique_ptr<Suite> make_nm_suite(const SuiteContext& context);
 std::unique_ptr<Suite> make_naive_suite(const SuiteContext& context);
+std::unique_ptr<Suite> make_structured_ffn_suite(const SuiteContext& context);
 /// `data` is a directory.
 std::unique_ptr<Suite> make_microbench_suite(const SuiteContext& context);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <set>
 #include <thread>
@@ -109,16 +110,32 @@ Json entry(const Place& place, const WorkerOutcome& outcome) {
 }
 
 /// The entries of the parts that were run, in order; those that Ctrl-C came before are left out.
-Json run_parts(const std::vector<Part>& parts, size_t jobs) {
-  std::vector<WorkerTask> tasks;
-  for (const Part& part : parts) tasks.push_back(part.task);
-  const std::vector<WorkerOutcome> outcomes = run_workers(tasks, jobs);
+Json entries_of(const std::vector<Part>& parts, const std::vector<WorkerOutcome>& outcomes) {
   Json entries = Json::array();
   for (size_t i = 0; i < parts.size(); ++i) {
     if (outcomes[i].status != Status::Interrupted)
       entries.push_back(entry(parts[i].place, outcomes[i]));
   }
   return entries;
+}
+
+/// Puts the entries of the parts into the member `list` of the document, and the document into
+/// `partial` as parts are done, so that they outlive this process: at once, but for no more than a
+/// twentieth of the time.
+void run_parts(const std::vector<Part>& parts, size_t jobs, const char* list, Json& document,
+               const std::filesystem::path& partial) {
+  std::vector<WorkerTask> tasks;
+  for (const Part& part : parts) tasks.push_back(part.task);
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point next_save = Clock::now();
+  const auto save = [&](const std::vector<WorkerOutcome>& outcomes) {
+    const Clock::time_point begin = Clock::now();
+    if (begin < next_save) return;
+    document[list] = entries_of(parts, outcomes);
+    write_json(partial, document);
+    next_save = Clock::now() + 20 * (Clock::now() - begin);
+  };
+  document[list] = entries_of(parts, run_workers(tasks, jobs, save));
 }
 
 /// "key=value" settings as an object.
@@ -221,14 +238,13 @@ int run_command(const RunOptions& options) {
       options.timelines ? out / "timelines" : std::filesystem::path{};
 
   const DeferInterrupt until_saved;
-  Json document = {{"schema", "weft.experiment/1"},
-                   {"experiment", resolved(experiment)},
-                   {"command", command_of(options)},
-                   {"complete", false},
-                   {"results", run_parts(simulations(experiment, timelines), jobs)},
-                   {"references", Json::array()}};
+  Json document = {{"schema", "weft.experiment/1"},  {"experiment", resolved(experiment)},
+                   {"command", command_of(options)}, {"complete", false},
+                   {"results", Json::array()},       {"references", Json::array()}};
+  const std::filesystem::path partial = out / "results.partial.json";
+  run_parts(simulations(experiment, timelines), jobs, "results", document, partial);
   // Native runs are timed, so they have the machine to themselves.
-  if (!interrupted()) document["references"] = run_parts(native_runs(experiment), 1);
+  if (!interrupted()) run_parts(native_runs(experiment), 1, "references", document, partial);
   document["complete"] = !interrupted();
 
   const RunFile file = read_run_file(document, out / "results.json");
@@ -239,6 +255,8 @@ int run_command(const RunOptions& options) {
   }
   write_json(out / "results.json", document);
   write_text(out / "report.html", report::page(file));
+  std::error_code ignored;
+  std::filesystem::remove(partial, ignored);
   print_summary(file, totals, out);
   if (!interrupted()) return status_of(document, file.runs);
   fmt::print(stderr, "weft: stopped; what was done is kept\n");

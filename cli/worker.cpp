@@ -142,7 +142,9 @@ std::vector<WorkerPool::Finished> WorkerPool::wait() {
   return finished;
 }
 
-std::vector<WorkerOutcome> run_workers(const std::vector<WorkerTask>& tasks, size_t jobs) {
+std::vector<WorkerOutcome> run_workers(
+    const std::vector<WorkerTask>& tasks, size_t jobs,
+    const std::function<void(const std::vector<WorkerOutcome>&)>& save) {
   std::vector<WorkerOutcome> outcomes(tasks.size());
   const DeferInterrupt deferred;
   Progress progress(tasks.size());
@@ -152,10 +154,12 @@ std::vector<WorkerOutcome> run_workers(const std::vector<WorkerTask>& tasks, siz
   while (!interrupted() && done < tasks.size()) {
     for (; next < tasks.size() && !pool.full(); ++next) pool.start(next, tasks[next]);
     progress.show(done, tasks[pool.oldest()].title);
+    const size_t before = done;
     for (WorkerPool::Finished& finished : pool.wait()) {
       outcomes[finished.key] = std::move(finished.outcome);
       ++done;
     }
+    if (save && done > before) save(outcomes);
   }
   return outcomes;
 }

@@ -79,7 +79,10 @@ class WorkerPool {
 
 /// Runs the tasks in forked processes, `jobs` at a time, with a progress line. Outcomes come in the
 /// order of the tasks. Ctrl-C ends the running processes and returns at once; tasks without an
-/// outcome are Interrupted. Precondition: the calling process has one thread.
-std::vector<WorkerOutcome> run_workers(const std::vector<WorkerTask>& tasks, size_t jobs);
+/// outcome are Interrupted. `save` sees the outcomes so far whenever there are more of them.
+/// Precondition: the calling process has one thread.
+std::vector<WorkerOutcome> run_workers(
+    const std::vector<WorkerTask>& tasks, size_t jobs,
+    const std::function<void(const std::vector<WorkerOutcome>&)>& save = {});
 
 }  // namespace weft::cli

@@ -24,7 +24,7 @@ std::map<std::string, std::string> leaves_of(const std::string& text) {
   std::map<std::string, std::string> leaves;
   const nlohmann::json document = nlohmann::json::parse(text, nullptr, false);
   if (!document.is_object()) return leaves;
-  const Json flat = document.flatten();
+  const nlohmann::json flat = document.flatten();
   for (const auto& [pointer, value] : flat.items()) {
     std::string path = pointer.substr(1);
     std::ranges::replace(path, '/', '.');

@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr double kLogarithmicFrom = 8;  // the ratio of the largest value to the least
 constexpr double kScatterAir = 0.05;    // of the range, at both ends
-constexpr size_t kMostRows = 200;       // of the table
+constexpr size_t kMostPlotRows = 200;   // of the table
 
 constexpr const char* kScatterSpec = R"json({
   "height": 300, "padding": 4, "autosize": {"type": "fit-x", "contains": "padding"},
@@ -86,9 +86,9 @@ std::vector<LegendEntry> legend_of(const Scatter& scatter) {
 Table numbers_of(const Scatter& scatter) {
   Table table({{"", Align::Left}, {"", Align::Left}, {scatter.x_name}, {scatter.y_name}});
   for (const ScatterPoint& point : scatter.points) {
-    if (table.rows().size() == kMostRows) {
-      table.add_row({fmt::format("and {} more", scatter.points.size() - kMostRows), std::string{},
-                     std::string{}, std::string{}});
+    if (table.rows().size() == kMostPlotRows) {
+      table.add_row({fmt::format("and {} more", scatter.points.size() - kMostPlotRows),
+                     std::string{}, std::string{}, std::string{}});
       break;
     }
     table.add_row({point.label, scatter.series[point.series].name, show_number(point.x),

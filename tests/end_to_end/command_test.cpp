@@ -205,5 +205,23 @@ TEST_F(Command, CtrlCStopsAtOnceAndKeepsWhatIsDone) {
       << "no temporary file is left";
 }
 
+TEST_F(Command, AKilledRunLeavesWhatItHadDone) {
+  write("x.yaml",
+        "experiment: 1\nname: long\nmachines: [piuma-smash]\nkernels: [spgemm_row_hash]\n"
+        "inputs: {small: {A: \"poisson2d:n=20\"}, large: {A: \"poisson2d:n=2000\"}}\n");
+  const fs::path partial = folder_ / "results" / "long" / "results.partial.json";
+  for (const char* delay :
+       {"0.5", "2", "10"}) {  // how long the small one takes depends on the host
+    weft("run x.yaml -j 1", std::string("timeout -s KILL ") + delay);
+    if (fs::exists(partial)) break;
+  }
+  const auto json = nlohmann::json::parse(text_of(partial));
+  EXPECT_EQ(json.at("complete"), false);
+  EXPECT_EQ(json.at("results").size(), 1U);
+  EXPECT_EQ(json.at("results").at(0).at("input"), "small");
+  EXPECT_EQ(weft("compare '" + partial.string() + "' '" + partial.string() + "'").status, 0)
+      << "it reads as any other results";
+}
+
 }  // namespace
 }  // namespace weft

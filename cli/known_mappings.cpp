@@ -36,13 +36,25 @@ std::string word_at(const Json& document, const std::string& path) {
   return at->is_string() ? at->get<std::string>() : at->dump();
 }
 
+/// What documents say at a decision's place for each of its values: nothing for a default.
+std::vector<std::string> words_of(const mapper::Mapspace& space, size_t decision) {
+  std::vector<std::string> words;
+  mapper::Point point = space.first();
+  for (size_t value = 0; value < space.decisions()[decision].values.size(); ++value) {
+    point[decision] = static_cast<uint16_t>(value);
+    words.push_back(word_at(ir::mapping_json(space.fill(point)), space.decisions()[decision].path));
+  }
+  return words;
+}
+
 /// The point of a space that a document's words describe.
 std::optional<mapper::Point> point_of(const mapper::Mapspace& space, const Json& document) {
   mapper::Point point;
-  for (const mapper::Decision& decision : space.decisions()) {
-    const auto found = std::ranges::find(decision.values, word_at(document, decision.path));
-    if (found == decision.values.end()) return std::nullopt;
-    point.push_back(static_cast<uint16_t>(found - decision.values.begin()));
+  for (size_t i = 0; i < space.decisions().size(); ++i) {
+    const std::vector<std::string> words = words_of(space, i);
+    const auto found = std::ranges::find(words, word_at(document, space.decisions()[i].path));
+    if (found == words.end()) return std::nullopt;
+    point.push_back(static_cast<uint16_t>(found - words.begin()));
   }
   return point;
 }

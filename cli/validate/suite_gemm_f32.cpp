@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <limits>
 
 #include "cli/validate/gpu_pool.h"
 #include "cli/validate/kernel_name.h"
 #include "cli/validate/suites.h"
+#include "mapper/gpu/loop_work.h"
+#include "sim/gpu/launch_estimate.h"
 
 namespace weft::cli::validate {
 
@@ -30,17 +33,46 @@ mapper::TileChoice named_tile(const KernelName& name, const GemmTiling& tiling, 
   return tile;
 }
 
+/// Usual tiles that are simulated to find the best of them.
+constexpr size_t kSimulatedTiles = 4;
+
+/// The time of the mapper's tile: of the usual ones that are expected to be fastest, the best.
+double mapped_s(sim::GpuMachine& gpu, const mapper::ContractionShape& shape) {
+  sim::LaunchEstimator estimator(gpu.description());
+  std::vector<std::pair<double, mapper::TileChoice>> tiles;
+  for (const mapper::TileChoice& tile : mapper::usual_tiles(shape, gpu.description())) {
+    const program::Launch launch = mapper::tile_launch("tile", shape, tile);
+    const int resident = mapper::occupancy_of(launch, gpu.description()).blocks_per_sm;
+    if (resident > 0)
+      tiles.emplace_back(estimator.seconds(launch, static_cast<unsigned>(resident)), tile);
+  }
+  std::ranges::stable_sort(tiles, {}, &std::pair<double, mapper::TileChoice>::first);
+  double least_s = std::numeric_limits<double>::infinity();
+  for (size_t i = 0; i < std::min(kSimulatedTiles, tiles.size()); ++i)
+    least_s = std::min(least_s, simulate_s(gpu, shape, tiles[i].second));
+  return least_s;
+}
+
+/// What a suite of fp32 products compares.
+enum class Compared {
+  Measured,  // the simulated time with the measured one
+  Tiles,     // the simulated time of the mapper's tile with that of the library's
+};
+
 /// fp32 products on the ordinary pipes: `bmm` with operands for each element of the batch, `linear`
 /// with one weight.
 class GemmF32Suite : public Suite {
  public:
-  explicit GemmF32Suite(const SuiteContext& context) : pool_(context) {}
+  GemmF32Suite(const SuiteContext& context, Compared compared)
+      : pool_(context), compared_(compared) {}
 
   std::vector<std::string> columns() const override {
     return {"gpu", "m", "n", "k", "dtype", "latency_ms"};
   }
   std::string group_column() const override { return "gpu"; }
-  std::string quantity() const override { return "latency_ms"; }
+  std::string quantity() const override {
+    return compared_ == Compared::Tiles ? "predicted_ms" : "latency_ms";
+  }
 
   Job read(const base::CsvRow& row) override {
     sim::GpuMachine* gpu = pool_.of_row(row);
@@ -53,7 +85,9 @@ class GemmF32Suite : public Suite {
     shape.n = extent("n");
     shape.k = extent("k");
     const Tiles tiles = read_tiles(row, shape);
-    return [=] { return predict(*gpu, shape, tiles, measured_ms); };
+    if (compared_ == Compared::Tiles)
+      return [=]() -> Outcome { return compare_tiles(*gpu, shape, tiles); };
+    return [=]() -> Outcome { return predict(*gpu, shape, tiles, measured_ms); };
   }
 
   bool configure(const std::string& gpu, const std::vector<std::string>& settings) override {
@@ -88,6 +122,15 @@ class GemmF32Suite : public Suite {
     return {named_tile(*name, tiling, threads), tiling};
   }
 
+  static Outcome compare_tiles(sim::GpuMachine& gpu, const mapper::ContractionShape& shape,
+                               const Tiles& tiles) {
+    if (!tiles.simulated) return Skipped{"the kernel's name says no tile"};
+    const double library_s = simulate_s(gpu, shape, *tiles.simulated);
+    return Prediction{.main = Comparison{library_s * 1e3, mapped_s(gpu, shape) * 1e3},
+                      .error_percent = std::nullopt,
+                      .beside = {}};
+  }
+
   static Prediction predict(sim::GpuMachine& gpu, const mapper::ContractionShape& shape,
                             const Tiles& tiles, double measured_ms) {
     const machine::GpuDescription& description = gpu.description();
@@ -106,12 +149,17 @@ class GemmF32Suite : public Suite {
   }
 
   GpuPool pool_;
+  Compared compared_;
 };
 
 }  // namespace
 
 std::unique_ptr<Suite> make_gemm_f32_suite(const SuiteContext& context) {
-  return std::make_unique<GemmF32Suite>(context);
+  return std::make_unique<GemmF32Suite>(context, Compared::Measured);
+}
+
+std::unique_ptr<Suite> make_tiles_suite(const SuiteContext& context) {
+  return std::make_unique<GemmF32Suite>(context, Compared::Tiles);
 }
 
 }  // namespace weft::cli::validate

@@ -14,6 +14,8 @@ namespace {
 constexpr std::array kSuites = {
     SuiteEntry{"bmm", "batched fp32 products on the ordinary pipes", make_gemm_f32_suite},
     SuiteEntry{"linear", "fp32 linear layers on the ordinary pipes", make_gemm_f32_suite},
+    SuiteEntry{"tiles", "the mapper's fp32 tiles against a library's, both simulated",
+               make_tiles_suite},
     SuiteEntry{"gemm_f16", "products of halves on tensor cores", make_gemm_f16_suite},
     SuiteEntry{"sparse24", "2:4 against dense products of halves", make_sparse24_suite},
     SuiteEntry{"spgemm", "sparse products in double against the faster of two libraries",

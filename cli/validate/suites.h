@@ -12,6 +12,7 @@ std::unique_ptr<Suite> make_dram_suite(const SuiteContext& context);
 std::unique_ptr<Suite> make_occupancy_suite(const SuiteContext& context);
 /// `bmm` and `linear`: tables of the same form.
 std::unique_ptr<Suite> make_gemm_f32_suite(const SuiteContext& context);
+std::unique_ptr<Suite> make_tiles_suite(const SuiteContext& context);
 std::unique_ptr<Suite> make_gemm_f16_suite(const SuiteContext& context);
 std::unique_ptr<Suite> make_sparse24_suite(const SuiteContext& context);
 std::unique_ptr<Suite> make_spgemm_suite(const SuiteContext& context);

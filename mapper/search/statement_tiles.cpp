@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapper/search/statement_tiles.h"
 
+#include <algorithm>
+
 #include "kernels/ir/loops.h"
 #include "mapper/gpu/choose_tile.h"
 #include "mapper/gpu/lower_contraction.h"
@@ -10,6 +12,9 @@
 namespace weft::mapper {
 
 namespace {
+
+/// Tiles that the tile chooser expects to take so many times the least so far are not asked about.
+constexpr double kHopeless = 4;
 
 int loop_registers(const ContractionShape& shape, const TileChoice& tile) {
   if (!shape.tensor_cores) return simt_body(shape, tile).registers;
@@ -44,7 +49,7 @@ std::optional<ir::MatrixUnit> StatementTiles::choose(ir::MatrixUnit unit,
   return choose_unit(space_.kernel(), form, tensorize, gpu_, defects);
 }
 
-KnownTile StatementTiles::compute(const Point& point, const TileOptions& options) const {
+KnownTile StatementTiles::compute(const Point& point, const TileOptions& options) {
   KnownTile known;
   known.shape = contraction_shape(space_.kernel(), choices_.form(), choices_.unit(point));
   const bool tma = choices_.tma(point);
@@ -57,15 +62,15 @@ KnownTile StatementTiles::compute(const Point& point, const TileOptions& options
   return known;
 }
 
-void StatementTiles::judge(KnownTile& known, bool tma) const {
-  if (judge_ == nullptr) {
-    known.estimate_s = bound_tile(known.shape, known.tile, gpu_).estimate_s;
-    return;
-  }
+void StatementTiles::judge(KnownTile& known, bool tma) {
+  known.estimate_s = bound_tile(known.shape, known.tile, gpu_).estimate_s;
+  if (judge_ == nullptr) return;
   const program::Launch launch = described_launch(known.shape, known.tile, tma);
   const double cycles = std::max(known.floors.math, known.floors.issue) * gpu_.clock.max_ghz * 1e9;
   known.power = judge_->least_within_power_s(launch, cycles);
-  known.estimate_s = judge_->expected_s(launch, known.floors.resident);
+  least_s_ = std::min(least_s_, known.estimate_s);
+  if (known.estimate_s < kHopeless * least_s_)
+    known.estimate_s = judge_->expected_s(launch, known.floors.resident);
 }
 
 }  // namespace weft::mapper

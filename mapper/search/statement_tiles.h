@@ -44,14 +44,15 @@ class StatementTiles {
   using Key = std::tuple<int64_t, int64_t, int64_t, int64_t, int64_t, bool, int64_t>;
 
   std::optional<ir::MatrixUnit> choose(ir::MatrixUnit unit, base::Diagnostics& defects) const;
-  KnownTile compute(const Point& point, const TileOptions& options) const;
-  void judge(KnownTile& known, bool tma) const;
+  KnownTile compute(const Point& point, const TileOptions& options);
+  void judge(KnownTile& known, bool tma);
 
   const Mapspace& space_;
   TileChoices choices_;
   const machine::GpuDescription& gpu_;
   LaunchJudge* judge_;  // null: no more is known than the tile chooser expects
   std::map<Key, KnownTile> known_;
+  double least_s_ = std::numeric_limits<double>::infinity();  // that the tile chooser expected
 };
 
 }  // namespace weft::mapper

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small spaces, each simulated whole beside a search: the search finds a mapping near the best with
+// few simulations, and what it says of the gap holds.
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/weft_command.h"
+
+namespace weft::tests {
+namespace {
+
+using nlohmann::json;
+
+struct Space {
+  const char* name;
+  const char* arguments;
+};
+
+void PrintTo(const Space& space, std::ostream* out) {
+  *out << space.arguments;
+}
+
+class MapSpace : public Command, public testing::WithParamInterface<Space> {};
+
+TEST_P(MapSpace, IsSearchedNearlyAsWellAsSimulatedWhole) {
+  const Outcome outcome =
+      weft("map --exhaustive --json all.json -k " + std::string(GetParam().arguments));
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const json all = json::parse(text_of(folder_ / "all.json"));
+  const json& search = all.at("replay");
+  EXPECT_TRUE(all.at("proved"));
+  EXPECT_LE(search.at("true_gap"), 0.03);
+  EXPECT_LE(20 * search.at("simulations").get<int>(), all.at("simulations").get<int>());
+  EXPECT_GE(search.at("printed_gap"), search.at("true_gap"));
+  EXPECT_LE(all.at("ranking").at("most_bound_share"), 1);
+}
+
+constexpr Space kSpaces[] = {
+    {"SmashOnSkewedRows", "smash_open -m piuma-smash -i A=rmat:scale=8,edges=3000,seed=1"},
+    {"SmashOnEvenRows", "smash_open -m piuma-smash -i A=uniform:rows=300,cols=300,nnz=2400,seed=1"},
+    {"SmashOnABand", "smash_open -m piuma-smash -i A=banded:n=300,half_bandwidth=4,seed=1"},
+    {"SmashOnADie", "smash_open -m piuma-die -i A=rmat:scale=8,edges=3000,seed=1"},
+    {"Rows", "spgemm_row_open -m piuma-smash -i A=rmat:scale=7,edges=900,seed=1"},
+    {"RowsOnADie", "spgemm_row_open -m piuma-die -i A=rmat:scale=7,edges=900,seed=1"},
+    {"MatrixUnitsOfHopper", "gemm_small_mma -m h200 -p M=1024 -p N=768 -p K=2048 -p dtype=f16"},
+    {"MatrixUnitsOfAmpere",
+     "gemm_small_mma -m a100-pcie-40gb -p M=512 -p N=768 -p K=512 -p dtype=bf16"},
+    {"PipesOfTuring", "gemm_small_simt -m t4 -p M=256 -p N=512 -p K=512 -p dtype=f32"},
+    {"PipesOfAmpere", "gemm_small_simt -m a100-pcie-40gb -p M=300 -p N=700 -p K=1024 -p dtype=f32"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Ten, MapSpace, testing::ValuesIn(kSpaces),
+                         [](const auto& space) { return std::string(space.param.name); });
+
+}  // namespace
+}  // namespace weft::tests

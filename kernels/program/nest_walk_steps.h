@@ -328,6 +328,7 @@ bool NestWalk<Touch>::decode(const NestTasks& tasks, int64_t task) {
     digits[i] = task % count;
     task /= count;
   }
+  if (task > 0) return false;  // beyond the last
   touch_.owe(touch_.slots().index * tasks.loops.size());
   for (size_t i = 0; i < digits.size(); ++i) {
     const NestLoop& loop = nest_.loops[static_cast<size_t>(tasks.loops[i])];

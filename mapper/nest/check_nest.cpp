@@ -64,33 +64,41 @@ bool tells_apart(std::vector<Part> parts, size_t depth) {
   return reached;
 }
 
+/// Marks what lies at most `most` steps of `coefficient` from a mark, before and behind it.
+void spread_marks(std::vector<bool>& marked, int64_t coefficient, int64_t most) {
+  const auto step = static_cast<size_t>(coefficient);
+  const auto pass = [&](auto&& place) {
+    std::vector<int64_t> away(marked.size(), most + 1);
+    for (size_t i = 0; i < marked.size(); ++i) {
+      if (marked[place(i)]) {
+        away[i] = 0;
+      } else if (i >= step) {
+        away[i] = std::min(most, away[i - step]) + 1;
+      }
+    }
+    return away;
+  };
+  const size_t last = marked.size() - 1;
+  const std::vector<int64_t> up = pass([](size_t i) { return i; });
+  const std::vector<int64_t> down = pass([&](size_t i) { return last - i; });
+  for (size_t i = 0; i <= last; ++i) marked[i] = up[i] <= most || down[last - i] <= most;
+}
+
 /// The same exactly: whether no two points that differ in that loop have one value. The
 /// differences that the other parts can make are marked; a multiple of the loop's own coefficient
 /// among them is a clash. Only for spans that are quickly marked.
 bool never_clashes(const std::vector<Part>& parts, size_t depth) {
   constexpr int64_t kMostMarked = 1 << 14;
+  const auto own = std::ranges::find(parts, depth, &Part::depth);
   int64_t span = 0;
-  const Part* own = nullptr;
-  for (const Part& part : parts) {
-    if (part.depth == depth) {
-      own = &part;
-    } else {
-      span += part.coefficient * (part.extent - 1);
-    }
-  }
-  if (own == nullptr || own->coefficient == 0 || span > kMostMarked) return false;
+  for (const Part& part : parts)
+    span += part.depth == depth ? 0 : part.coefficient * (part.extent - 1);
+  if (own == parts.end() || own->coefficient == 0 || span > kMostMarked) return false;
   std::vector<bool> marked(static_cast<size_t>(2 * span + 1), false);
   marked[static_cast<size_t>(span)] = true;  // a difference of 0
   for (const Part& part : parts) {
-    if (part.depth == depth || part.coefficient == 0) continue;
-    const std::vector<bool> before = marked;
-    for (size_t at = 0; at < before.size(); ++at) {
-      if (!before[at]) continue;
-      for (int64_t step = 1 - part.extent; step < part.extent; ++step) {
-        const int64_t to = static_cast<int64_t>(at) + step * part.coefficient;
-        if (to >= 0 && to <= 2 * span) marked[static_cast<size_t>(to)] = true;
-      }
-    }
+    if (part.depth != depth && part.coefficient != 0)
+      spread_marks(marked, part.coefficient, part.extent - 1);
   }
   for (int64_t step = 1; step < own->extent && step * own->coefficient <= span; ++step) {
     if (marked[static_cast<size_t>(span + step * own->coefficient)]) return false;

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "mapper/nest/emit_nest.h"
+
 namespace weft::mapper {
 
 using program::Meeting;
@@ -250,6 +252,23 @@ std::string program_text(const program::Program& code) {
   return out;
 }
 
+/// The code of every launch, each with the loops of the host around it.
+std::string launches_text(NestKernel plan) {
+  std::string out;
+  const std::vector<NestLaunch> launches = emit_launches(plan);
+  program::Program code;
+  code.nest = std::move(plan.nest);
+  for (const NestLaunch& launch : launches) {
+    std::string loops;
+    for (const int32_t id : launch.host_loops)
+      loops +=
+          (loops.empty() ? " for every " : ", ") + code.nest.loops[static_cast<size_t>(id)].name;
+    code.threads = launch.code;
+    out += fmt::format("launch {}{}\n{}", launch.name, loops, program_text(code));
+  }
+  return out;
+}
+
 }  // namespace
 
 const std::vector<std::string>& nest_passes() {
@@ -268,10 +287,11 @@ std::string describe_nest(const ir::Kernel& kernel, const NestTarget& target, Ne
   }
   const auto wanted = static_cast<Pass>(found - nest_passes().begin());
   base::Diagnostics diagnostics;
-  const CompiledNest compiled(kernel, target, tensors, diagnostics, wanted == Pass::Program);
+  const bool emits = wanted == Pass::Program && !target.launches;
+  CompiledNest compiled(kernel, target, tensors, diagnostics, emits);
   diagnostics.throw_if_any();
-  return wanted == Pass::Program ? program_text(compiled.program())
-                                 : NestText(compiled.plan(), wanted).text();
+  if (wanted != Pass::Program) return NestText(compiled.plan(), wanted).text();
+  return emits ? program_text(compiled.program()) : launches_text(std::move(compiled).release());
 }
 
 }  // namespace weft::mapper

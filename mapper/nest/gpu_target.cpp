@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kCtaThreads = 128;
 /// Warp instructions of the steps, counted on the machine code that a compiler makes of such loops;
-/// docs/listings.md gives the listings.
+/// docs/gpu.md gives the listings.
 constexpr program::NestSlots kWarpSlots = {.load = 1,
                                            .index = 2,
                                            .loop = 3,

@@ -91,6 +91,16 @@ void NestRows::check_launches(const ir::Kernel& kernel, base::Diagnostics& diagn
       each *= static_cast<double>(made.extent.constant);
     }
     launches += each;
+    for (const program::MicroOp& op : launch.code) {
+      const bool meets =
+          op.op == program::Opcode::Barrier && op.immediate == program::kWholeMachine;
+      if (!meets) continue;
+      ir::report(diagnostics, kernel.where,
+                 fmt::format("the CTAs of launch '{}' would have to meet: deal the loops around "
+                             "its statements to cta, or to no one",
+                             launch.name));
+      return;
+    }
   }
   if (launches <= kMostLaunches) return;
   ir::report(diagnostics, kernel.where,

@@ -35,7 +35,7 @@ TEST(GpuNest, LanesSideBySideShareSectors) {
   const double elements = 256.0 * 256;
   EXPECT_EQ(l1_bytes(along.run), 2 * elements * 4);    // read and written once
   EXPECT_EQ(l1_bytes(across.run), 2 * elements * 32);  // a sector for every element
-  EXPECT_GT(across.run.time_s, along.run.time_s);
+  EXPECT_GT(across.run.memory.l2_bytes, 4 * along.run.memory.l2_bytes);
 }
 
 TEST(GpuNest, EveryStepOfARecurrenceIsALaunchUnlessThreadsKeepIt) {
@@ -58,15 +58,15 @@ TEST(GpuNest, EveryStepOfARecurrenceIsALaunchUnlessThreadsKeepIt) {
 
 TEST(GpuNest, SharedMemoryKeepsNothingBetweenLaunches) {
   const GpuNestRun run = run_gpu_nest(
-      "kir: 1\nkernel: r\nparams: {T: 6, N: 64}\nindex: {t: T, i: N}\ntensors:\n"
-      "  h: {dims: ['T+1', i], dtype: f32, levels: [gen(i0), dense(i)]}\n"
-      "  s: {dims: [t, i], dtype: f32, levels: [gen(t), dense(i)]}\n"
-      "compute:\n  - repeat: {t: [half, step]}\n  - half: s[t,i] = h[t,i] + 1\n"
-      "  - step: h[t+1,i] = 2 * s[t,i]\n"
-      "schedule:\n  all: {order: [t, i], par: {i: thread}}\n"
-      "  fuse_at: {s: {loop: t, in: spad}}\n");
+      "kir: 1\nkernel: r\nparams: {T: 6, B: 3, N: 64}\nindex: {t: T, b: B, i: N}\ntensors:\n"
+      "  h: {dims: ['T+1', b, i], dtype: f32, levels: [gen(i0), dense(b), dense(i)]}\n"
+      "compute:\n  - repeat: {t: [step]}\n  - step: h[t+1,b,i] = 2 * h[t,b,i]\n"
+      "schedule:\n  all: {order: [b, t, i], par: {i: thread}}\n"
+      "  fuse_at: {h: {loop: b, in: spad}}\n");
   ASSERT_EQ(run.messages.size(), 1U);
-  EXPECT_THAT(run.messages[0], testing::HasSubstr("k.yaml:14:14: error: fuse_at of s"));
+  EXPECT_THAT(
+      run.messages[0],
+      testing::HasSubstr("k.yaml:11:13: error: fuse_at of h: no loop around t is dealt out"));
 }
 
 TEST(GpuNest, ResultsOfASecondRunAreThoseOfTheFirst) {

@@ -17,7 +17,7 @@ using Json = nlohmann::ordered_json;
 constexpr int kRowPixels = 40;
 constexpr double kLetterPixels = 7.5;  // about; the label over a bar leaves room for the value
 
-constexpr const char* kSpec = R"json({
+constexpr const char* kBarSpec = R"json({
   "padding": 0, "autosize": "none",
   "data": [{"name": "bars"}, {"name": "segments"}, {"name": "marks"}],
   "scales": [
@@ -127,7 +127,7 @@ Table numbers_of(const BarChart& chart, std::string (*show)(double)) {
 std::string draw(const BarChart& chart, std::string (*show)(double)) {
   const Range range = range_of(chart);
   if (!(range.most > range.least)) return {};
-  Plot plot{chart.title, legend_of(chart), filled_spec(kSpec, data_of(chart, show)),
+  Plot plot{chart.title, legend_of(chart), filled_spec(kBarSpec, data_of(chart, show)),
             numbers_of(chart, show)};
   plot.spec["height"] = kRowPixels * chart.bars.size();
   Json& scale = plot.spec["scales"][0];

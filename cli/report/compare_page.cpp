@@ -19,14 +19,12 @@ namespace weft::cli::report {
 
 namespace {
 
-using Json = nlohmann::json;
-
 /// The values of a JSON text by their paths ("core.mtc.threads"); nothing where it is empty.
 std::map<std::string, std::string> leaves_of(const std::string& text) {
   std::map<std::string, std::string> leaves;
-  const Json document = Json::parse(text, nullptr, false);
+  const nlohmann::json document = nlohmann::json::parse(text, nullptr, false);
   if (!document.is_object()) return leaves;
-  const Json flat = document.flatten();
+  const nlohmann::json flat = document.flatten();
   for (const auto& [pointer, value] : flat.items()) {
     std::string path = pointer.substr(1);
     std::ranges::replace(path, '/', '.');

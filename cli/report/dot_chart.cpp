@@ -14,10 +14,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kRowPixels = 40;
-constexpr double kAir = 2;  // factor around the values
+constexpr int kDotRowPixels = 40;
+constexpr double kDotAir = 2;  // factor around the values
 
-constexpr const char* kSpec = R"json({
+constexpr const char* kDotSpec = R"json({
   "padding": {"bottom": 42}, "autosize": "none",
   "data": [{"name": "rows"}, {"name": "dots"}],
   "scales": [
@@ -65,16 +65,16 @@ std::string draw(const DotChart& chart, std::string (*show)(double)) {
            {"words", fmt::format("{}, {}: {} {}", row.label, chart.series.at(dot.series),
                                  show(dot.value), chart.axis_name)}});
     }
-    top += kRowPixels;
+    top += kDotRowPixels;
   }
   if (!(most > 0)) return {};
-  Plot plot{chart.title, {}, filled_spec(kSpec, data), numbers_of(chart, show)};
+  Plot plot{chart.title, {}, filled_spec(kDotSpec, data), numbers_of(chart, show)};
   for (size_t s = 0; s < chart.series.size(); ++s)
     plot.legend.push_back({series_class(s), chart.series[s]});
   plot.spec["height"] = top;
-  plot.spec["scales"][0]["domain"] = {least / kAir, most * kAir};
+  plot.spec["scales"][0]["domain"] = {least / kDotAir, most * kDotAir};
   Json axis = number_axis("bottom", chart.axis_name);
-  axis["values"] = log_ticks(least / kAir, most * kAir);
+  axis["values"] = log_ticks(least / kDotAir, most * kDotAir);
   plot.spec["axes"] = Json::array({axis});
   return draw(plot);
 }

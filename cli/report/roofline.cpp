@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 constexpr double kAir = 2;              // factor around the points
 constexpr double kFarthestRidge = 100;  // factor from the points at which a ridge is left out
 
-constexpr const char* kSpec = R"json({
+constexpr const char* kRooflineSpec = R"json({
   "height": 330, "padding": 4, "autosize": {"type": "fit-x", "contains": "padding"},
   "data": [{"name": "points"}, {"name": "roofs"}, {"name": "names"}, {"name": "gaps"}],
   "scales": [
@@ -181,7 +181,7 @@ std::string draw_roofline(const std::vector<const Run*>& runs, const std::string
                {"gaps", Json::array()}};
   for (const Roof& roof : roofs) add_roof(data, roof, window);
   for (size_t i = 0; i < points.size(); ++i) add_point(data, points[i], i + 1);
-  Plot plot{title, legend_of(points), filled_spec(kSpec, data), numbers_of(points)};
+  Plot plot{title, legend_of(points), filled_spec(kRooflineSpec, data), numbers_of(points)};
   plot.spec["scales"][0]["domain"] = {window.x_low, window.x_high};
   plot.spec["scales"][1]["domain"] = {window.y_low, window.y_high};
   plot.spec["axes"] = {number_axis("bottom", "flop per byte of DRAM traffic"),

@@ -17,10 +17,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr double kLogarithmicFrom = 8;  // the ratio of the largest value to the least
-constexpr double kAir = 0.05;           // of the range, at both ends
+constexpr double kScatterAir = 0.05;    // of the range, at both ends
 constexpr size_t kMostRows = 200;       // of the table
 
-constexpr const char* kSpec = R"json({
+constexpr const char* kScatterSpec = R"json({
   "height": 300, "padding": 4, "autosize": {"type": "fit-x", "contains": "padding"},
   "data": [{"name": "points"}, {"name": "line"}, {"name": "diagonal"}],
   "scales": [
@@ -47,10 +47,11 @@ struct Range {
 Range range_of(const std::vector<double>& values) {
   const auto [least, most] = std::ranges::minmax(values);
   if (least > 0 && most / least > kLogarithmicFrom) {
-    const double air = std::pow(most / least, kAir);
+    const double air = std::pow(most / least, kScatterAir);
     return {least / air, most * air, true};
   }
-  const double air = most > least ? kAir * (most - least) : kAir * std::max(1e-12, std::abs(most));
+  const double air =
+      most > least ? kScatterAir * (most - least) : kScatterAir * std::max(1e-12, std::abs(most));
   return {least - air, most + air, false};
 }
 
@@ -111,7 +112,7 @@ Json spec_of(const Scatter& scatter) {
   Json data = data_of(scatter);
   if (scatter.diagonal)
     data["diagonal"] = {{{"x", x.least}, {"y", y.least}}, {{"x", x.most}, {"y", y.most}}};
-  Json spec = filled_spec(kSpec, data);
+  Json spec = filled_spec(kScatterSpec, data);
   spec["axes"] = {number_axis("bottom", scatter.x_name), number_axis("left", scatter.y_name)};
   set_scale(spec["scales"][0], spec["axes"][0], x);
   set_scale(spec["scales"][1], spec["axes"][1], y);

@@ -3,9 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
-#include "cli/report/plot_script.h"
 #include "cli/report/scatter.h"
 
 namespace weft::cli::report {
@@ -32,44 +30,27 @@ sweep::Analysis analysis() {
 }
 
 TEST(SweepPage, StandsAloneAndShowsTheFront) {
-  std::string page = sweep_page(analysis());
-  const std::string script(plot_script());
-  page.erase(page.find(script), script.size());
+  const std::string page = sweep_page(analysis());
   EXPECT_THAT(page, HasSubstr("threads &lt;b&gt;"));
   EXPECT_THAT(page, Not(HasSubstr("<b>"))) << "names are escaped";
   EXPECT_THAT(page, HasSubstr("4 points: 4 done; 4 on the front of time, area"));
-  EXPECT_THAT(page, HasSubstr("aria-label=\"area over time; "));
+  EXPECT_THAT(page, HasSubstr("aria-label=\"area over time\""));
   EXPECT_THAT(page, HasSubstr("What moves time"));
-  EXPECT_THAT(page, Not(HasSubstr("http:"))) << "no network";
-  EXPECT_THAT(page, Not(HasSubstr("https:")));
+  for (const char* load : {"<img", "<iframe", "href=\"http", "@import", "<link", " src=\""})
+    EXPECT_THAT(page, Not(HasSubstr(load))) << "no network";
 }
 
-TEST(Scatter, EveryPointLiesOnTheDrawing) {
-  const Scatter scatter{"t",
-                        "x",
-                        "y",
-                        {{"front", "s0", true}, {"plain", "s7"}},
-                        {{1, 100, 0, "a"}, {1000, 0, 0, "b"}, {30, 50, 1, "c"}},
-                        true};
+TEST(Scatter, EveryPointIsInThePlotAndItsTable) {
+  Scatter scatter{"t", "x", "y", {{"front", "s0", true}, {"others", "faint"}}, {}};
+  scatter.points = {{1, 100, 0, "first"}, {1000, 0, 1, "second"}, {30, 50, 1, "third"}};
   const std::string drawing = draw(scatter);
-  const size_t begin = drawing.find('{');
-  const auto spec = nlohmann::json::parse(drawing.substr(begin, drawing.find("</script>") - begin));
-  const auto& points = spec["data"][0]["values"];
-  ASSERT_EQ(points.size(), 3U);
-  for (const auto& point : points) {
-    for (const int axis : {0, 1}) {
-      const auto& domain = spec["scales"][axis]["domain"];
-      const double value = point[axis == 0 ? "x" : "y"];
-      EXPECT_TRUE(domain[0] < value && value < domain[1]) << point << domain;
-    }
+  for (const char* label : {"first", "second", "third"}) {
+    EXPECT_THAT(drawing, HasSubstr(std::string("\"words\":\"") + label + "\""));
+    EXPECT_THAT(drawing, HasSubstr(std::string(">") + label + "</t")) << "a cell of the table";
   }
-  EXPECT_EQ(spec["scales"][0]["type"], "log");
-  EXPECT_EQ(spec["scales"][1]["type"], "linear") << "it has a zero";
-  EXPECT_EQ(spec["data"][1]["values"].size(), 2U) << "the line joins what stands out";
-}
-
-TEST(Scatter, OnePointIsNoPlot) {
-  EXPECT_EQ(draw(Scatter{"t", "x", "y", {{"front", "s0"}}, {{1, 1, 0, "a"}}}), "");
+  EXPECT_THAT(drawing, HasSubstr("\"type\":\"log\"")) << "x spans a factor of a thousand";
+  scatter.points.resize(1);
+  EXPECT_EQ(draw(scatter), "") << "one point is no plot";
 }
 
 }  // namespace

@@ -69,14 +69,59 @@ void add_fit(CLI::App& group, Action& action) {
                   "Write the figures there; - is the standard output");
 }
 
+void add_eval(CLI::App& group, Action& action) {
+  const auto [sub, options] = add_subcommand<StructureEvalOptions>(
+      group, action, "eval",
+      "Simulate the forward pass of structures beside the dense weight: time, energy and error",
+      "  weft structure eval -i W=gaussian:rows=1024,cols=1024 --as lowrank --as monarch -m h200 "
+      "--tokens 128,4096\n"
+      "  weft structure eval -i W=w.npy -i X=x.npy --as blockdense,blocks=4,rank=768 --as 2:4 -m "
+      "h200 -m rtx4090 --tokens 2048 --max-error 0.3 --report front.html",
+      structure_eval_command);
+  sub->add_option("-i,--input", options->inputs,
+                  "W=SOURCE, the weight; X=SOURCE, activations, which weight the error")
+      ->required()
+      ->allow_extra_args(false);
+  sub->footer(sub->get_footer() + sources_help());
+  sub->add_option("--as", options->structures,
+                  fmt::format("NAME[,blocks=B][,rank=R][,block-size=D] with NAME of {}; may be "
+                              "repeated",
+                              fmt::join(structure::structure_names(), ", ")))
+      ->required()
+      ->allow_extra_args(false);
+  sub->add_option("-m,--machine", options->machines,
+                  "A name from `weft list machines`, or a file; may be repeated")
+      ->required()
+      ->allow_extra_args(false);
+  sub->add_option("--tokens", options->tokens, "Vectors to apply the weight to: 128,1024")
+      ->required()
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::PositiveNumber);
+  sub->add_option("--max-error", options->max_error,
+                  "Say which structure is the fastest of those that lose no more than this: 0.1")
+      ->check(CLI::NonNegativeNumber);
+  sub->add_option("--score", options->score,
+                  "What N:M keeps: magnitude, wanda or nowag [magnitude]");
+  sub->add_option("--iterations", options->armor.iterations, "Of armor [500; the paper: 20000]")
+      ->check(CLI::NonNegativeNumber);
+  sub->add_option("--dtype", options->dtype, "Type of weights and activations [f16]");
+  sub->add_option("-j,--jobs", options->jobs, "Simulations at a time [one for each processor]")
+      ->check(CLI::PositiveNumber);
+  sub->add_option("--json", options->json_file,
+                  "Write the figures there; - is the standard output");
+  sub->add_option("--report", options->report_file, "Write a page with the fronts there");
+}
+
 }  // namespace
 
 void add_structure(CLI::App& app, Action& action) {
   CLI::App* group =
       app.add_subcommand("structure", "Structured matrices in place of dense weights");
   group->require_subcommand(1);
-  group->footer("\nExamples:\n  weft structure fit --help");
+  group->footer("\nExamples:\n  weft structure fit --help\n  weft structure eval --help");
   add_fit(*group, action);
+  add_eval(*group, action);
 }
 
 }  // namespace weft::cli

@@ -2,14 +2,16 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/local_data.h"
 #include "tests/support/weft_command.h"
 
 namespace weft::tests {
 namespace {
 
 using nlohmann::json;
-using testing::ContainsRegex;
-using testing::HasSubstr;
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAreArray;
 
 const std::string kMatrix = " -i A=rmat:scale=7,edges=900,seed=1";
 
@@ -91,6 +93,45 @@ TEST_F(Map, MatchesTheThirdSmashWithHolesAlone) {
   EXPECT_LE(mapped.at("best").at("time_s"), json::parse(text_of(folder_ / "v3.json")).at("time_s"));
 }
 
+TEST_F(Map, TriesTheMappingsOfTheLibraryFirst) {
+  const std::string place = " -m piuma-smash" + kMatrix;
+  const json mapped = map("-k smash_open --budget 3sims" + place);
+  std::vector<double> times_s;
+  for (const json& each : mapped.at("ranked")) times_s.push_back(each.at("time_s"));
+  std::vector<double> published_s;
+  for (const char* version : {"smash_v1", "smash_v2", "smash_v3"}) {
+    weft("simulate --no-values --json v.json -k " + std::string(version) + place);
+    published_s.push_back(json::parse(text_of(folder_ / "v.json")).at("time_s"));
+  }
+  EXPECT_THAT(times_s, UnorderedElementsAreArray(published_s));
+}
+
+TEST_F(Map, IsNoWorseThanTheThirdSmashOnRealMatrices) {
+  const auto matrices = testing::local_data("matrices");
+  if (!matrices) GTEST_SKIP() << "the optional local data is absent";
+  for (const char* name : {"dw8192", "lns_3937", "dnn-n1024-l1"}) {
+    const std::string place =
+        " -m piuma-smash -i A=" + (*matrices / (std::string(name) + ".mtx.gz")).string();
+    const json mapped = map("-k smash_open --budget 12sims" + place);
+    ASSERT_EQ(weft("simulate -k smash_v3 --no-values --json v3.json" + place).status, 0);
+    const double version3_s = json::parse(text_of(folder_ / "v3.json")).at("time_s");
+    EXPECT_LT(mapped.at("best").at("time_s").get<double>(), version3_s) << name;
+  }
+}
+
+TEST_F(Map, SaysHowWellItRanks) {
+  const Outcome outcome =
+      weft("map -k smash_open -m piuma-smash --rank-check 30 --json rank.json" + kMatrix);
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("simulated     30 mappings"));
+  const json rank = json::parse(text_of(folder_ / "rank.json"));
+  EXPECT_EQ(rank.at("mappings"), 30);
+  EXPECT_GT(rank.at("spearman_of_estimates"), 0.5);
+  EXPECT_LE(rank.at("most_bound_share"), 1);
+  EXPECT_EQ(weft("map -k smash_open -m piuma-smash --rank-check 30 --exhaustive" + kMatrix).status,
+            2);
+}
+
 TEST_F(Map, TellsWhyNothingFits) {
   const Outcome outcome =
       weft("map -k smash_open -m piuma-smash --set core.spad.bytes=64KiB" + kMatrix);
@@ -100,10 +141,10 @@ TEST_F(Map, TellsWhyNothingFits) {
   EXPECT_THAT(outcome.err, HasSubstr("raise core.spad.bytes"));
   const std::string way = "cheapest change of the machine: --set core.spad.bytes=128KiB, 2 times";
   ASSERT_THAT(outcome.err, HasSubstr(way));
-  EXPECT_EQ(weft("map -k smash_open -m piuma-smash --set core.spad.bytes=128KiB --budget 1sims" +
-                 kMatrix)
-                .status,
-            0);
+  EXPECT_EQ(
+      weft("map -k smash_open -m piuma-smash --set core.spad.bytes=128KiB --budget 1sims" + kMatrix)
+          .status,
+      0);
 }
 
 TEST_F(Map, RefusesABudgetThatIsNone) {

@@ -3,10 +3,12 @@
 
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include <gmock/gmock.h>
 
 #include "mapper/search/infeasible.h"
+#include "mapper/search/sample.h"
 #include "tests/unit/search/spaces.h"
 
 namespace weft::tests {
@@ -73,6 +75,30 @@ TEST(Search, ProvesTheBestWithTightBounds) {
   EXPECT_DOUBLE_EQ(result.ranked.front().time_s, kBest);
   EXPECT_DOUBLE_EQ(result.bound_s, kBest);
   EXPECT_LE(evaluator.asked, 3u);
+}
+
+TEST(Search, SimulatesTheGivenMappingsFirst) {
+  const Mapspace space = toy_space();
+  const CostModel model = model_of(space, 0.1);
+  FormulaEvaluator evaluator(time_of);
+  mapper::SearchOptions options = budget_of(1);
+  options.first = {{0, 0, 0, 0}};
+  const SearchResult result = search(space, model, evaluator, options);
+  ASSERT_EQ(result.ranked.size(), 1u);
+  EXPECT_EQ(result.ranked.front().candidate.point, options.first.front());
+}
+
+TEST(Sample, DrawsDifferentMappingsThatMeetTheConstraints) {
+  const Mapspace space = toy_space();
+  const CostModel model = model_of(space, 1);
+  const auto candidates = random_candidates(space, model, 20, 7);
+  ASSERT_EQ(candidates.size(), 20u);
+  std::set<Point> points;
+  for (const mapper::Candidate& candidate : candidates) {
+    EXPECT_EQ(model.constraints.front().broken(candidate.point), "");
+    EXPECT_TRUE(points.insert(candidate.point).second);
+  }
+  EXPECT_LT(random_candidates(space, model, 1000, 7).size(), 96u);
 }
 
 TEST(Search, NeverPrintsAGapBelowTheTrueOne) {

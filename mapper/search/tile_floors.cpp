@@ -44,10 +44,14 @@ double dram_bytes(const ContractionShape& shape, const TileChoice& tile, double 
   return reads + std::max(0.0, writes - kept_bytes);
 }
 
-/// Results that may be in the L2 when a launch ends. The simulator runs a sample of a launch of
-/// many waves, so that what the L2 keeps of the sample it keeps in every eighth wave.
-double kept_bytes(double waves, const machine::GpuL2Description& l2) {
-  constexpr double kSampledWaves = 8;
+/// Of launches of many waves the simulator runs a sample of so many.
+constexpr double kSampledWaves = 8;
+/// The last requests of a sample are still under way when it ends: that much of the L2's and the
+/// DRAM's work is missing in what the sample stands for.
+constexpr double kWorkOfSample = 0.97;
+
+/// Results that may be in the L2 when a launch ends; of a sample, in every eighth wave.
+double bytes_kept(double waves, const machine::GpuL2Description& l2) {
   return static_cast<double>(l2.bytes) * std::max(1.0, waves / kSampledWaves);
 }
 
@@ -82,10 +86,11 @@ TileFloors tile_floors(const ContractionShape& shape, const TileChoice& tile, bo
   const auto iterations = static_cast<double>(segment.iterations);
   floors.math = ctas_of_sm * iterations * work.math / hertz;
   floors.issue = ctas_of_sm * iterations * work.issue / hertz;
-  floors.l2 = bytes_of_blocks(launch) / (gpu.l2.bytes_per_cycle * hertz);
-  const double dram_rate = gpu.dram.peak_gb_s * gpu.dram.efficiency * 1e9;
   const double waves = static_cast<double>(launch.grid.ctas()) / (floors.resident * gpu.sms);
-  floors.dram = dram_bytes(shape, tile, kept_bytes(waves, gpu.l2)) / dram_rate;
+  const double seen = waves > kSampledWaves ? kWorkOfSample : 1;
+  floors.l2 = seen * bytes_of_blocks(launch) / (gpu.l2.bytes_per_cycle * hertz);
+  const double dram_rate = gpu.dram.peak_gb_s * gpu.dram.efficiency * 1e9;
+  floors.dram = seen * dram_bytes(shape, tile, bytes_kept(waves, gpu.l2)) / dram_rate;
   const double rounds = std::ceil(ctas_of_sm / floors.resident);
   const double in_flight = std::max(1, launch.stages - 1);
   double cycles = rounds * gpu.launch.cta_start_cycles;

@@ -66,7 +66,7 @@ TEST(GpuNest, SharedMemoryKeepsNothingBetweenLaunches) {
   ASSERT_EQ(run.messages.size(), 1U);
   EXPECT_THAT(
       run.messages[0],
-      testing::HasSubstr("k.yaml:11:13: error: fuse_at of h: no loop around t is dealt out"));
+      testing::HasSubstr("k.yaml:12:13: error: fuse_at of h: no loop around t is dealt out"));
 }
 
 TEST(GpuNest, ResultsOfASecondRunAreThoseOfTheFirst) {

@@ -48,9 +48,10 @@ std::vector<std::string> sparse_products() {
   return names;
 }
 
-/// The lines of a document, the first at 1.
+/// The lines of a document, the first at 1. What only others extend lies in a folder of its own.
 std::vector<std::string> lines_of(const std::string& document) {
-  std::ifstream stream(kLibrary / document);
+  const fs::path base = kLibrary / "bases" / document;
+  std::ifstream stream(fs::exists(base) ? base : kLibrary / document);
   std::vector<std::string> lines = {""};
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
   return lines;

@@ -79,12 +79,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(LibrarySlices, ARecurrenceKeepsItsLiveStepAndTheNextInTheScratchpad) {
   base::Diagnostics diagnostics;
-  const ir::Kernel kernel = library_kernel({"fwht", {{"vectors", "5"}, {"L", "4"}}}, diagnostics);
+  ir::Kernel kernel = library_kernel({"fwht", {{"vectors", "5"}, {"L", "4"}}}, diagnostics);
   einsum::Operands operands;
   for (const ir::Tensor* tensor : einsum::initial_tensors(kernel))
     operands[tensor->name] = einsum::random_operand(kernel, *tensor);
   mapper::NestTensors tensors(kernel, operands, diagnostics);
   const mapper::NestTarget target = small_target();
+  mapper::fill_nest_holes(kernel, target, tensors, diagnostics);
   const mapper::CompiledNest compiled(kernel, target, tensors, diagnostics, false);
   ASSERT_THAT(diagnostics.messages(), testing::IsEmpty());
   // Two steps of 16 elements of four bytes for each thread.

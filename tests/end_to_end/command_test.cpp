@@ -53,8 +53,8 @@ TEST_F(Command, MistypedWordsGetASuggestion) {
   EXPECT_EQ(weft("simulate --kernle=x").err,
             "simulate: unknown option '--kernle'; did you mean '--kernel'?\n");
   EXPECT_EQ(weft("list kernls").err,
-            "list: expected one of machines, kernels, mapspaces, suites, parameters, found "
-            "'kernls'; did you mean 'kernels'?\n");
+            "list: expected one of machines, kernels, mapspaces, workloads, suites, parameters, "
+            "found 'kernls'; did you mean 'kernels'?\n");
   EXPECT_EQ(weft("list kernls").status, 2);
 }
 
@@ -65,7 +65,7 @@ TEST_F(Command, MissingArgumentsAreNamed) {
 }
 
 TEST_F(Command, SchemasAreJson) {
-  for (const char* kind : {"experiment", "sweep", "result", "reference"}) {
+  for (const char* kind : {"experiment", "workload", "sweep", "result", "reference"}) {
     const Outcome schema = weft(std::string("schema ") + kind);
     EXPECT_EQ(schema.status, 0);
     EXPECT_EQ(nlohmann::json::parse(schema.out).at("type"), "object");

@@ -57,7 +57,8 @@ void add_inspection(CLI::App& app, Action& action) {
   check->add_option("FILES", *check_files, "Documents of any kind")->required();
   const auto [list, what] = add_subcommand<std::string>(app, action, "list", "Name what Weft knows",
                                                         "  weft list kernels", list_command);
-  list->add_option("WHAT", *what, "machines, kernels, mapspaces, suites or parameters")->required();
+  list->add_option("WHAT", *what, "machines, kernels, mapspaces, workloads, suites or parameters")
+      ->required();
   const auto [schema, kind] = add_subcommand<std::string>(
       app, action, "schema", "Print the JSON schema of a document, for editors",
       "  weft schema experiment > experiment.schema.json", schema_command);

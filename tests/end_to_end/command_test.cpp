@@ -66,7 +66,7 @@ TEST_F(Command, MissingArgumentsAreNamed) {
 }
 
 TEST_F(Command, SchemasAreJson) {
-  for (const char* kind : {"experiment", "sweep", "result", "reference"}) {
+  for (const char* kind : {"experiment", "workload", "sweep", "result", "reference"}) {
     const Outcome schema = weft(std::string("schema ") + kind);
     EXPECT_EQ(schema.status, 0);
     EXPECT_EQ(nlohmann::json::parse(schema.out).at("type"), "object");

@@ -72,7 +72,7 @@ TEST_F(CodegenCommand, StridesFollowTheSubscripts) {
 
 TEST_F(CodegenCommand, RefusesWhatTheDeviceCodeDoesNotKnow) {
   expect_refusal("-k monarch -m h200",
-                 "monarch.yaml:13:12: error: CUDA code is written for kernels of one statement");
+                 "monarch.yaml:14:12: error: CUDA code is written for kernels of one statement");
   expect_refusal("-k gemm -m t4 -p dtype=f16",
                  "matrix instructions of compute capability 8.0, NVIDIA T4 has 7.5");
   expect_refusal("-k gemm -m piuma-die", "--machine piuma-die: expected a GPU, found a fabric");

@@ -86,8 +86,7 @@ TEST_F(Papers, HaveARowForEveryWorkloadAndNoOther) {
 TEST_F(Papers, AddUpAPassThroughEachModel) {
   const Json document = run("run vit_b --small -p layers=3");
   double time_s = 0;
-  for (const Json& result : document.at("results"))
-    time_s += 3 * result.at("time_s").get<double>();
+  for (const Json& result : document.at("results")) time_s += 3 * result.at("time_s").get<double>();
   const Json& totals = document.at("totals");
   ASSERT_EQ(totals.size(), 1U);
   EXPECT_EQ(totals[0].at("steps"), 12);

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <functional>
 #include <iostream>
+#include <new>
 #include <system_error>
 
 #include <CLI/CLI.hpp>
@@ -181,6 +182,9 @@ int run_command_line(const std::vector<std::string>& arguments) {
     return kUserError;
   } catch (const std::system_error& error) {  // the computer's: a full disk, no more processes
     print_user_error({error.what()});
+    return kUserError;
+  } catch (const std::bad_alloc&) {
+    print_user_error({"out of memory: this needs more than the computer, or its limit, has"});
     return kUserError;
   } catch (const std::exception& error) {
     return report_fault(error.what());

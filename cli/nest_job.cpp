@@ -4,6 +4,7 @@
 #include "cli/operands.h"
 #include "cli/row_job.h"
 #include "mapper/gpu/nest/nest_rows.h"
+#include "mapper/nest/compile_nest.h"
 #include "mapper/nest/fill_nest.h"
 
 namespace weft::cli {
@@ -33,6 +34,8 @@ GpuWork nest_work(const mapper::NestRows& program, const NestParts& parts,
 RowJob make_nest_job(Simulation& simulation) {
   const machine::GpuDescription& gpu = simulation.machine.gpu();
   base::Diagnostics diagnostics;
+  mapper::check_nest_words(simulation.kernel, diagnostics);
+  diagnostics.throw_if_any();
   auto parts = std::make_shared<NestParts>();
   parts->operands = load_nest_operands(simulation.kernel, simulation.request);
   parts->kernel = simulation.kernel;

@@ -33,8 +33,10 @@ Json simulate_nest(Simulation simulation) {
   const SimulateRequest& request = simulation.request;
   const machine::FabricDescription& fabric = simulation.machine.fabric();
   ir::Kernel& kernel = simulation.kernel;
-  const NestOperands operands = load_nest_operands(kernel, request);
   base::Diagnostics diagnostics;
+  mapper::check_nest_words(kernel, diagnostics);
+  diagnostics.throw_if_any();
+  const NestOperands operands = load_nest_operands(kernel, request);
   mapper::NestTensors tensors(kernel, operands.values, diagnostics);
   diagnostics.throw_if_any();
   const mapper::NestTarget target = mapper::nest_target(fabric);

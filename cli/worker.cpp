@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <new>
 #include <system_error>
 
 #include <fcntl.h>
@@ -36,6 +37,8 @@ std::string answer_of(const WorkerTask& task) {
     return kAnswersJson + json_text(task.compute(), -1);
   } catch (const base::UserError& error) {
     return kAnswersUserError + std::string(error.what());
+  } catch (const std::bad_alloc&) {
+    return kAnswersUserError + std::string("out of memory");
   } catch (const std::exception& error) {
     return kAnswersFault + std::string(error.what());
   }

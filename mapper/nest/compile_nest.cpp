@@ -34,6 +34,8 @@ CompiledNest::CompiledNest(const ir::Kernel& kernel, const NestTarget& target, N
   // The first source is that of threads without work.
   source_index(plan_, kernel.statements.front().where, kernel.statements.front().name, "", "idle");
   plan_.memory_top = tensors.place(plan_.nest, plan_.tensor_ids, kFirstAddress);
+  check_nest_words(kernel, diagnostics);
+  if (!diagnostics.empty()) return;
   make_groups();
   for (NestGroup& group : plan_.groups) {
     plan_group(group, diagnostics);
@@ -111,25 +113,21 @@ size_t CompiledNest::shared_loops(const NestStatementPlan& plan,
   return std::max(position(before), position(plan));
 }
 
-namespace {
-
-/// Words that mean nothing to a loop nest.
-void check_words(const NestStatementPlan& plan, base::Diagnostics& diagnostics) {
-  const auto refuse = [&](const char* word, const base::Location& where) {
-    ir::report(diagnostics, where,
-               fmt::format("{} of {} is for products of two sparse matrices, Z[m,n] += A[m,k] * "
-                           "B[k,n]; the fabric runs {} as a loop nest",
-                           word, plan.statement->name, plan.statement->text()));
-  };
-  for (const auto& entry : plan.schedule.append.entries) refuse("append", entry.key.where);
-  for (const auto& entry : plan.schedule.window.entries) refuse("window", entry.key.where);
+void check_nest_words(const ir::Kernel& kernel, base::Diagnostics& diagnostics) {
+  for (const ir::Statement& statement : kernel.statements) {
+    const ir::StatementSchedule schedule = ir::effective_schedule(kernel, statement);
+    const auto refuse = [&](const char* word, const base::Location& where) {
+      ir::report(diagnostics, where,
+                 fmt::format("{} of {} is for products of two sparse matrices on a fabric, Z[m,n] "
+                             "+= A[m,k] * B[k,n]; here {} runs as a loop nest",
+                             word, statement.name, statement.text()));
+    };
+    for (const auto& entry : schedule.append.entries) refuse("append", entry.key.where);
+    for (const auto& entry : schedule.window.entries) refuse("window", entry.key.where);
+  }
 }
 
-}  // namespace
-
 void CompiledNest::plan_group(NestGroup& group, base::Diagnostics& diagnostics) {
-  for (const NestStatementPlan& plan : group.statements) check_words(plan, diagnostics);
-  if (!diagnostics.empty()) return;
   for (size_t i = 0; i < group.statements.size(); ++i) {
     NestStatementPlan& plan = group.statements[i];
     einsum::Names names;

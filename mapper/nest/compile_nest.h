@@ -10,6 +10,10 @@
 
 namespace weft::mapper {
 
+/// Reports words of the schedule that mean nothing to a loop nest. It needs no operands, which such
+/// kernels may have no room for.
+void check_nest_words(const ir::Kernel& kernel, base::Diagnostics& diagnostics);
+
 /// A kernel compiled as loop nests, and its program for the fabric. The program reads and writes
 /// the tensors that it was compiled for, so that it may run once.
 class CompiledNest {

@@ -140,10 +140,13 @@ class AccumulatorPlanner {
                      written->in.value() == ir::Memory::Reg;
     if (reg && !few) {
       ir::report(diagnostics_, written->in.where,
-                 fmt::format("accum of {} has {} elements{}, more than the {} that registers of a "
-                             "thread keep; say in: spad",
+                 fmt::format("accum of {} has {} elements{}; registers keep no more than {} of a "
+                             "thread's own, at places known beforehand; say in: spad",
                              plan_.statement->target.name, elements,
-                             accumulator.shared ? " that threads share" : "", kRegisterElements));
+                             accumulator.shared ? " that threads share"
+                             : assembles()      ? " at most, whose places come from the operands"
+                                                : "",
+                             kRegisterElements));
       return false;
     }
     const bool open = written == nullptr || written->in.where.line == 0;

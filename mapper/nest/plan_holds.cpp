@@ -119,8 +119,8 @@ class HoldPlanner {
   bool fits_registers(const ir::TensorName& name, const ir::Hold& written, const NestHold& hold) {
     if (hold.slice.most_elements <= kRegisterElements && !hold.shared) return true;
     ir::report(diagnostics_, written.in.where,
-               fmt::format("hold of {} has {} elements{}, more than the {} that registers of a "
-                           "thread keep; say in: spad",
+               fmt::format("hold of {} has {} elements{}; registers keep no more than {} of a "
+                           "thread's own; say in: spad",
                            name.text, hold.slice.most_elements,
                            hold.shared ? " that threads share" : "", kRegisterElements));
     return false;

@@ -128,8 +128,9 @@ TEST(Legality, ASliceLargerThanTheScratchpadIsRefused) {
 TEST(Legality, MoreThanRegistersKeepIsRefused) {
   EXPECT_THAT(told("schedule: {mul: {order: [m, k, n], par: {m: thread}, accum: {C: {at: m, kind: "
                    "scalar, in: reg}}}}\n"),
-              ElementsAre(testing::HasSubstr("accum of C has 20 elements, more than the 16 that "
-                                             "registers of a thread keep; say in: spad")));
+              ElementsAre(testing::HasSubstr(
+                  "accum of C has 20 elements; registers keep no more than 16 of "
+                  "a thread's own, at places known beforehand; say in: spad")));
 }
 
 TEST(Legality, AccumulatorsOfSparseProductsAreNotForOtherStatements) {

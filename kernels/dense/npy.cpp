@@ -111,7 +111,10 @@ class NpyReader {
   size_t at_of(std::string_view key) const {
     const size_t at = header().find(fmt::format("'{}':", key));
     if (at == std::string_view::npos) fail(header_, fmt::format("the key '{}'", key), "none");
-    return header_ + header().find_first_not_of(' ', at + key.size() + 3);
+    const size_t value = header().find_first_not_of(' ', at + key.size() + 3);
+    if (value == std::string_view::npos)
+      fail(data_, fmt::format("a value of '{}'", key), "the end of the header");
+    return header_ + value;
   }
 
   std::string_view value_of(std::string_view key) const {

@@ -13,14 +13,19 @@ namespace {
 
 using namespace weft;
 
-void openblas_sgemm(benchmark::State& state) {
+template <class T, class Gemm>
+void openblas(benchmark::State& state, Gemm gemm) {
   const auto n = static_cast<blasint>(state.range(0));
   const auto size = static_cast<size_t>(n) * static_cast<size_t>(n);
-  const std::vector<float> a(size, 0.5F), b(size, 0.25F);
-  std::vector<float> c(size);
+  const std::vector<T> a(size, T(0.5)), b(size, T(0.25));
+  std::vector<T> c(size);
   for (auto _ : state)
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, a.data(), n, b.data(), n, 0,
-                c.data(), n);
+    gemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, a.data(), n, b.data(), n, 0,
+         c.data(), n);
+}
+
+void openblas_sgemm(benchmark::State& state) {
+  openblas<float>(state, cblas_sgemm);
 }
 BENCHMARK(openblas_sgemm)
     ->Arg(512)
@@ -30,13 +35,7 @@ BENCHMARK(openblas_sgemm)
     ->UseRealTime();
 
 void openblas_dgemm(benchmark::State& state) {
-  const auto n = static_cast<blasint>(state.range(0));
-  const auto size = static_cast<size_t>(n) * static_cast<size_t>(n);
-  const std::vector<double> a(size, 0.5), b(size, 0.25);
-  std::vector<double> c(size);
-  for (auto _ : state)
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, n, n, 1, a.data(), n, b.data(), n, 0,
-                c.data(), n);
+  openblas<double>(state, cblas_dgemm);
 }
 BENCHMARK(openblas_dgemm)->Arg(1024)->Unit(benchmark::kMillisecond)->UseRealTime();
 

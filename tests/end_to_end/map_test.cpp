@@ -107,7 +107,7 @@ TEST_F(Map, TriesTheMappingsOfTheLibraryFirst) {
 }
 
 TEST_F(Map, IsNoWorseThanTheThirdSmashOnRealMatrices) {
-  const auto matrices = testing::local_data("matrices");
+  const auto matrices = testing_support::local_data("matrices");
   if (!matrices) GTEST_SKIP() << "the optional local data is absent";
   for (const char* name : {"dw8192", "lns_3937", "dnn-n1024-l1"}) {
     const std::string place =

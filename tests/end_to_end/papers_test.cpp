@@ -121,7 +121,7 @@ TEST_F(Papers, ParametersThatAKernelLacksAreToldBeforeTheFirstRun) {
 }
 
 TEST_F(Papers, FastRpRunsOnTheGraphOfThePaper) {
-  const auto graph = testing::local_data("matrices/blogcatalog.mtx.gz");
+  const auto graph = testing_support::local_data("matrices/blogcatalog.mtx.gz");
   if (!graph) GTEST_SKIP() << "blogcatalog.mtx.gz is optional local data";
   // Eight columns of the embedding of the paper's graph keep the test short.
   run("run fastrp -p graph=" + fs::absolute(*graph).string() +

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/local_data.h"
 #include "tests/support/weft_command.h"
 
 namespace weft {
@@ -64,12 +65,9 @@ TEST_F(Simulate, AUnitThatTheMachineLacksIsNamed) {
 
 /// The counts of the square of a matrix of the SuiteSparse collection, as its table gives them.
 TEST_F(Simulate, ARealMatrixGivesItsKnownProduct) {
-  const char* data = std::getenv("WEFT_LOCAL_DATA");
-  const std::filesystem::path file =
-      std::filesystem::path(data != nullptr ? data : WEFT_LOCAL_DATA_DEFAULT) /
-      "matrices/lns_3937.mtx.gz";
-  if (!std::filesystem::exists(file)) GTEST_SKIP() << "optional local data is absent: " << file;
-  const nlohmann::json result = result_of("-k smash_v3 -i A=" + file.string());
+  const auto matrix = testing_support::local_data("matrices/lns_3937.mtx.gz");
+  if (!matrix) GTEST_SKIP() << "the optional local data is absent";
+  const nlohmann::json result = result_of("-k smash_v3 -i A=" + matrix->string());
   EXPECT_EQ(result.at("verified").at("passed"), true);
   EXPECT_EQ(result.at("work").at("products"), 190'725);
   EXPECT_EQ(result.at("work").at("nnz_out"), 98'373);

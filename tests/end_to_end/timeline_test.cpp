@@ -142,7 +142,7 @@ TEST_F(TimelineCommand, OfAnExperimentHasAFileForEachRun) {
 }
 
 TEST_F(TimelineCommand, OfALargeMatrixStaysSmall) {
-  const auto matrix = testing::local_data("matrices/email-Enron.mtx.gz");
+  const auto matrix = testing_support::local_data("matrices/email-Enron.mtx.gz");
   if (!matrix) GTEST_SKIP() << "the optional local data is absent";
   simulate("-k smash_v3 -m piuma-smash -i A=" + matrix->string());
   EXPECT_LT(std::filesystem::file_size(folder_ / "t.json"), 50U << 20);

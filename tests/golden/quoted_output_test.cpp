@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/local_data.h"
 #include "tests/support/weft_command.h"
 
 namespace weft {
@@ -153,13 +154,12 @@ TEST_F(QuotedOutput, TheParametersAreThoseOfTheDocuments) {
 
 /// The smaller ones of the matrices in the table, so that the test stays quick.
 TEST_F(QuotedOutput, TheRealMatricesOfSmashTakeTheTimesOfTheTable) {
-  const char* data = std::getenv("WEFT_LOCAL_DATA");
-  const fs::path folder = fs::path(data != nullptr ? data : WEFT_LOCAL_DATA_DEFAULT) / "matrices";
-  if (!fs::exists(folder)) GTEST_SKIP() << "optional local data is absent: " << folder;
+  const auto folder = testing_support::local_data("matrices");
+  if (!folder) GTEST_SKIP() << "the optional local data is absent";
   const auto quoted = page_rows("docs/smash.md", 5);
   for (const char* name : {"road-cal", "bfly_G_10", "ca-CondMat"}) {
     ASSERT_TRUE(quoted.contains(name));
-    const std::string input = (folder / (std::string(name) + ".mtx.gz")).string();
+    const std::string input = (*folder / (std::string(name) + ".mtx.gz")).string();
     for (size_t version = 1; version <= 3; ++version) {
       const double time_s = simulated_s("smash_v" + std::to_string(version), input);
       EXPECT_NEAR(seconds(quoted.at(name)[version - 1]), time_s, kRounding * time_s) << name;

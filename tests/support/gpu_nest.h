@@ -45,10 +45,7 @@ inline sim::RowMachine& sm_array() {
 inline GpuNestRun run_gpu_nest(ir::Kernel kernel, einsum::Operands operands = {}) {
   GpuNestRun run;
   base::Diagnostics diagnostics;
-  for (const ir::Tensor* tensor : einsum::initial_tensors(kernel)) {
-    if (!operands.contains(tensor->name))
-      operands[tensor->name] = einsum::random_operand(kernel, *tensor, 4);
-  }
+  operands = with_random(kernel, std::move(operands));
   const mapper::NestTarget target = mapper::nest_target(sm_array().description());
   mapper::NestTensors tensors(kernel, operands, diagnostics);
   if (diagnostics.empty()) mapper::fill_nest_holes(kernel, target, tensors, diagnostics);
@@ -60,12 +57,7 @@ inline GpuNestRun run_gpu_nest(ir::Kernel kernel, einsum::Operands operands = {}
       run.products = program.products();
     }
   }
-  run.messages = diagnostics.messages();
-  if (!run.messages.empty()) return run;
-  run.results = tensors.results();
-  einsum::Operands expected = operands;
-  einsum::evaluate(kernel, expected);
-  run.deviation = einsum::compare(kernel, einsum::result_tensors(kernel), run.results, expected);
+  record_results(run, kernel, operands, tensors, diagnostics);
   return run;
 }
 

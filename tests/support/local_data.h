@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace weft::testing {
+namespace weft::testing_support {
 
 /// A file of the optional local data, or nothing where it is absent; a test then skips and says so.
 /// WEFT_LOCAL_DATA names the folder, else it is the source folder's neighbour `shared`.
@@ -17,4 +17,4 @@ inline std::optional<std::filesystem::path> local_data(const std::filesystem::pa
   return root / file;
 }
 
-}  // namespace weft::testing
+}  // namespace weft::testing_support

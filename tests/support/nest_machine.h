@@ -100,27 +100,41 @@ inline void execute(const program::Program& program, const mapper::NestTarget& t
   run.thread_cycles = run.cycles * static_cast<uint64_t>(target.cores * target.threads_per_core);
 }
 
+/// The operands of a kernel; those not given are random.
+inline einsum::Operands with_random(const ir::Kernel& kernel, einsum::Operands operands) {
+  for (const ir::Tensor* tensor : einsum::initial_tensors(kernel)) {
+    if (!operands.contains(tensor->name))
+      operands[tensor->name] = einsum::random_operand(kernel, *tensor, 4);
+  }
+  return operands;
+}
+
+/// Keeps what a kernel left in its tensors, and how far that is from the direct evaluation; why it
+/// was not run where there are messages.
+template <class Run>
+void record_results(Run& run, const ir::Kernel& kernel, const einsum::Operands& operands,
+                    const mapper::NestTensors& tensors, const base::Diagnostics& diagnostics) {
+  run.messages = diagnostics.messages();
+  if (!run.messages.empty()) return;
+  run.results = tensors.results();
+  einsum::Operands expected = operands;
+  einsum::evaluate(kernel, expected);
+  run.deviation = einsum::compare(kernel, einsum::result_tensors(kernel), run.results, expected);
+}
+
 /// Fills, compiles and runs a kernel on operands; those not given are random.
 inline NestRun run_nest(ir::Kernel kernel, einsum::Operands operands = {},
                         const mapper::NestTarget& target = small_target()) {
   NestRun run;
   base::Diagnostics diagnostics;
-  for (const ir::Tensor* tensor : einsum::initial_tensors(kernel)) {
-    if (!operands.contains(tensor->name))
-      operands[tensor->name] = einsum::random_operand(kernel, *tensor, 4);
-  }
+  operands = with_random(kernel, std::move(operands));
   mapper::NestTensors tensors(kernel, operands, diagnostics);
   if (diagnostics.empty()) mapper::fill_nest_holes(kernel, target, tensors, diagnostics);
   if (diagnostics.empty()) {
     const mapper::CompiledNest compiled(kernel, target, tensors, diagnostics);
     if (diagnostics.empty()) execute(compiled.program(), target, run);
   }
-  run.messages = diagnostics.messages();
-  if (!run.messages.empty()) return run;
-  run.results = tensors.results();
-  einsum::Operands expected = operands;
-  einsum::evaluate(kernel, expected);
-  run.deviation = einsum::compare(kernel, einsum::result_tensors(kernel), run.results, expected);
+  record_results(run, kernel, operands, tensors, diagnostics);
   return run;
 }
 

@@ -131,7 +131,7 @@ int64_t limiter_bits(const Occupancy& result) {
 }
 
 TEST(Occupancy, AgreesWithEveryColumnOfNvidiasAnswers) {
-  const auto file = testing::local_data("measured/occupancy.csv");
+  const auto file = testing_support::local_data("measured/occupancy.csv");
   if (!file) GTEST_SKIP() << "optional local data is absent: measured/occupancy.csv";
   base::Diagnostics diagnostics;
   const base::CsvTable table = base::read_csv_file(*file, diagnostics);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -10,6 +9,7 @@
 
 #include "kernels/tensor/source.h"
 #include "kernels/tensor/spgemm_count.h"
+#include "tests/support/local_data.h"
 
 namespace weft::tests {
 namespace {
@@ -25,15 +25,10 @@ struct KnownMatrix {
   int64_t nnz_out = 0;
 };
 
-std::filesystem::path local_matrices() {
-  const char* data = std::getenv("WEFT_LOCAL_DATA");
-  return std::filesystem::path(data != nullptr ? data : WEFT_LOCAL_DATA_DEFAULT) / "matrices";
-}
-
 /// Rows of the form "| name | rows x cols | nnz | products | nnz_out | ...".
-std::vector<KnownMatrix> read_known_matrices() {
+std::vector<KnownMatrix> read_known_matrices(const std::filesystem::path& folder) {
   std::vector<KnownMatrix> known;
-  std::ifstream table(local_matrices() / "README.md");
+  std::ifstream table(folder / "README.md");
   for (std::string line; std::getline(table, line);) {
     std::istringstream cells(line);
     std::string name, sizes, nnz, products, nnz_out;
@@ -52,15 +47,17 @@ std::vector<KnownMatrix> read_known_matrices() {
 }
 
 TEST(LocalMatrices, HaveTheKnownCounts) {
-  const std::vector<KnownMatrix> matrices = read_known_matrices();
-  if (matrices.empty()) GTEST_SKIP() << "optional local data is absent: set WEFT_LOCAL_DATA";
+  const auto folder = testing_support::local_data("matrices");
+  if (!folder) GTEST_SKIP() << "the optional local data is absent";
+  const std::vector<KnownMatrix> matrices = read_known_matrices(*folder);
+  ASSERT_FALSE(matrices.empty()) << "a table that nobody can read";
   constexpr int64_t kMostProducts =
       20'000'000;  // counting nnz_out takes a second per 300 million products
   RecordProperty("matrices", static_cast<int>(matrices.size()));
   for (const KnownMatrix& known : matrices) {
     SCOPED_TRACE(known.name);
     const auto operands =
-        tensor::load_product_operands((local_matrices() / (known.name + ".mtx.gz")).string());
+        tensor::load_product_operands((*folder / (known.name + ".mtx.gz")).string());
     const tensor::CsrMatrix& a = operands.a->matrix;
     const tensor::CsrMatrix& b = operands.b->matrix;
     EXPECT_EQ(a.rows, known.rows);

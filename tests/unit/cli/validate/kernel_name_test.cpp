@@ -74,7 +74,7 @@ TEST(KernelName, ADeepGridSplitsKAndAFoldedOneDoesNot) {
 
 /// Every kernel named in a table, with the grid that its tile explains.
 void expect_explained(const char* file) {
-  const auto path = testing::local_data(file);
+  const auto path = testing_support::local_data(file);
   if (!path) GTEST_SKIP() << "optional local data is absent: " << file;
   base::Diagnostics diagnostics;
   const base::CsvTable table = base::read_csv_file(*path, diagnostics);

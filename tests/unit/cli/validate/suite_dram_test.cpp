@@ -60,7 +60,7 @@ TEST_F(DramSuiteTest, EveryBadCellIsNamed) {
 }
 
 TEST(DramSuite, FollowsAnIndependentSimulator) {
-  const auto table = testing::local_data("measured/dram/load_latency.csv");
+  const auto table = testing_support::local_data("measured/dram/load_latency.csv");
   if (!table) GTEST_SKIP() << "optional local data is absent: measured/dram/load_latency.csv";
   const std::filesystem::path configs = std::filesystem::path(WEFT_SOURCE_DIR) / "configs";
   const Validation validation =

@@ -13,6 +13,7 @@
 #include "cli/model_judge.h"
 #include "cli/operands.h"
 #include "cli/simulate_kinds.h"
+#include "cli/usual_schedule.h"
 #include "cli/worker.h"
 #include "kernels/ir/library.h"
 #include "mapper/gpu/lower_contraction.h"
@@ -31,18 +32,12 @@ namespace {
 
 using mapper::RowKernel;
 
-/// The product of two sparse matrices, alone or with its partial products in a tensor.
-bool is_sparse_product(const ir::Kernel& kernel) {
-  const std::string text = kernel.statements.front().text();
-  return text == "Z[m,n] += A[m,k]*B[k,n]" || text == "P[m,k,n] = A[m,k]*B[k,n]";
-}
-
 ir::Kernel load_sized_kernel(const SimulateRequest& request,
                              const machine::MachineDescription& machine,
                              const std::optional<tensor::ProductOperands>& operands) {
   base::Diagnostics diagnostics;
   ir::Kernel kernel = ir::load_kernel(request.kernel, kernel_folders(), diagnostics);
-  diagnostics.throw_if_any();
+  use_usual_schedule(kernel, diagnostics);
   mapper::check_roles(kernel, machine, diagnostics);
   diagnostics.throw_if_any();
   mapper::choose_roles(kernel, machine);
@@ -62,7 +57,7 @@ std::optional<tensor::ProductOperands> load_product(const SimulateRequest& reque
   base::Diagnostics diagnostics;
   const ir::Kernel kernel = ir::load_kernel(request.kernel, kernel_folders(), diagnostics);
   diagnostics.throw_if_any();
-  if (!is_sparse_product(kernel)) return std::nullopt;
+  if (!mapper::is_sparse_product(kernel)) return std::nullopt;
   return load_operands(request.inputs);
 }
 

@@ -11,6 +11,7 @@
 #include "cli/files.h"
 #include "cli/simulate_kinds.h"
 #include "cli/timeline.h"
+#include "cli/usual_schedule.h"
 #include "kernels/ir/library.h"
 #include "mapper/gpu/lower_contraction.h"
 #include "mapper/lower_spgemm.h"
@@ -58,6 +59,7 @@ Json simulate_kernel(const SimulateRequest& request, const machine::MachineDescr
                      ir::Kernel kernel) {
   const auto began = Clock::now();
   base::Diagnostics diagnostics;
+  use_usual_schedule(kernel, diagnostics);
   mapper::check_roles(kernel, machine, diagnostics);
   diagnostics.throw_if_any();
   mapper::choose_roles(kernel, machine);

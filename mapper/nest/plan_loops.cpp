@@ -249,11 +249,28 @@ class LoopPlanner {
     }
   }
 
+  /// A loop that statements share is dealt out as the first of them says; another may say the
+  /// same or nothing.
+  void share_units(LoopPlan& loop, const LoopPlan& other) {
+    const auto* first = first_->schedule.par.find(other.name);
+    const auto* own = plan_.schedule.par.find(loop.name);
+    if (own == nullptr && first != nullptr) {
+      plan_.schedule.par.entries.push_back({{loop.name, loop.where}, *first});
+      loop.parallel = other.parallel;
+    }
+    if (loop.parallel == other.parallel) return;
+    report(loop.where,
+           fmt::format("loop '{}' of {} goes together with loop '{}' of {}, but one is "
+                       "dealt out (par) and the other is not",
+                       loop.name, plan_.statement->name, other.name, first_->statement->name));
+  }
+
   void make_variable(size_t depth) {
     LoopPlan& loop = plan_.loops[depth];
     if (first_ != nullptr && depth < plan_.shared) {
       const LoopPlan& other = first_->loops[depth];
-      if (other.extent != loop.extent || other.parallel != loop.parallel) {
+      share_units(loop, other);
+      if (other.extent != loop.extent) {
         report(loop.where,
                fmt::format("loop '{}' of {} goes together with loop '{}' of {}, but has {} "
                            "iterations and not {}",

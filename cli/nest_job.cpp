@@ -6,6 +6,7 @@
 #include "mapper/gpu/nest/nest_rows.h"
 #include "mapper/nest/compile_nest.h"
 #include "mapper/nest/fill_nest.h"
+#include "mapper/nest/unused_words.h"
 
 namespace weft::cli {
 
@@ -59,6 +60,7 @@ RowJob make_nest_job(Simulation& simulation) {
   job.against = kNestReference;
   job.inputs = nest_inputs_json(kernel, parts->operands);
   job.params = params_json(kernel);
+  job.notes = mapper::unused_words(kernel);
   job.program = std::move(program);
   return job;
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -21,7 +22,8 @@ struct RowJob {
   std::function<GpuWork()> work;                 // once the program has run
   std::string against;
   nlohmann::ordered_json inputs;
-  nlohmann::ordered_json params;  // null where the inputs say all
+  nlohmann::ordered_json params;   // null where the inputs say all
+  std::vector<std::string> notes;  // what the schedule says in vain
 };
 
 /// Reads operands, fills holes and lowers the kernel of a simulation, which is a sparse product or

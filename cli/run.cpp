@@ -73,6 +73,7 @@ std::vector<Share> shares(const Json& object) {
 /// The parts of the machine one by one.
 void read_units(const Json& document, Run& run) {
   run.stalls = shares(member(document, "stalls"));
+  for (const Json& note : member(document, "notes")) run.notes.push_back(note.get<std::string>());
   for (const Json& unit : member(document, "units"))
     run.units.push_back({text(unit, "name"), shares(unit.at("stalls"))});
   const Json& network = member(document, "network");

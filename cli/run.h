@@ -135,6 +135,7 @@ struct Run {
   int64_t mesh_columns = 0;       // of a die; 0: no network
   int64_t mesh_rows = 0;
   std::vector<Phase> phases;
+  std::vector<std::string> notes;  // what the schedule says in vain
   std::vector<SourceLine> by_source;
   std::vector<std::pair<std::string, std::string>> params;  // sizes of a kernel, where recorded
   std::vector<Implementation> implementations;              // of a native run

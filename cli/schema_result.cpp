@@ -64,6 +64,8 @@ constexpr const char* kResultSchema = R"json({
     "power_limited": {"type": "boolean", "description": "whether the power limit lowers the clock"},
     "sampled": {"type": "boolean", "description": "whether some of equal waves stand for all of them"},
     "params": {"type": "object", "description": "sizes and dtypes of the kernel"},
+    "notes": {"type": "array", "description": "words of the schedule that do not change the time",
+      "items": {"type": "string"}},
     "phases": {"type": "array", "items": {"type": "object", "required": ["name", "begin_s", "end_s"], "properties": {
       "name": {"type": "string"}, "begin_s": {"type": "number"}, "end_s": {"type": "number"}}}},
     "by_source": {"type": "array", "items": {"type": "object",

@@ -8,6 +8,7 @@
 #include "kernels/ir/write_kernel.h"
 #include "mapper/nest/compile_nest.h"
 #include "mapper/nest/fill_nest.h"
+#include "mapper/nest/unused_words.h"
 #include "sim/fabric/fabric_machine.h"
 
 namespace weft::cli {
@@ -59,6 +60,8 @@ Json simulate_nest(Simulation simulation) {
       {"mapping", ir::mapping_json(kernel)},
       {"inputs", nest_inputs_json(kernel, operands)},
       {"verified", request.values ? verified_json(kernel, operands.values, results) : unverified}};
+  const std::vector<std::string> notes = mapper::unused_words(kernel);
+  if (!notes.empty()) result["notes"] = notes;
   tensor::SpgemmWork work;
   work.products = static_cast<int64_t>(run.products);
   work.flops = 2 * work.products;

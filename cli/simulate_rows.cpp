@@ -92,6 +92,7 @@ Json simulate_rows(Simulation simulation) {
                  {"inputs", job.inputs},
                  {"verified", verified_json(job, simulation.request.values)}};
   if (!job.params.is_null()) result["params"] = job.params;
+  if (!job.notes.empty()) result["notes"] = job.notes;
   add_gpu_run(result, run, launches_of(run), gpu, work);
   result["memory"]["l1"] = l1_json(run);
   result["host_s"] = run.host_s;

@@ -193,6 +193,7 @@ std::string describe(const Run& run) {
                                                         show_number(run.max_rel_error))
                                           : "NO: the values are wrong");
   }
+  for (const std::string& note : run.notes) listing.add("note", note);
   std::string text = listing.take();
   if (!run.implementations.empty())
     text += fmt::format("\n{}", implementations_table(run).str(false));

@@ -110,10 +110,22 @@ bool check_operands(const ir::Kernel& kernel, const ContractionForm& form,
   const ir::Tensor& a = *kernel.find_tensor(form.a->name);
   const ir::Tensor& b = *kernel.find_tensor(form.b->name);
   if (a.dtype != b.dtype) {
+    const auto made = [&](const ir::Tensor& tensor) {
+      return std::ranges::any_of(kernel.statements, [&](const ir::Statement& statement) {
+        return statement.target.name == tensor.name;
+      });
+    };
+    const auto advice = [](const ir::Tensor& tensor, const ir::Tensor& other) {
+      return fmt::format("; declare {} as {}, to which its sums are then rounded", tensor.name,
+                         ir::text_of(other.dtype));
+    };
     ir::report(diagnostics, form.statement->where,
-               fmt::format("operands of {} must have one dtype; {} is {} and {} is {}",
+               fmt::format("operands of {} must have one dtype; {} is {} and {} is {}{}",
                            form.statement->name, a.name, ir::text_of(a.dtype), b.name,
-                           ir::text_of(b.dtype)));
+                           ir::text_of(b.dtype),
+                           made(b)   ? advice(b, a)
+                           : made(a) ? advice(a, b)
+                                     : ""));
     return false;
   }
   const ir::Level* level = structured_level(a);

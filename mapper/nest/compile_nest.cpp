@@ -25,9 +25,9 @@ constexpr uint64_t kFirstAddress = 4096;
 }  // namespace
 
 CompiledNest::CompiledNest(const ir::Kernel& kernel, const NestTarget& target, NestTensors& tensors,
-                           base::Diagnostics& diagnostics, bool emits)
-    : kernel_(kernel) {
-  plan_.kernel = &kernel;
+                           base::Diagnostics& diagnostics, bool emits) {
+  write_out_scans(kernel, tensors, diagnostics);
+  if (!diagnostics.empty()) return;
   plan_.target = target;
   plan_.stored = &tensors.stored();
   plan_.nest.slots = target.slots;
@@ -50,19 +50,29 @@ CompiledNest::CompiledNest(const ir::Kernel& kernel, const NestTarget& target, N
   program_.memory_bytes = align_up(plan_.memory_top, program::kRangeAlignment);
 }
 
+void CompiledNest::write_out_scans(const ir::Kernel& kernel, NestTensors& tensors,
+                                   base::Diagnostics& diagnostics) {
+  plan_.kernel = &kernel;
+  auto expanded = expand_scans(kernel, diagnostics);
+  if (!expanded || !diagnostics.empty()) return;
+  tensors.add_intermediates(*expanded);
+  plan_.expanded = std::make_shared<const ir::Kernel>(std::move(expanded->kernel));
+  plan_.kernel = plan_.expanded.get();
+}
+
 /// Statements of a repeat go together, and those that keep an intermediate within a loop.
 void CompiledNest::make_groups() {
   std::vector<std::string> written;
-  for (const ir::Statement& statement : kernel_.statements) {
+  for (const ir::Statement& statement : plan_.kernel->statements) {
     NestStatementPlan plan;
     plan.statement = &statement;
-    plan.schedule = ir::effective_schedule(kernel_, statement);
+    plan.schedule = ir::effective_schedule(*plan_.kernel, statement);
     plan.first_write = std::ranges::count(written, statement.target.name) == 0 &&
-                       std::ranges::count(einsum::initial_tensors(kernel_),
-                                          kernel_.find_tensor(statement.target.name)) == 0;
+                       std::ranges::count(einsum::initial_tensors(*plan_.kernel),
+                                          plan_.kernel->find_tensor(statement.target.name)) == 0;
     written.push_back(statement.target.name);
     if (!joins_last(plan)) plan_.groups.emplace_back();
-    plan_.groups.back().repeats = kernel_.repeat_of(statement.name) != nullptr;
+    plan_.groups.back().repeats = plan_.kernel->repeat_of(statement.name) != nullptr;
     plan_.groups.back().statements.push_back(std::move(plan));
   }
   for (NestGroup& group : plan_.groups) {
@@ -74,9 +84,9 @@ void CompiledNest::make_groups() {
 bool CompiledNest::joins_last(const NestStatementPlan& plan) const {
   if (plan_.groups.empty()) return false;
   const NestGroup& last = plan_.groups.back();
-  const ir::Repeat* repeat = kernel_.repeat_of(plan.statement->name);
+  const ir::Repeat* repeat = plan_.kernel->repeat_of(plan.statement->name);
   if (repeat != nullptr || last.repeats)
-    return repeat == kernel_.repeat_of(last.statements.front().statement->name);
+    return repeat == plan_.kernel->repeat_of(last.statements.front().statement->name);
   return shared_loops(plan, last.statements.back()) > 0;
 }
 
@@ -88,8 +98,8 @@ size_t CompiledNest::shared_loops(const NestGroup& group) const {
   for (size_t i = 1; i < group.statements.size() && !group.repeats; ++i)
     shared = std::min(shared, shared_loops(group.statements[i], group.statements[i - 1]));
   if (!group.repeats) return shared;
-  const std::string& index = kernel_.repeat_of(first.statement->name)->index.text;
-  const std::vector<ir::Loop> loops = ir::loops_of(kernel_, *first.statement, first.schedule);
+  const std::string& index = plan_.kernel->repeat_of(first.statement->name)->index.text;
+  const std::vector<ir::Loop> loops = ir::loops_of(*plan_.kernel, *first.statement, first.schedule);
   const auto& order = first.schedule.order.value();
   for (size_t i = 0; i < order.size(); ++i) {
     if (ir::find_loop(loops, order[i].text)->parent == index) shared = i + 1;
@@ -101,8 +111,8 @@ size_t CompiledNest::shared_loops(const NestGroup& group) const {
 /// within the innermost of these.
 size_t CompiledNest::shared_loops(const NestStatementPlan& plan,
                                   const NestStatementPlan& before) const {
-  const ir::FuseAt* fuse = kernel_.schedule.fuse_at.find(before.statement->target.name);
-  const std::vector<std::string> inputs = kernel_.inputs_of(*plan.statement);
+  const ir::FuseAt* fuse = plan_.kernel->schedule.fuse_at.find(before.statement->target.name);
+  const std::vector<std::string> inputs = plan_.kernel->inputs_of(*plan.statement);
   if (fuse == nullptr || std::ranges::count(inputs, before.statement->target.name) == 0) return 0;
   if (fuse->in.fixed() && fuse->in.value() == ir::Memory::Dram) return 0;
   const auto position = [&](const NestStatementPlan& of) {
@@ -149,7 +159,7 @@ void CompiledNest::plan_group(NestGroup& group, base::Diagnostics& diagnostics) 
 /// Cycles and bytes go to the lines of the document that ask for them.
 void CompiledNest::attribute() {
   std::vector<std::string> cached;
-  for (const ir::TensorName& name : kernel_.bind.cache) cached.push_back(name.text);
+  for (const ir::TensorName& name : plan_.kernel->bind.cache) cached.push_back(name.text);
   for (NestGroup& group : plan_.groups) {
     for (NestStatementPlan& plan : group.statements) {
       const ir::Statement& statement = *plan.statement;

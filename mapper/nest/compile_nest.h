@@ -29,6 +29,8 @@ class CompiledNest {
   NestKernel release() && { return std::move(plan_); }
 
  private:
+  void write_out_scans(const ir::Kernel& kernel, NestTensors& tensors,
+                       base::Diagnostics& diagnostics);
   void make_groups();
   bool joins_last(const NestStatementPlan& plan) const;
   size_t shared_loops(const NestStatementPlan& plan, const NestStatementPlan& before) const;
@@ -36,7 +38,6 @@ class CompiledNest {
   void plan_group(NestGroup& group, base::Diagnostics& diagnostics);
   void attribute();
 
-  const ir::Kernel& kernel_;
   NestKernel plan_;
   program::Program program_;
 };

@@ -114,15 +114,18 @@ class NestEmitter {
     code_.place(end);
   }
 
+  /// Threads meet behind every statement, unless each has iterations of the shared loops of its
+  /// own.
   void emit_members(const NestGroup& group) {
     const NestStatementPlan& first = group.statements.front();
-    bool machine = false;
+    bool alone = false;
     bool cores = false;
     for (size_t depth = 0; depth < first.shared; ++depth) {
-      machine = machine || first.loops[depth].share == Share::Machine;
-      cores = cores || first.loops[depth].share == Share::Core;
+      const Share share = first.loops[depth].share;
+      alone = alone || share == Share::Machine || share == Share::CoreThreads;
+      cores = cores || share == Share::Core;
     }
-    const bool joins = (group.statements.size() > 1 || group.repeats) && !machine;
+    const bool joins = (group.statements.size() > 1 || group.repeats) && !alone;
     for (const NestStatementPlan& plan : group.statements) {
       attribute(plan);
       emit_statement(plan);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -101,7 +102,8 @@ bool host_walks(const NestGroup& group);
 /// A kernel between its document and its thread program. Stored tensors must outlive the programs
 /// that are made of it.
 struct NestKernel {
-  const ir::Kernel* kernel = nullptr;
+  std::shared_ptr<const ir::Kernel> expanded;  // the document with its scans written out, or null
+  const ir::Kernel* kernel = nullptr;          // that, or the document
   NestTarget target;
   std::map<std::string, einsum::StoredTensor>* stored = nullptr;
   program::Nest nest;

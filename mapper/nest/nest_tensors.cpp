@@ -75,6 +75,16 @@ void NestTensors::add(const ir::Tensor& tensor, bool given, base::Diagnostics& d
   std::fill(stored.values.begin(), stored.values.end(), identity);
 }
 
+void NestTensors::add_intermediates(const ExpandedScans& expanded) {
+  base::Diagnostics none;  // dense levels have a place for every element
+  for (const ir::Tensor& tensor : expanded.kernel.tensors) {
+    if (kernel_.find_tensor(tensor.name) != nullptr) continue;
+    einsum::Operand operand = einsum::zero_operand(expanded.kernel.shape(tensor));
+    if (expanded.ones.contains(tensor.name)) std::ranges::fill(operand.values, 1.0);
+    stored_[tensor.name] = einsum::store(expanded.kernel, tensor, operand, none);
+  }
+}
+
 uint64_t NestTensors::place(program::Nest& nest, std::map<std::string, int32_t>& ids,
                             uint64_t top) {
   const auto take = [&](uint64_t bytes) {
@@ -112,12 +122,13 @@ uint64_t NestTensors::place(program::Nest& nest, std::map<std::string, int32_t>&
 einsum::Operands NestTensors::results() const {
   einsum::Operands results;
   for (const auto& [name, stored] : stored_) {
-    const ir::Tensor& tensor = *kernel_.find_tensor(name);
-    einsum::Operand operand = einsum::load(kernel_, tensor, stored, patterns_.at(name));
+    const ir::Tensor* tensor = kernel_.find_tensor(name);
+    if (tensor == nullptr) continue;
+    einsum::Operand operand = einsum::load(kernel_, *tensor, stored, patterns_.at(name));
     for (double& value : operand.values) {
       // Nothing was combined into it.
       if (std::isinf(value)) value = 0;
-      value = dense::round_to(tensor.dtype, value);
+      value = dense::round_to(tensor->dtype, value);
     }
     results[name] = std::move(operand);
   }

@@ -6,6 +6,7 @@
 
 #include "kernels/einsum/stored_tensor.h"
 #include "kernels/program/nest.h"
+#include "mapper/nest/expand_scans.h"
 
 namespace weft::mapper {
 
@@ -20,10 +21,13 @@ class NestTensors {
 
   std::map<std::string, einsum::StoredTensor>& stored() { return stored_; }
 
+  /// Adds the intermediates that writing out scans has brought, or makes them anew.
+  void add_intermediates(const ExpandedScans& expanded);
+
   /// Gives every tensor its place in the global address space from `top` on; returns the new top.
   uint64_t place(program::Nest& nest, std::map<std::string, int32_t>& ids, uint64_t top);
 
-  /// The tensors after a run, rounded to their dtypes.
+  /// The kernel's own tensors after a run, rounded to their dtypes.
   einsum::Operands results() const;
   /// Bytes of all that come from outside and all results, each once.
   uint64_t compulsory_bytes() const;

@@ -143,6 +143,7 @@ class KeepPlanner {
     if (group_.statements.front().shared == 0) return;
     for (const auto& entry : nest_.kernel->schedule.fuse_at.entries) {
       if (entry.value.in.fixed() && entry.value.in.value() == ir::Memory::Dram) continue;
+      if (!makes(entry.key.text)) continue;
       const AccessPlan* first = nullptr;
       NestStatementPlan* owner = nullptr;
       for (NestStatementPlan& plan : group_.statements) {
@@ -158,6 +159,13 @@ class KeepPlanner {
   }
 
  private:
+  /// Statements elsewhere read what has left the scratchpad.
+  bool makes(const std::string& tensor) const {
+    return std::ranges::any_of(group_.statements, [&](const NestStatementPlan& plan) {
+      return plan.statement->target.name == tensor;
+    });
+  }
+
   void keep(const NestStatementPlan& plan, const AccessPlan& access) {
     program::NestAccess& made = nest_.nest.accesses[static_cast<size_t>(access.id)];
     if (made.place == Residence::Memory) made.place = Residence::Scratchpad;

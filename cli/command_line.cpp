@@ -36,10 +36,11 @@ void add_inspection(CLI::App& app, Action& action) {
                    "Documents, matrices (.mtx, .mtx.gz) or results; with --stage and --explain, "
                    "kernels or mappings")
       ->required();
-  CLI::Option* stage =
-      show->add_option("--stage", shown->stage,
-                       "Kernels after a pass of the fabric's compiler: loops, levels, meet, share, "
-                       "accumulate, stage or program");
+  CLI::Option* stage = show->add_option(
+      "--stage", shown->stage,
+      "Kernels after a pass of the compiler of -m (piuma-die): loops, levels, meet, "
+      "share, accumulate, stage or program; sparse products on a fabric: plan or "
+      "program; tile kernels on a GPU: tiles or launches");
   show->add_flag("--explain", shown->explain,
                  "The bound of every resource of -m MACHINE, and with twice as much of it")
       ->excludes(stage);

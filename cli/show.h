@@ -19,14 +19,15 @@ std::string show(const std::string& file, bool colour);
 
 /// What `weft show --stage` asks for.
 struct StageRequest {
-  std::string stage;                  // a pass of the fabric's compiler
-  std::string machine = "piuma-die";  // a fabric
-  std::vector<std::string> inputs;    // "NAME=SOURCE"
-  std::vector<std::string> params;    // "PARAMETER=VALUE"
+  std::string stage;  // loop nests: their passes; products on a fabric: plan, program; tiles on a
+                      // GPU: tiles, launches
+  std::string machine = "piuma-die";
+  std::vector<std::string> inputs;  // "NAME=SOURCE"
+  std::vector<std::string> params;  // "PARAMETER=VALUE"
 };
 
-/// A kernel, by name or by file, after a pass of the fabric's compiler. UserError for defects, and
-/// for kernels that another compiler takes.
+/// A kernel, by name or by file, after a pass of the machine's compiler. UserError for defects, for
+/// passes that the kernel's compiler does not have, and for kernels by rows on a GPU.
 std::string show_stage(const std::string& name, const StageRequest& request);
 
 }  // namespace weft::cli

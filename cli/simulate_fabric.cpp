@@ -50,29 +50,37 @@ std::optional<sim::DramConfig> load_fabric_dram(const machine::FabricDescription
       sim::load_dram_preset(fabric.memory.standard, source_root() / "configs" / "dram"), fabric);
 }
 
+CompiledProduct compile_product(ir::Kernel& kernel, const SimulateRequest& request,
+                                const machine::FabricDescription& fabric) {
+  base::Diagnostics diagnostics;
+  CompiledProduct product;
+  product.operands = load_or_draw_operands(kernel, request.inputs, request.params);
+  const tensor::CsrMatrix& a = product.operands.a->matrix;
+  const tensor::CsrMatrix& b = product.operands.b->matrix;
+  set_product_sizes(kernel, request.params, product.operands, diagnostics);
+  diagnostics.throw_if_any();
+  const mapper::FabricTarget target = mapper::fabric_target(fabric);
+  mapper::fill_by_bounds(kernel, target, b.cols, diagnostics);
+  diagnostics.throw_if_any();
+  product.plan = mapper::lower_spgemm(kernel, target, diagnostics);
+  mapper::operand_formats(kernel, diagnostics);
+  diagnostics.throw_if_any();
+  product.counted = std::make_unique<const mapper::SpgemmOperands>(mapper::count_operands(a, b));
+  product.compiled = mapper::compile_spgemm(product.plan, target, *product.counted);
+  return product;
+}
+
 Json simulate_fabric(Simulation simulation) {
   const SimulateRequest& request = simulation.request;
   const machine::MachineDescription& machine = simulation.machine;
-  ir::Kernel& kernel = simulation.kernel;
-  base::Diagnostics diagnostics;
-  const tensor::ProductOperands operands =
-      load_or_draw_operands(kernel, request.inputs, request.params);
-  set_product_sizes(kernel, request.params, operands, diagnostics);
-  diagnostics.throw_if_any();
   const machine::FabricDescription& fabric = machine.fabric();
-  const mapper::FabricTarget target = mapper::fabric_target(fabric);
-  mapper::fill_by_bounds(kernel, target, operands.b->matrix.cols, diagnostics);
-  diagnostics.throw_if_any();
-  const mapper::SpgemmPlan plan = mapper::lower_spgemm(kernel, target, diagnostics);
-  mapper::operand_formats(kernel, diagnostics);
-  diagnostics.throw_if_any();
-  const mapper::SpgemmOperands counted =
-      mapper::count_operands(operands.a->matrix, operands.b->matrix);
-  const mapper::CompiledKernel compiled = mapper::compile_spgemm(plan, target, counted);
+  ir::Kernel& kernel = simulation.kernel;
+  const CompiledProduct product = compile_product(kernel, request, fabric);
+  const tensor::ProductOperands& operands = product.operands;
 
   sim::FabricMachine fabric_machine(fabric, load_fabric_dram(fabric), sim::kQuantumCycles,
                                     simulation.timeline);
-  sim::FabricRun run = fabric_machine.run(compiled.program);
+  sim::FabricRun run = fabric_machine.run(product.compiled.program);
 
   Json result = {
       {"schema", "weft.result/1"},
@@ -87,7 +95,7 @@ Json simulate_fabric(Simulation simulation) {
   work.nnz_out = run.result.entries();
   work.compulsory_bytes =
       tensor::compulsory_bytes(operands.a->matrix, operands.b->matrix, work.nnz_out);
-  add_fabric_run(result, run, compiled.program, fabric, work);
+  add_fabric_run(result, run, product.compiled.program, fabric, work);
   result["simulator"] =
       simulator_json(simulation, run.simulate_s, static_cast<double>(work.products),
                      static_cast<double>(run.instructions));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 
 #include <nlohmann/json_fwd.hpp>
@@ -9,6 +10,9 @@
 #include "base/error.h"
 #include "cli/simulate.h"
 #include "kernels/ir/kernel.h"
+#include "kernels/tensor/source.h"
+#include "mapper/compile/builder.h"
+#include "mapper/compile/spgemm_plan.h"
 #include "sim/machine/machine_description.h"
 #include "sim/memory/dram_config.h"
 #include "sim/timeline/timeline.h"
@@ -32,6 +36,17 @@ nlohmann::ordered_json simulate_gpu(Simulation simulation);
 /// Anything but a contraction in tiles on a GPU: sparse products, a sparse matrix met with dense
 /// operands, and loop nests.
 nlohmann::ordered_json simulate_rows(Simulation simulation);
+
+/// A product of two sparse matrices on a fabric: its operands, read or drawn, its plan and its
+/// program. The kernel's holes are filled.
+struct CompiledProduct {
+  tensor::ProductOperands operands;
+  mapper::SpgemmPlan plan;
+  std::unique_ptr<const mapper::SpgemmOperands> counted;  // which the program reads
+  mapper::CompiledKernel compiled;
+};
+CompiledProduct compile_product(ir::Kernel& kernel, const SimulateRequest& request,
+                                const machine::FabricDescription& fabric);
 
 /// Sets the sizes of a kernel: of dense contractions from given files and `-p`, of a sparse matrix
 /// met with dense operands from the matrix and `-p`. Throws UserError where they disagree.

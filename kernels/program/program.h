@@ -29,9 +29,9 @@ enum class Opcode : uint8_t {
   ThreadShare,     // a, b = this thread's block of [0, c), dealt over the threads of the core
                    // (immediate 0) or of the machine (immediate 1)
   // Memory.
-  Load,       // a = array[b]
-  Store,      // array[b] = a
-  AtomicAdd,  // a = array[b]; array[b] += c
+  Load,       // a = array[b + immediate]
+  Store,      // array[b + immediate] = a
+  AtomicAdd,  // a = array[b + immediate]; array[b + immediate] += c
   // Data movement by the DMA engine.
   DmaFill,  // the thread's buffers of array and array2 <- elements [b, b + c) of both; a = ticket
   DmaWait,  // wait for ticket a

@@ -88,5 +88,35 @@ TEST_F(Nest, APassThatIsNoneIsTold) {
   EXPECT_THAT(run.err, HasSubstr("did you mean 'stage'?"));
 }
 
+TEST_F(Nest, ProductsAndTilesShowTheirOwnPasses) {
+  EXPECT_THAT(weft("show --stage plan smash_v2").out,
+              HasSubstr("walk  row by row: for m, for k in row m of A, row k of B\n"
+                        "rows  windows of rows to cores, rows to threads as these come free\n"));
+  EXPECT_THAT(weft("show --stage program spgemm_row_hash").out,
+              HasSubstr("load          r9 = A.pos[r6 + 1]"));
+  EXPECT_THAT(weft("show --stage tiles -m h200 armor").out,
+              HasSubstr("operands  S from memory, 2:4; U from memory\n"
+                        "    result    V stays on the SM\n"));
+  EXPECT_THAT(weft("show --stage launches -m a100-pcie-40gb gemm").out,
+              HasSubstr("loads     A 2048 bytes, B 4096 bytes\n"));
+  const Outcome rows = weft("show --stage tiles -m h200 spmv");
+  EXPECT_EQ(rows.status, 2);
+  EXPECT_THAT(rows.err, HasSubstr("spmv runs by rows on h200"));
+}
+
+TEST_F(Nest, AProductWithoutAScheduleRunsAsTheLibrarys) {
+  write("product.yaml",
+        "kir: 1\nkernel: product\nparams: {M: 40, K: 30, N: 20}\nindex: {m: M, k: K, n: N}\n"
+        "tensors:\n  A: {dims: [m, k], dtype: f64, levels: csr}\n"
+        "  B: {dims: [k, n], dtype: f64, levels: csr}\n"
+        "  Z: {dims: [m, n], dtype: f64, levels: csr}\n"
+        "compute:\n  - mul: Z[m,n] += A[m,k] * B[k,n]\n");
+  for (const char* machine : {"piuma-smash", "h200"}) {
+    const Outcome run = weft(std::string("simulate -k product.yaml -m ") + machine);
+    EXPECT_EQ(run.status, 0) << run.err;
+    EXPECT_THAT(run.out, HasSubstr("verified      yes"));
+  }
+}
+
 }  // namespace
 }  // namespace weft::tests

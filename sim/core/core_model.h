@@ -12,6 +12,7 @@
 #include "sim/core/cache.h"
 #include "sim/core/calendar.h"
 #include "sim/core/collective_engine.h"
+#include "sim/core/core_parameters.h"
 #include "sim/core/dma_engine.h"
 #include "sim/core/queue_engine.h"
 #include "sim/core/run_state.h"
@@ -23,18 +24,6 @@
 namespace weft::sim {
 
 inline constexpr uint64_t kNever = ~uint64_t{0};
-
-struct CoreParameters {
-  unsigned pipelines = 4;  // multi-threaded, one instruction per cycle each
-  unsigned threads_per_pipeline = 16;
-  unsigned single_threads = 2;   // pipelines of one thread that stall on use
-  unsigned pipeline_cycles = 1;  // between two instructions of one thread
-  ScratchpadParameters scratchpad;
-  CacheParameters cache;
-  DmaParameters dma;
-  unsigned dequeue_cycles = 16;
-  unsigned barrier_cycles = 32;
-};
 
 /// An array as a core's threads touch it: the program's declaration reduced to what an access
 /// needs.

@@ -18,6 +18,7 @@
 #include "sim/fabric/network_module.h"
 #include "sim/machine/address_map.h"
 #include "sim/machine/topology.h"
+#include "sim/memory/banked_memory.h"
 #include "sim/timeline/sampler.h"
 
 namespace weft::sim {
@@ -63,20 +64,21 @@ struct FabricMachine::Modules {
     std::function<MemoryCounters()> counters;
   };
 
-  template <class Model>
-  static Memory wrap(unsigned index, Model model) {
-    auto module = std::make_unique<MemoryModule<Model>>(fmt::format("memory{}", index).c_str(),
-                                                        std::move(model));
+  template <class Model, class... Arguments>
+  static Memory wrap(unsigned index, const Arguments&... arguments) {
+    auto module =
+        std::make_unique<MemoryModule<Model>>(fmt::format("memory{}", index).c_str(), arguments...);
     MemoryModule<Model>* raw = module.get();
     return {std::move(module), &raw->socket, [raw] { return raw->model().counters(); }};
   }
 
   static Memory make_memory(unsigned index, const machine::FabricDescription& fabric,
                             const std::optional<DramConfig>& dram) {
-    if (dram) return wrap(index, DramMemory(*dram));
-    return wrap(index, FlatMemory(static_cast<uint64_t>(fabric.memory.latency_ns * 1000),
-                                  fabric.memory.gb_s_per_core,
-                                  whole(fabric.memory.access_granularity_bytes)));
+    if (dram && BankedMemory::suits(*dram)) return wrap<BankedMemory>(index, *dram);
+    if (dram) return wrap<DramMemory>(index, *dram);
+    return wrap<FlatMemory>(index, static_cast<uint64_t>(fabric.memory.latency_ns * 1000),
+                            fabric.memory.gb_s_per_core,
+                            whole(fabric.memory.access_granularity_bytes));
   }
 
   machine::Topology topology;

@@ -13,7 +13,7 @@
 #include "sim/core/calendar.h"
 #include "sim/core/collective_engine.h"
 #include "sim/core/core_parameters.h"
-#include "sim/core/dma_engine.h"
+#include "sim/core/dma_engines.h"
 #include "sim/core/queue_engine.h"
 #include "sim/core/run_state.h"
 #include "sim/core/scratchpad.h"
@@ -88,7 +88,7 @@ class CoreModel {
 
   CoreCounters counters() const;
   const Scratchpad& scratchpad() const { return scratchpad_; }
-  const DmaEngine& dma() const { return dma_; }
+  const DmaEngines& dma() const { return dma_; }
   const std::vector<Thread>& threads() const { return threads_; }
   /// The issue ports, multi-threaded ones first; a booked slot is a busy cycle.
   const std::vector<SlotCalendar>& pipelines() const { return pipelines_; }
@@ -151,7 +151,7 @@ class CoreModel {
   std::vector<SlotCalendar> pipelines_;  // [pipeline], multi-threaded ones first
   QueueEngine queue_engine_;
   CollectiveEngine collective_engine_;  // barriers of this core
-  DmaEngine dma_;
+  DmaEngines dma_;
   std::vector<Thread> threads_;  // neighbours are on different pipelines; single-threaded ones last
   std::vector<uint64_t> due_;  // [thread] its time, kNever while it waits: all that a turn looks at
   size_t first_turn_ = 0;      // thread that runs first in this quantum

@@ -40,6 +40,7 @@ CoreParameters core_parameters(const machine::FabricDescription& fabric) {
              .hit_cycles = whole(fabric.core.dcache.hit_cycles)};
   const double request_cycles = static_cast<double>(fabric.dma.request_bytes) /
                                 fabric.bytes_per_cycle(fabric.memory.gb_s_per_core);
+  p.dma_engines = whole(fabric.dma.engines_per_core);
   p.dma = {.outstanding = whole(fabric.dma.outstanding),
            .request_bytes = whole(fabric.dma.request_bytes),
            .run_bytes = dma_run_bytes(fabric),

@@ -23,7 +23,8 @@ struct CoreParameters {
   unsigned pipeline_cycles = 1;  // between two instructions of one thread
   ScratchpadParameters scratchpad;
   CacheParameters cache;
-  DmaParameters dma;
+  unsigned dma_engines = 1;
+  DmaParameters dma;  // of each engine
   unsigned dequeue_cycles = 16;
   unsigned barrier_cycles = 32;
 };

@@ -7,14 +7,18 @@
 #include <benchmark/benchmark.h>
 
 #include "base/random.h"
+#include "sim/memory/banked_memory.h"
 #include "sim/memory/memory_controller.h"
 
 namespace weft::sim {
 namespace {
 
+DramConfig dram_of(const char* preset) {
+  return load_dram_preset(preset, std::filesystem::path(WEFT_SOURCE_DIR) / "configs" / "dram");
+}
+
 MemoryController memory_of(const char* preset) {
-  const auto folder = std::filesystem::path(WEFT_SOURCE_DIR) / "configs" / "dram";
-  return MemoryController(load_dram_preset(preset, folder));
+  return MemoryController(dram_of(preset));
 }
 
 void random_accesses(benchmark::State& state, const char* preset, int64_t bytes, AccessKind kind,
@@ -28,6 +32,21 @@ void random_accesses(benchmark::State& state, const char* preset, int64_t bytes,
     now_ps += spacing_ps;
     const uint64_t address = random.next() & 0x3FFFFFC0;
     benchmark::DoNotOptimize(memory.access(static_cast<uint64_t>(now_ps), address, bytes, kind));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+/// The same with banks and rows in place of commands.
+void banked_accesses(benchmark::State& state, AccessKind kind, double share_of_peak) {
+  const DramConfig config = dram_of("piuma8");
+  BankedMemory memory(config);
+  base::Xoshiro256 random(1);
+  const double spacing_ps = 8000 / (config.peak_gb_s() * share_of_peak);
+  double now_ps = 0;
+  for (auto _ : state) {
+    now_ps += spacing_ps;
+    const uint64_t address = random.next() & 0x3FFFFFF8;
+    benchmark::DoNotOptimize(memory.access(static_cast<uint64_t>(now_ps), kind, address, 8));
   }
   state.SetItemsProcessed(state.iterations());
 }
@@ -48,6 +67,8 @@ void sequential_runs(benchmark::State& state, const char* preset, int64_t bytes)
 
 BENCHMARK_CAPTURE(random_accesses, piuma8_read_8B, "piuma8", 8, AccessKind::Read, 0.5);
 BENCHMARK_CAPTURE(random_accesses, piuma8_atomic_8B, "piuma8", 8, AccessKind::Atomic, 0.2);
+BENCHMARK_CAPTURE(banked_accesses, piuma8_read_8B, AccessKind::Read, 0.5);
+BENCHMARK_CAPTURE(banked_accesses, piuma8_atomic_8B, AccessKind::Atomic, 0.2);
 BENCHMARK_CAPTURE(random_accesses, ddr4_read_64B, "ddr4", 64, AccessKind::Read, 0.2);
 BENCHMARK_CAPTURE(random_accesses, hbm2_read_32B, "hbm2", 32, AccessKind::Read, 0.15);
 BENCHMARK_CAPTURE(random_accesses, hbm3_read_32B, "hbm3", 32, AccessKind::Read, 0.15);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -13,7 +14,9 @@
 #include "kernels/tensor/generate.h"
 #include "sim/core/cache.h"
 #include "sim/core/calendar.h"
+#include "sim/core/core_parameters.h"
 #include "sim/core/scratchpad.h"
+#include "sim/machine/load_machine.h"
 #include "tests/support/lone_core.h"
 #include "tests/support/smash.h"
 
@@ -21,17 +24,26 @@ namespace {
 
 using namespace weft;
 
-/// The hot path without SystemC: one core of 64 threads with its scratchpad and a memory of 5.7
-/// GB/s and 90 ns.
+const std::filesystem::path kRoot = WEFT_SOURCE_DIR;
+
+/// The hot path without SystemC: the core of piuma-smash and its memory, called as the core's
+/// module calls them.
 struct Slice {
   sim::CoreParameters core;
   tests::FlatPort::Parameters memory;
 };
 
 Slice smash_slice() {
-  Slice slice;
-  slice.core.dma.burst_cycles = slice.memory.access_bytes / slice.memory.gb_s;
-  return slice;
+  base::Diagnostics diagnostics;
+  const std::vector<std::filesystem::path> folders = {kRoot / "configs/machines"};
+  const machine::MachineDescription machine =
+      machine::load_machine("piuma-smash", {}, folders, diagnostics);
+  diagnostics.throw_if_any();
+  const machine::MemoryDescription& memory = machine.fabric().memory;
+  return {.core = sim::core_parameters(machine.fabric()),
+          .memory = {.latency_ns = memory.latency_ns,
+                     .gb_s = memory.gb_s_per_core,
+                     .access_bytes = static_cast<uint32_t>(memory.access_granularity_bytes)}};
 }
 
 /// The operands of the SMASH comparison at scale 14, with as many entries to a row at the others.
@@ -70,7 +82,7 @@ void smash(benchmark::State& state, int version) {
     tests::FlatPort memory(slice.memory);
     tests::LoneCore lone(slice.core, memory, kernel.program());
     state.ResumeTiming();
-    state.counters["cycles"] = static_cast<double>(lone.run());
+    state.counters["cycles"] = static_cast<double>(lone.run(sim::kQuantumCycles));
     state.PauseTiming();
     const sim::CoreCounters counters = lone.core().counters();
     products += counters.products;

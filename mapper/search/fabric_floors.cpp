@@ -151,7 +151,7 @@ class FloorCounter {
     // The engine has so many requests in flight, and each is as far away as memory is.
     const double latency_s = flat_ ? fabric_.memory.latency_ns * 1e-9 : 0;
     floors.dma = dma_bytes_ / static_cast<double>(fabric_.dma.request_bytes) * latency_s /
-                 fabric_.dma.outstanding / cores_;
+                 (fabric_.dma.outstanding * std::max(1, fabric_.dma.engines_per_core)) / cores_;
     return floors;
   }
 

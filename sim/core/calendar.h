@@ -77,6 +77,22 @@ class SlotCalendar {
     return last_slot(index, chosen);
   }
 
+  /// Takes every slot of [begin, end), booked before or not; these count as no bookings.
+  /// Precondition: begin < end.
+  void block(uint64_t begin, uint64_t end) {
+    for (uint64_t index = begin >> 6; index <= (end - 1) >> 6; ++index) {
+      if (index < begin_) continue;
+      if (index - begin_ > mask_) [[unlikely]]
+        reach(index, begin >> 6);
+      uint64_t taken = ~uint64_t{0};
+      if (index == begin >> 6) taken &= ~uint64_t{0} << (begin & 63);
+      if (index == (end - 1) >> 6) taken &= ~uint64_t{0} >> (63 - ((end - 1) & 63));
+      uint64_t& busy = busy_[index & mask_];
+      busy |= taken;
+      if (busy == ~uint64_t{0}) group_of(index) |= uint64_t{1} << (index % kGroup);
+    }
+  }
+
   static constexpr uint64_t kElsewhere = ~uint64_t{0};
 
   /// Slots booked so far.

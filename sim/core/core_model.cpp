@@ -23,7 +23,7 @@ CoreModel::CoreModel(const CoreParameters& parameters, unsigned index, MemoryPor
       pipelines_(parameters.pipelines + parameters.single_threads),
       queue_engine_(parameters.dequeue_cycles),
       collective_engine_(parameters.barrier_cycles),
-      dma_(parameters.dma, memory) {
+      dma_(parameters.dma_engines, parameters.dma, memory) {
   for (size_t i = 0; i < pipelines_.size(); ++i) caches_.emplace_back(parameters.cache);
   const unsigned multi = parameters.pipelines * parameters.threads_per_pipeline;
   threads_.resize(multi + parameters.single_threads);

@@ -12,7 +12,8 @@
 #include "sim/core/cache.h"
 #include "sim/core/calendar.h"
 #include "sim/core/collective_engine.h"
-#include "sim/core/dma_engine.h"
+#include "sim/core/core_parameters.h"
+#include "sim/core/dma_engines.h"
 #include "sim/core/queue_engine.h"
 #include "sim/core/run_state.h"
 #include "sim/core/scratchpad.h"
@@ -23,18 +24,6 @@
 namespace weft::sim {
 
 inline constexpr uint64_t kNever = ~uint64_t{0};
-
-struct CoreParameters {
-  unsigned pipelines = 4;  // multi-threaded, one instruction per cycle each
-  unsigned threads_per_pipeline = 16;
-  unsigned single_threads = 2;   // pipelines of one thread that stall on use
-  unsigned pipeline_cycles = 1;  // between two instructions of one thread
-  ScratchpadParameters scratchpad;
-  CacheParameters cache;
-  DmaParameters dma;
-  unsigned dequeue_cycles = 16;
-  unsigned barrier_cycles = 32;
-};
 
 /// An array as a core's threads touch it: the program's declaration reduced to what an access
 /// needs.
@@ -99,7 +88,7 @@ class CoreModel {
 
   CoreCounters counters() const;
   const Scratchpad& scratchpad() const { return scratchpad_; }
-  const DmaEngine& dma() const { return dma_; }
+  const DmaEngines& dma() const { return dma_; }
   const std::vector<Thread>& threads() const { return threads_; }
   /// The issue ports, multi-threaded ones first; a booked slot is a busy cycle.
   const std::vector<SlotCalendar>& pipelines() const { return pipelines_; }
@@ -162,7 +151,7 @@ class CoreModel {
   std::vector<SlotCalendar> pipelines_;  // [pipeline], multi-threaded ones first
   QueueEngine queue_engine_;
   CollectiveEngine collective_engine_;  // barriers of this core
-  DmaEngine dma_;
+  DmaEngines dma_;
   std::vector<Thread> threads_;  // neighbours are on different pipelines; single-threaded ones last
   std::vector<uint64_t> due_;  // [thread] its time, kNever while it waits: all that a turn looks at
   size_t first_turn_ = 0;      // thread that runs first in this quantum

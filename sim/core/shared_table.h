@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -9,8 +10,8 @@
 namespace weft::sim {
 
 /// The contents of the hash table in the scratchpad that the threads of a core share. Every row of
-/// the window owns a region of it, a power of two of slots sized by the row's bound; an entry is
-/// found by its column, by linear probing within the region. A slot holds the column and, by
+/// the window owns a region of it, sized by the row's bound; an entry is found by its column, by
+/// linear probing within the region. A slot holds the column and, by
 /// layout, the row and the value or the offset of a value that lies in memory.
 class SharedTable {
  public:
@@ -18,7 +19,10 @@ class SharedTable {
     keys_.assign(accumulator.slots, kEmpty);
     if (accumulator.layout == program::TableLayout::TagData) values_.assign(accumulator.slots, 0.0);
     bits_ = accumulator.bits;
-    columns_ = accumulator.columns;
+    // Fibonacci hashing: Knuth, The Art of Computer Programming 3, section 6.4.
+    column_multiplier_ = bits_ == program::HashBits::Mixed
+                             ? uint64_t{2654435769} << 32
+                             : parts_of_all(std::max<uint64_t>(1, accumulator.columns));
   }
 
   struct Found {
@@ -48,25 +52,20 @@ class SharedTable {
    private:
     friend class SharedTable;
 
+    /// The column's place as a fraction of 2^64, of which the slots take their share: among all
+    /// columns (high bits), in its stretch of as many columns as there are slots (low bits; Lemire,
+    /// Kaser, Kurz, Faster Remainder by Direct Computation, 2019), or mixed. No search divides.
+    /// High bits are exact while columns squared times slots stay below 2^64, else off by a slot at
+    /// most.
     uint64_t home(int32_t column) const {
-      const auto number = static_cast<uint32_t>(column);
-      switch (bits_) {
-        case program::HashBits::High:
-          return number * slots_ / columns_;
-        case program::HashBits::Low:
-          return number % static_cast<uint32_t>(slots_);
-        case program::HashBits::Mixed:
-          // Fibonacci hashing: Knuth, The Art of Computer Programming 3, section 6.4.
-          return (number * 2654435769u) * slots_ >> 32;
-      }
-      return 0;
+      return static_cast<uint64_t>(Wide{static_cast<uint32_t>(column) * multiplier_} * slots_ >>
+                                   64);
     }
 
     const uint64_t* keys_ = nullptr;
     uint64_t begin_ = 0;  // in the table
     uint64_t slots_ = 1;
-    uint64_t columns_ = 1;
-    program::HashBits bits_ = program::HashBits::Low;
+    uint64_t multiplier_ = 0;
   };
 
   Part part(program::Region region) const {
@@ -74,8 +73,8 @@ class SharedTable {
     part.keys_ = keys_.data() + region.base();
     part.begin_ = region.base();
     part.slots_ = region.slots();
-    part.columns_ = columns_;
-    part.bits_ = bits_;
+    part.multiplier_ =
+        bits_ == program::HashBits::Low ? parts_of_all(part.slots_) : column_multiplier_;
     return part;
   }
 
@@ -98,11 +97,15 @@ class SharedTable {
 
  private:
   static constexpr uint64_t kEmpty = ~uint64_t{0};
+  __extension__ using Wide = unsigned __int128;
+
+  /// The next above the n-th part of 2^64, or 0 for one part.
+  static uint64_t parts_of_all(uint64_t n) { return ~uint64_t{0} / n + 1; }
 
   std::vector<uint64_t> keys_;
   std::vector<double> values_;
   program::HashBits bits_ = program::HashBits::Low;
-  uint64_t columns_ = 1;
+  uint64_t column_multiplier_ = 0;  // of the bits that no region changes
 };
 
 }  // namespace weft::sim

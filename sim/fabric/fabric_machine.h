@@ -8,6 +8,7 @@
 
 #include "kernels/program/program.h"
 #include "kernels/program/result.h"
+#include "sim/core/core_parameters.h"
 #include "sim/core/thread.h"
 #include "sim/machine/fabric_description.h"
 #include "sim/memory/dram_config.h"
@@ -69,11 +70,6 @@ struct FabricRun {
   double simulate_s = 0;           // host seconds inside the simulation
   program::SparseResult result;
 };
-
-/// How far a thread may run ahead of the others on the host, in cycles: a trade of host time
-/// against the order in which threads see each other's bookings. Its effect on results is measured
-/// in docs/deviations.md.
-inline constexpr uint64_t kQuantumCycles = 1024;
 
 /// The PIUMA-like fabric as a tree of SystemC modules: cores, network, memory controllers. SystemC
 /// elaborates once per process, so one machine is built in a process and runs one program.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <utility>
-
 #include "sim/fabric/transport.h"
 #include "sim/memory/memory_model.h"
 
@@ -12,8 +10,10 @@ namespace weft::sim {
 template <class Model>
 class MemoryModule : public sc_core::sc_module, public FabricSocketTarget<MemoryModule<Model>> {
  public:
-  MemoryModule(sc_core::sc_module_name name, Model model)
-      : sc_module(name), socket("socket"), model_(std::move(model)) {
+  /// Builds its model of `arguments`.
+  template <class... Arguments>
+  explicit MemoryModule(sc_core::sc_module_name name, const Arguments&... arguments)
+      : sc_module(name), socket("socket"), model_(arguments...) {
     socket.bind(*this);
   }
 

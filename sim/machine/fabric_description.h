@@ -85,7 +85,7 @@ struct CoreDescription {
 struct DmaDescription {
   int engines_per_core = 1;
   int queues = 2;
-  int outstanding = 64;  // requests in flight per queue
+  int outstanding = 64;  // requests in flight per queue and engine
   int64_t request_bytes = 8;
   int descriptor_cycles = 8;
   int64_t spad_bytes_per_cycle = 64;

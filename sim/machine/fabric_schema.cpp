@@ -92,10 +92,12 @@ Schema<CoreDescription> core_schema() {
 Schema<DmaDescription> dma_schema() {
   using T = DmaDescription;
   return Schema<T>("DMA engines of a core")
-      .integer("engines_per_core", &T::engines_per_core, {0, 1}, "DMA engines; 0 for none")
+      .integer("engines_per_core", &T::engines_per_core, {0, 64},
+               "DMA engines, which take descriptors in turn; 0 for none")
       .integer("queues", &T::queues, {2, 2},
                "queues that make progress side by side: one that threads wait for, one behind them")
-      .integer("outstanding", &T::outstanding, {1, 65'536}, "requests a queue may have in flight")
+      .integer("outstanding", &T::outstanding, {1, 65'536},
+               "requests a queue of an engine may have in flight")
       .quantity("request_bytes", &T::request_bytes, Unit::Bytes, kWordSize, "size of a request")
       .integer("descriptor_cycles", &T::descriptor_cycles, kCycles,
                "from a descriptor to its first request")

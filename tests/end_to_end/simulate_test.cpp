@@ -57,10 +57,17 @@ TEST_F(Simulate, AUnitThatTheMachineLacksIsNamed) {
   EXPECT_THAT(refused.err, HasSubstr("smash_v3.yaml:7:12: error: hold B: via: dma needs a DMA "
                                      "engine, which the machine lacks"));
   EXPECT_EQ(weft(without + "spgemm_row_hash").status, 0) << "its holds say fallback: load";
-  EXPECT_THAT(weft("simulate -m piuma-smash -k smash_v3 -i A=rmat:scale=5,edges=100,seed=1 "
-                   "--set dma.engines_per_core=2")
-                  .err,
-              HasSubstr("dma.engines_per_core"));
+}
+
+TEST_F(Simulate, TwoDmaEnginesBringWhatOneWaitsFor) {
+  const std::string few =
+      "-k smash_v3 -i A=rmat:scale=10,edges=8000,seed=1 --set dma.outstanding=2 "
+      "--set dma.engines_per_core=";
+  const nlohmann::json one = result_of(few + "1");
+  const nlohmann::json two = result_of(few + "2");
+  EXPECT_TRUE(two.at("verified").at("passed"));
+  EXPECT_LT(two.at("time_s").get<double>(), 0.8 * one.at("time_s").get<double>());
+  EXPECT_EQ(two.at("energy_j").at("dma"), one.at("energy_j").at("dma")) << "the same requests";
 }
 
 /// The counts of the square of a matrix of the SuiteSparse collection, as its table gives them.

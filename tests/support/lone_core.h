@@ -29,7 +29,8 @@ class LatencyPort : public sim::MemoryPort {
 };
 
 /// Flat memory seen by a core with a clock of 1 GHz, so that a cycle is a nanosecond. Counts what
-/// passes by itself, to be held against what both sides say.
+/// passes by itself, to be held against what both sides say. A pair is one transaction, as on a
+/// machine of one core.
 class FlatPort : public sim::MemoryPort {
  public:
   struct Parameters {
@@ -44,15 +45,14 @@ class FlatPort : public sim::MemoryPort {
                 parameters.access_bytes) {}
 
   uint64_t access(uint64_t cycle, sim::AccessKind kind, uint64_t address, uint32_t bytes) override {
-    Traffic& traffic = traffic_[static_cast<size_t>(kind)];
-    ++traffic.requests;
-    traffic.bytes += bytes;
-    const uint64_t unit = parameters_.access_bytes;
-    traffic.rounded_bytes += (address + bytes + unit - 1) / unit * unit - address / unit * unit;
-    const uint64_t done_ps = memory_.access(cycle * kPicoseconds, kind, address, bytes);
-    const uint64_t done = (done_ps + kPicoseconds - 1) / kPicoseconds;
-    last_done_ = std::max(last_done_, done);
-    return done;
+    count(kind, {address, bytes});
+    return back(memory_.access(cycle * kPicoseconds, kind, address, bytes));
+  }
+
+  uint64_t write_pair(uint64_t cycle, sim::Place first, sim::Place second) override {
+    count(sim::AccessKind::Write, first);
+    count(sim::AccessKind::Write, second);
+    return back(memory_.access_pair(cycle * kPicoseconds, sim::AccessKind::Write, first, second));
   }
 
   const Traffic& traffic(sim::AccessKind kind) const { return traffic_[static_cast<size_t>(kind)]; }
@@ -62,6 +62,22 @@ class FlatPort : public sim::MemoryPort {
 
  private:
   static constexpr uint64_t kPicoseconds = 1000;  // in a cycle
+
+  void count(sim::AccessKind kind, sim::Place place) {
+    Traffic& traffic = traffic_[static_cast<size_t>(kind)];
+    const uint64_t unit = parameters_.access_bytes;
+    const uint64_t end = place.address + place.bytes;
+    ++traffic.requests;
+    traffic.bytes += place.bytes;
+    traffic.rounded_bytes += (end + unit - 1) / unit * unit - place.address / unit * unit;
+  }
+
+  /// The cycle from which a response that leaves memory at `done_ps` can be used.
+  uint64_t back(uint64_t done_ps) {
+    const uint64_t done = (done_ps + kPicoseconds - 1) / kPicoseconds;
+    last_done_ = std::max(last_done_, done);
+    return done;
+  }
 
   Parameters parameters_;
   sim::FlatMemory memory_;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <set>
 #include <utility>
 #include <vector>
@@ -108,6 +109,23 @@ TEST(ScratchpadBanksLaw, TakesTheFirstCycleInWhichTheBankIsFree) {
       RC_ASSERT(calendar.book(booking.earliest, bank) == oracle[bank].book(booking.earliest));
     }
   }));
+}
+
+TEST(SlotCalendarLaw, ABlockedStretchIsPassedOver) {
+  rc::check([] {
+    sim::SlotCalendar calendar(256);
+    SlotSet model;
+    const auto begin = *rc::gen::inRange<uint64_t>(0, 2000);
+    const auto end = begin + *rc::gen::inRange<uint64_t>(1, 400);
+    calendar.block(begin, end);
+    for (uint64_t slot = begin; slot < end; ++slot) model.book(slot);
+    for (int i = 0; i < 20; ++i) {
+      const auto earliest =
+          begin - std::min<uint64_t>(begin, 100) + *rc::gen::inRange<uint64_t>(0, 500);
+      const auto slots = *rc::gen::inRange(1U, 40U);
+      RC_ASSERT(calendar.book(earliest, slots) == model.book(earliest, slots));
+    }
+  });
 }
 
 }  // namespace

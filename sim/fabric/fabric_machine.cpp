@@ -98,6 +98,7 @@ struct FabricMachine::Modules {
     std::unique_ptr<sc_core::sc_module> module;
     tlm::tlm_target_socket<>* socket;
     std::function<MemoryCounters()> counters;
+    std::function<std::vector<uint64_t>()> channel_bytes;
   };
 
   template <class Model>
@@ -105,7 +106,8 @@ struct FabricMachine::Modules {
     auto module = std::make_unique<MemoryModule<Model>>(fmt::format("memory{}", index).c_str(),
                                                         std::move(model));
     MemoryModule<Model>* raw = module.get();
-    return {std::move(module), &raw->socket, [raw] { return raw->model().counters(); }};
+    return {std::move(module), &raw->socket, [raw] { return raw->model().counters(); },
+            [raw] { return raw->model().channel_bytes(); }};
   }
 
   static Memory make_memory(unsigned index, const machine::FabricDescription& fabric,
@@ -213,8 +215,10 @@ void FabricMachine::begin_timeline() {
   const Modules& m = *modules_;
   for (unsigned i = 0; i < m.cores.size(); ++i)
     add_core_tracks(*timeline_, i, m.cores[i]->model(), description_.clock_ghz);
-  for (unsigned i = 0; i < m.memories.size(); ++i)
+  for (unsigned i = 0; i < m.memories.size(); ++i) {
     add_memory_track(*timeline_, i, m.memories[i].counters);
+    add_channel_tracks(*timeline_, i, m.memories[i].channel_bytes);
+  }
   if (m.network != nullptr) add_network_track(*timeline_, *m.network);
   timeline_->restart();
   m.sampler->begin(0, m.period_ps);

@@ -171,7 +171,8 @@ void add_core(FabricRun& run, const CoreModel& core) {
   run.dma_bytes += core.dma().bytes();
   run.sources.resize(counters.sources.size());
   for (size_t i = 0; i < counters.sources.size(); ++i) {
-    run.sources[i].thread_cycles += counters.sources[i].thread_cycles;
+    for (size_t cause = 0; cause < kCauses; ++cause)
+      run.sources[i].causes[cause] += counters.sources[i].causes[cause];
     run.sources[i].memory_bytes += counters.sources[i].memory_bytes;
   }
   LevelTraffic& scratchpad = run.levels[0];

@@ -18,7 +18,7 @@ namespace weft::cli::sweep {
 namespace {
 
 constexpr double kPanelWidth = 300, kPanelHeight = 210;
-constexpr double kLeft = 52, kRight = 10, kTop = 26, kBottom = 24;
+constexpr double kLeft = 52, kRight = 16, kTop = 26, kBottom = 24;
 constexpr double kHeader = 34;  // the title and the legend
 constexpr size_t kColumns = 3;
 constexpr size_t kColours = 8;

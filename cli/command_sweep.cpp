@@ -10,6 +10,7 @@
 #include "cli/files.h"
 #include "cli/interrupt.h"
 #include "cli/sweep/analysis.h"
+#include "cli/sweep/line_plot.h"
 #include "cli/sweep/ranks.h"
 #include "cli/sweep/run_sweep.h"
 #include "cli/terminal.h"
@@ -61,7 +62,13 @@ int sweep_command(const SweepOptions& options) {
 }
 
 int sweep_show_command(const SweepShowOptions& options) {
-  show(sweep::analyse(options.file, options.objectives), options.json_file);
+  const sweep::Analysis analysis = sweep::analyse(options.file, options.objectives);
+  if (!options.plot_file.empty()) {
+    const std::string over =
+        options.over.empty() ? analysis.sweep.axis_names().back() : options.over;
+    write_text(options.plot_file, sweep::line_plot_svg(analysis, {over, options.lines}));
+  }
+  show(analysis, options.json_file);
   return kOk;
 }
 

@@ -81,6 +81,9 @@ struct SweepShowOptions {
   std::filesystem::path file;
   std::vector<std::string> objectives;  // empty: the sweep's own
   std::string json_file;
+  std::string plot_file;  // empty: none
+  std::string over;       // axis across; empty: the last one
+  std::string lines;      // axis with a line for each value; empty: one line
 };
 
 struct SweepMergeOptions {

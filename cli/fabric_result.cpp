@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/ratio.h"
+#include "cli/source_entry.h"
 
 namespace weft::cli {
 
@@ -126,14 +127,10 @@ Json sources_json(const sim::FabricRun& run, const program::Program& program) {
   for (size_t i = 0; i < program.sources.size(); ++i) {
     const program::Source& source = program.sources[i];
     const sim::FabricRun::SourceUse& use = run.sources[i];
-    if (use.thread_cycles == 0 && use.memory_bytes == 0) continue;
-    sources.push_back({{"file", source.file.empty() ? Json() : Json(source.file)},
-                       {"line", source.line == 0 ? Json() : Json(source.line)},
-                       {"statement", source.statement},
-                       {"tensor", source.tensor.empty() ? Json() : Json(source.tensor)},
-                       {"bytes", use.memory_bytes},
-                       {"cycles", use.thread_cycles},
-                       {"what", source.what}});
+    Json entry = source_entry(source, source.tensor, source.what, use.memory_bytes, use.causes,
+                              sim::kCauseNames);
+    if (entry["cycles"] == 0 && use.memory_bytes == 0) continue;
+    sources.push_back(std::move(entry));
   }
   return sources;
 }

@@ -37,13 +37,9 @@ Json stalls_json(const sim::GpuRun& run) {
   for (const sim::LaunchRun& launch : run.launches)
     launched_s += launch.cycles / (run.clock_ghz * 1e9);
   for (size_t cause = 0; cause < sim::kSmCauses; ++cause) {
-    double fraction = 0;
-    for (const sim::LaunchRun& launch : run.launches) {
-      double cycles = 0;
-      for (const double each : launch.causes) cycles += each;
-      fraction += ratio(launch.causes[cause], cycles) * launch.cycles / (run.clock_ghz * 1e9);
-    }
-    stalls[std::string(sim::kSmCauseNames[cause])] = ratio(fraction, all_s);
+    double cycles = 0;
+    for (const sim::LaunchRun& launch : run.launches) cycles += cycles_by_cause(launch)[cause];
+    stalls[std::string(sim::kSmCauseNames[cause])] = ratio(cycles / (run.clock_ghz * 1e9), all_s);
   }
   stalls["kernel_launch"] = ratio(all_s - launched_s, all_s);
   return stalls;

@@ -2,10 +2,13 @@
 #include "cli/gpu_sources.h"
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "cli/ratio.h"
+#include "cli/source_entry.h"
 
 namespace weft::cli {
 
@@ -15,6 +18,7 @@ using Json = nlohmann::ordered_json;
 using program::Segment;
 using program::TileTraffic;
 using sim::SmCause;
+using sim::SmCauseCycles;
 
 /// Bytes that all CTAs of a launch move for a block of each: whole blocks but for the last along
 /// the coordinate that cuts the rows.
@@ -37,7 +41,11 @@ class LaunchSources {
  public:
   LaunchSources(const sim::LaunchRun& run, const program::Launch& launch,
                 const std::vector<program::Source>& sources, Json& lines)
-      : run_(run), launch_(launch), sources_(sources), lines_(lines) {
+      : run_(run),
+        launch_(launch),
+        sources_(sources),
+        lines_(lines),
+        causes_(cycles_by_cause(run)) {
     for (const Segment& segment : launch.segments) {
       for (const TileTraffic& load : segment.loads) {
         asked_bytes_ += load_bytes(load, segment, launch.grid);
@@ -46,7 +54,6 @@ class LaunchSources {
         asked_bytes_ += bytes_of_ctas(store, launch.grid);
       }
     }
-    for (const double cycles : run.causes) sm_cycles_ += cycles;
     for (const double cycles : run.segment_cycles) cta_cycles_ += cycles;
   }
 
@@ -55,19 +62,13 @@ class LaunchSources {
   }
 
  private:
-  /// Cycles of the launch that a cause took.
-  double cycles_of(SmCause cause) const {
-    return run_.cycles * ratio(run_.causes[static_cast<size_t>(cause)], sm_cycles_);
-  }
-
   void add_segment(size_t i) {
     const Segment& segment = launch_.segments[i];
     const double share = ratio(run_.segment_cycles[i], cta_cycles_);
-    const double waiting = cycles_of(SmCause::Memory) * share;
-    const double storing = cycles_of(SmCause::Store) * share;
-    const bool loads = !segment.loads.empty();
-    const bool stores = !segment.stores.empty();
-    const double rest = run_.cycles * share - (loads ? waiting : 0) - (stores ? storing : 0);
+    SmCauseCycles rest{};
+    for (size_t cause = 0; cause < sim::kSmCauses; ++cause) rest[cause] = causes_[cause] * share;
+    const double waiting = segment.loads.empty() ? 0 : taken(rest, SmCause::Memory);
+    const double storing = segment.stores.empty() ? 0 : taken(rest, SmCause::Store);
     add_line(segment, "", 0, rest, "product");
     double loaded = 0;
     for (const TileTraffic& load : segment.loads) {
@@ -75,36 +76,50 @@ class LaunchSources {
     }
     for (const TileTraffic& load : segment.loads) {
       const double bytes = load_bytes(load, segment, launch_.grid);
-      add_line(segment, load.tensor, bytes, waiting * ratio(bytes, loaded), "load");
+      add_line(segment, load.tensor, bytes, only(SmCause::Memory, waiting * ratio(bytes, loaded)),
+               "load");
     }
     for (const TileTraffic& store : segment.stores) {
       add_line(segment, store.tensor, bytes_of_ctas(store, launch_.grid),
-               storing / static_cast<double>(segment.stores.size()), "store");
+               only(SmCause::Store, storing / static_cast<double>(segment.stores.size())), "store");
     }
   }
 
-  void add_line(const Segment& segment, const std::string& tensor, double bytes, double cycles,
-                const char* what) {
-    const program::Source& source = sources_[segment.source];
-    lines_.push_back({{"file", source.file.empty() ? Json() : Json(source.file)},
-                      {"line", source.line == 0 ? Json() : Json(source.line)},
-                      {"statement", source.statement},
-                      {"tensor", tensor.empty() ? Json() : Json(tensor)},
-                      {"bytes", run_.memory.l2_bytes * ratio(bytes, asked_bytes_)},
-                      {"cycles", cycles},
-                      {"what", what}});
+  static double taken(SmCauseCycles& causes, SmCause cause) {
+    return std::exchange(causes[static_cast<size_t>(cause)], 0);
+  }
+
+  static SmCauseCycles only(SmCause cause, double cycles) {
+    SmCauseCycles causes{};
+    causes[static_cast<size_t>(cause)] = cycles;
+    return causes;
+  }
+
+  void add_line(const Segment& segment, const std::string& tensor, double bytes,
+                const SmCauseCycles& causes, const char* what) {
+    lines_.push_back(source_entry(sources_[segment.source], tensor, what,
+                                  run_.memory.l2_bytes * ratio(bytes, asked_bytes_), causes,
+                                  sim::kSmCauseNames));
   }
 
   const sim::LaunchRun& run_;
   const program::Launch& launch_;
   const std::vector<program::Source>& sources_;
   Json& lines_;
+  SmCauseCycles causes_;
   double asked_bytes_ = 0;
-  double sm_cycles_ = 0;
   double cta_cycles_ = 0;
 };
 
 }  // namespace
+
+sim::SmCauseCycles cycles_by_cause(const sim::LaunchRun& launch) {
+  const double all = std::accumulate(launch.causes.begin(), launch.causes.end(), 0.0);
+  SmCauseCycles causes{};
+  for (size_t i = 0; i < causes.size(); ++i)
+    causes[i] = launch.cycles * ratio(launch.causes[i], all);
+  return causes;
+}
 
 Json gpu_sources_json(const sim::GpuRun& run, const program::GridProgram& program) {
   Json lines = Json::array();

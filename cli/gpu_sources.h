@@ -8,7 +8,10 @@
 
 namespace weft::cli {
 
-/// The "by_source" of a result: for each statement of the kernel document the cycles of its
+/// The cycles of a launch by cause, averaged over the SMs: they add up to its cycles.
+sim::SmCauseCycles cycles_by_cause(const sim::LaunchRun& launch);
+
+/// The "by_source" of tile kernels: for each statement of the kernel document the cycles of its
 /// arithmetic, and for each tensor that it moves the bytes between SMs and L2 and the cycles that
 /// were spent waiting for them. Bytes add up to the L2's, cycles to those of the launches.
 nlohmann::ordered_json gpu_sources_json(const sim::GpuRun& run,

@@ -37,6 +37,14 @@ std::string indented(const Json& value) {
   return value.is_null() ? std::string{} : json_text(value, 2);
 }
 
+std::vector<Share> shares(const Json& object) {
+  std::vector<Share> shares;
+  for (const auto& [name, fraction] : object.items()) {
+    if (fraction.is_number()) shares.push_back({name, fraction.get<double>()});
+  }
+  return shares;
+}
+
 void read_details(const Json& document, Run& run) {
   for (const Json& input : member(document, "inputs")) {
     run.inputs.push_back({text(input, "name"), text(input, "source"),
@@ -54,20 +62,20 @@ void read_details(const Json& document, Run& run) {
   }
   for (const Json& line : member(document, "by_source")) {
     const Json& at = member(line, "line");
-    run.by_source.push_back({text(line, "statement"), text(line, "tensor"), text(line, "file"),
-                             at.is_null() ? 0 : at.get<int64_t>(), number(line, "bytes"),
-                             number(line, "cycles"), text(line, "what")});
+    run.by_source.push_back({text(line, "statement"),
+                             text(line, "tensor"),
+                             text(line, "file"),
+                             at.is_null() ? 0 : at.get<int64_t>(),
+                             number(line, "bytes"),
+                             number(line, "cycles"),
+                             text(line, "what"),
+                             {}});
+    SourceLine& added = run.by_source.back();
+    added.stalls = shares(member(line, "stalls"));
+    for (Share& share : added.stalls) share.fraction /= added.cycles;
   }
   const Json& mapping = member(document, "mapping");
   if (mapping.is_object() && !mapping.empty()) run.mapping = mapping.dump();
-}
-
-std::vector<Share> shares(const Json& object) {
-  std::vector<Share> shares;
-  for (const auto& [name, fraction] : object.items()) {
-    if (fraction.is_number()) shares.push_back({name, fraction.get<double>()});
-  }
-  return shares;
 }
 
 /// The parts of the machine one by one.

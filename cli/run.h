@@ -66,7 +66,8 @@ struct SourceLine {
   int64_t line = 0;  // 0: unknown
   double bytes = kUndefined;
   double cycles = kUndefined;
-  std::string what = {};  // the step of the statement; empty: unknown
+  std::string what = {};           // the step of the statement; empty: unknown
+  std::vector<Share> stalls = {};  // of its cycles
 
   /// "smash_v1.yaml:22", "line 22" where the file is unknown, "-" where the line is.
   std::string place() const;

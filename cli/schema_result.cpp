@@ -72,7 +72,10 @@ constexpr const char* kResultSchema = R"json({
       "required": ["line", "statement", "tensor", "bytes", "cycles"], "properties": {
       "file": {"type": ["string", "null"], "description": "the document of the line: a kernel may extend another"},
       "line": {"type": ["integer", "null"]}, "statement": {"type": "string"}, "tensor": {"type": ["string", "null"]},
-      "bytes": {"$ref": "#/$defs/statistic"}, "cycles": {"$ref": "#/$defs/statistic"}}}},
+      "bytes": {"$ref": "#/$defs/statistic"}, "cycles": {"$ref": "#/$defs/statistic"},
+      "what": {"type": "string", "description": "the step of the statement"},
+      "stalls": {"type": "object", "description": "the cycles by cause, of those that have any",
+        "additionalProperties": {"$ref": "#/$defs/statistic"}}}}},
     "simulator": {"type": "object", "description": "rates over simulate_s, which leaves out reading and checking",
       "required": ["wall_s", "simulate_s", "peak_rss_mib", "products_per_s", "instructions_per_s"],
       "additionalProperties": {"$ref": "#/$defs/statistic"}},

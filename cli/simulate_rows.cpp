@@ -3,7 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/gpu_sources.h"
 #include "cli/row_job.h"
+#include "cli/source_entry.h"
 #include "kernels/ir/write_kernel.h"
 #include "mapper/gpu/rows/lower_dense.h"
 #include "sim/gpu/row_machine.h"
@@ -34,23 +36,19 @@ program::GridProgram launches_of(const sim::GpuRun& run) {
 Json sources_json(const sim::GpuRun& run, const std::vector<program::Source>& sources) {
   struct Use {
     double bytes = 0;
-    double cycles = 0;
+    sim::SmCauseCycles causes{};
   };
   std::map<uint16_t, Use> uses;
   for (const sim::LaunchRun& launch : run.launches) {
     uses[launch.source].bytes += launch.memory.l2_bytes;
-    uses[launch.source].cycles += launch.cycles;
+    const sim::SmCauseCycles causes = cycles_by_cause(launch);
+    for (size_t i = 0; i < causes.size(); ++i) uses[launch.source].causes[i] += causes[i];
   }
   Json lines = Json::array();
   for (const auto& [index, use] : uses) {
     const program::Source& source = sources.at(index);
-    lines.push_back({{"file", source.file.empty() ? Json() : Json(source.file)},
-                     {"line", source.line == 0 ? Json() : Json(source.line)},
-                     {"statement", source.statement},
-                     {"tensor", nullptr},
-                     {"bytes", use.bytes},
-                     {"cycles", use.cycles},
-                     {"what", source.what}});
+    lines.push_back(
+        source_entry(source, "", source.what, use.bytes, use.causes, sim::kSmCauseNames));
   }
   return lines;
 }

@@ -28,12 +28,18 @@ void add_request(CLI::App& sub, SimulateRequest& request) {
 void add_sweep_show(CLI::App& sweep, Action& action) {
   const auto [sub, options] = add_subcommand<SweepShowOptions>(
       sweep, action, "show", "Show the front of a sweep, and which axis matters",
-      "  weft sweep show results/threads.sqlite --objectives time,area --json -",
+      "  weft sweep show results/threads.sqlite --objectives time,area --json -\n"
+      "  weft sweep show results/threads.sqlite --plot threads.svg --over scale --lines kernel",
       sweep_show_command);
   sub->add_option("DB", options->file, "The file of a sweep")->required();
   sub->add_option("--objectives", options->objectives, "Some of the sweep's objectives [all]")
       ->delimiter(',');
   sub->add_option("--json", options->json_file, "Write it there; - is the standard output");
+  sub->add_option("--plot", options->plot_file,
+                  "Draw the first objective as lines there, an SVG document");
+  sub->add_option("--over", options->over, "The axis across the plot [the last one]");
+  sub->add_option("--lines", options->lines,
+                  "The axis with a line for each value; others make panels [one line]");
 }
 
 void add_sweep_merge(CLI::App& sweep, Action& action) {

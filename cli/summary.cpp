@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/line_stalls.h"
 #include "cli/reference_operations.h"
 #include "cli/text.h"
 
@@ -187,6 +188,7 @@ std::string describe(const Run& run) {
               fmt::format("{} W at {} GHz{}", show_number(run.power_w), show_number(run.clock_ghz),
                           run.power_limited ? ", which the power limit sets" : ""));
   listing.add("stalls", stall_list(run));
+  listing.add("by line", dearest_lines(run.by_source));
   listing.add("phases", phase_list(run));
   if (run.verified) {
     listing.add("verified", *run.verified ? fmt::format("yes, largest relative error {}",

@@ -47,22 +47,27 @@ class TraceWriter {
 
   std::string write() {
     add_phases();
-    for (size_t track = 0; track < timeline_.tracks().size(); ++track) add_track(track);
+    for (size_t track = 0; track < timeline_.tracks().size(); ++track) {
+      if (timeline_.is_shown(track)) add_track(track);
+    }
     return fmt::format("{{\"displayTimeUnit\":\"ns\",\"otherData\":{},\"traceEvents\":[\n{}\n]}}\n",
                        about().dump(), events_);
   }
 
  private:
   Json about() const {
-    return {{"kernel", result_.at("kernel")},
-            {"machine", result_.at("machine")},
-            {"samples", timeline_.rows().size()},
-            {"cycles_between_samples", timeline_.interval_cycles()},
-            {"sampling",
-             "Counters are read every so many cycles; a longer run is sampled less often, so that "
-             "the file stays small. A stretch is named after the state that took most of it. Bytes "
-             "count when they are asked for. Of equal waves of CTAs that were not all simulated, "
-             "those that were stand for the others."}};
+    return {
+        {"kernel", result_.at("kernel")},
+        {"machine", result_.at("machine")},
+        {"samples", timeline_.rows().size()},
+        {"cycles_between_samples", timeline_.interval_cycles()},
+        {"sampling",
+         "Counters are read every so many cycles; a longer run is sampled less often, so that "
+         "the file stays small. A stretch is named after the state that took most of it. Bytes "
+         "count when they are asked for. Of equal waves of CTAs that were not all simulated, "
+         "those that were stand for the others. Slots for CTAs are shown of "
+         "some SMs, evenly over the card, and only slots that had a CTA. Kernels of tiles know no "
+         "single channels of DRAM."}};
   }
 
   void add(const std::string& event) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/line_stalls.h"
 #include "cli/report/bar_chart.h"
 #include "cli/report/html.h"
 #include "cli/report/loop_picture.h"
@@ -51,6 +52,34 @@ std::string line_chart(const std::vector<SourceLine>& lines, double all, const s
   return draw(chart, show_percent);
 }
 
+/// A stacked bar for each line of the documents: its cycles by cause.
+std::string stall_chart(const std::vector<SourceLine>& entries, const std::string& title) {
+  BarChart chart{title, {}, "", {}};
+  for (const LineStalls& line : stalls_by_line(entries)) {
+    if (chart.bars.size() == kMostLines || line.stalls.empty()) break;
+    Bar bar{fmt::format("{} {}", line.place, line.statement), show_percent(line.fraction), {}};
+    double begin = 0;
+    for (const Share& stall : line.stalls) {
+      bar.segments.push_back({series_of(chart.series, stall.name), begin, begin + stall.fraction});
+      begin += stall.fraction;
+    }
+    chart.bars.push_back(std::move(bar));
+  }
+  return draw(chart, show_percent);
+}
+
+/// The causes of an entry's cycles, the longest first.
+std::string main_stalls(const SourceLine& entry) {
+  constexpr size_t kMost = 2;
+  std::vector<Share> stalls = entry.stalls;
+  std::ranges::stable_sort(stalls, std::greater{}, &Share::fraction);
+  std::string out;
+  for (size_t i = 0; i < std::min(kMost, stalls.size()); ++i)
+    out += fmt::format("{}{} {}", i == 0 ? "" : ", ", stalls[i].name,
+                       show_percent(stalls[i].fraction));
+  return out.empty() ? "-" : out;
+}
+
 Table line_table(const std::vector<SourceLine>& lines, double all) {
   Table table({{"line", Align::Left},
                {"statement", Align::Left},
@@ -58,11 +87,12 @@ Table line_table(const std::vector<SourceLine>& lines, double all) {
                {"tensor", Align::Left},
                {"traffic"},
                {"cycles"},
-               {"share"}});
+               {"share"},
+               {"spent on", Align::Left}});
   for (const SourceLine& line : lines) {
     table.add_row({line.place(), line.statement, line.what.empty() ? "-" : line.what,
                    line.tensor.empty() ? "-" : line.tensor, show_bytes(line.bytes),
-                   show_count(line.cycles), show_percent(line.cycles / all)});
+                   show_count(line.cycles), show_percent(line.cycles / all), main_stalls(line)});
   }
   return table;
 }
@@ -79,7 +109,8 @@ std::string source_section(const InputGroup& group) {
                         [](double sum, const SourceLine& line) { return sum + cost(line); });
     const std::string title = titled(group, run->title());
     out += folded(title,
-                  line_chart(lines, all, "Cycles by line, " + title) +
+                  line_chart(lines, all, "Cycles by line and step, " + title) +
+                      stall_chart(lines, "Cycles by line and cause, " + title) +
                       html_table(line_table(lines, all), "Cost by statement, over all threads"));
   }
   return out;

@@ -9,6 +9,7 @@
 
 #include "cli/files.h"
 #include "cli/report/html.h"
+#include "cli/report/scatter.h"
 #include "cli/structure/fit_report.h"
 #include "cli/text.h"
 
@@ -36,13 +37,42 @@ std::vector<const EvaluatedRun*> tasks(const Evaluation& evaluation) {
   return result;
 }
 
+/// The runs of one machine and number of tokens, fastest first.
+std::vector<const EvaluatedRun*> runs_of(const Evaluation& evaluation, const EvaluatedRun& task) {
+  std::vector<const EvaluatedRun*> runs;
+  for (const EvaluatedRun& run : evaluation.runs) {
+    if (task_of(run) == task_of(task)) runs.push_back(&run);
+  }
+  std::ranges::stable_sort(runs, {}, [](const EvaluatedRun* run) { return run->time_s; });
+  return runs;
+}
+
+/// Error over time, a colour for each structure; a line joins those that no other beats.
+std::string front_plot(const Evaluation& evaluation, const EvaluatedRun& task) {
+  constexpr size_t kSwatches = 12;
+  report::Scatter scatter;
+  scatter.title = "Error over time, " + task_of(task);
+  scatter.x_name = "time in us";
+  scatter.y_name = "error in %";
+  scatter.joined = true;
+  for (const EvaluatedRun* run : runs_of(evaluation, task)) {
+    const EvaluatedStructure& form = evaluation.structures[run->structure];
+    if (!std::isfinite(run->time_s) || !std::isfinite(form.error)) continue;
+    const std::string standing = run->on_front ? "" : ", beaten";
+    scatter.points.push_back(
+        {run->time_s * 1e6, form.error * 100, scatter.series.size(),
+         fmt::format("{}: {}, {} as fast as dense, error {}{}", form.label, show_time(run->time_s),
+                     show_ratio(run->speedup), show_percent(form.error), standing)});
+    scatter.series.push_back(
+        {form.label + standing, fmt::format("s{}", run->structure % kSwatches), run->on_front});
+  }
+  return draw(scatter);
+}
+
 /// The structures of one machine and number of tokens that no other beats, fastest first.
 Table front_table(const Evaluation& evaluation, const EvaluatedRun& task) {
-  std::vector<const EvaluatedRun*> front;
-  for (const EvaluatedRun& run : evaluation.runs) {
-    if (run.on_front && task_of(run) == task_of(task)) front.push_back(&run);
-  }
-  std::ranges::stable_sort(front, {}, [](const EvaluatedRun* run) { return run->time_s; });
+  std::vector<const EvaluatedRun*> front = runs_of(evaluation, task);
+  std::erase_if(front, [](const EvaluatedRun* run) { return !run->on_front; });
   Table table({{"structure", Align::Left}, {"time"}, {"speedup"}, {"J"}, {"error"}});
   for (const EvaluatedRun* run : front) {
     const EvaluatedStructure& form = evaluation.structures[run->structure];
@@ -136,11 +166,15 @@ std::string evaluation_page(const Evaluation& evaluation) {
               run.wins ? " is the fastest within the error allowed" : ", " + run.failure)));
   }
   if (!list.empty()) body += report::element("ul", "", list);
+  for (const EvaluatedRun* task : tasks(evaluation)) {
+    body += report::element("h2", "", report::escape(task_of(*task)));
+    body += front_plot(evaluation, *task) +
+            report::html_table(front_table(evaluation, *task), "The front on " + task_of(*task));
+  }
+  body += report::element("h2", "", "All runs");
   body += report::html_table(evaluation_table(evaluation),
                              "* no other is faster with as little error; < the fastest within the "
                              "error allowed");
-  for (const EvaluatedRun* task : tasks(evaluation))
-    body += report::html_table(front_table(evaluation, *task), "The front on " + task_of(*task));
   return report::html_page(title(evaluation), body);
 }
 

@@ -6,12 +6,16 @@
 // 2001). Both degree sequences follow a power law. Every node gets as many outgoing and incoming
 // stubs as its degrees say, and a random permutation joins them. What joint degrees decide is the
 // work of A*A: its products are the sum over nodes of in-degree x out-degree, so `correlation` says
-// which share of the nodes has the same rank in both sequences.
+// which share of the nodes has the same rank in both sequences. `mixing` prescribes the
+// joint-degree matrix along edges (joint_degrees.h) in place of the random permutation.
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
 
 #include "kernels/tensor/generator_families.h"
+#include "kernels/tensor/joint_degrees.h"
+#include "kernels/tensor/shuffle.h"
 
 namespace weft::tensor {
 
@@ -19,12 +23,6 @@ namespace {
 
 using Kind = SpecParameter::Kind;
 using Presence = SpecParameter::Presence;
-
-template <typename T>
-void shuffle(std::vector<T>& items, base::Xoshiro256& random) {
-  for (size_t left = items.size(); left > 1; --left)
-    std::swap(items[left - 1], items[random.below(left)]);
-}
 
 /// Degrees by rank, largest first, that follow P(degree) ~ degree^-exponent and add up to `edges`
 /// exactly: the real-valued degrees are accumulated and the sums rounded down, so no rounding error
@@ -76,6 +74,25 @@ std::vector<int32_t> stubs(const std::vector<int32_t>& rank_of,
   return result;
 }
 
+/// Both degrees keep what they are, and edges join classes of degrees as `mixing` says.
+Edges mixed_edges(const std::vector<int32_t>& from, const std::vector<int32_t>& to,
+                  const std::vector<int64_t>& degree, double mixing, base::Xoshiro256& random) {
+  const size_t classes = degree_class(*std::ranges::max_element(degree)) + 1;
+  const auto by_class = [&](const std::vector<int32_t>& ends) {
+    std::vector<int64_t> ends_of(degree.size(), 0);  // [node]
+    for (const int32_t node : ends) ++ends_of[node];
+    std::vector<std::vector<int32_t>> nodes(classes);
+    for (const int32_t node : ends) nodes[degree_class(ends_of[node])].push_back(node);
+    return nodes;
+  };
+  std::vector<int64_t> ends(classes, 0), count(classes, 0);
+  for (const int64_t each : degree) {
+    ends[degree_class(each)] += each;
+    count[degree_class(each)] += each > 0 ? 1 : 0;
+  }
+  return join_ends(by_class(from), by_class(to), joint_degrees(ends, count, mixing), random);
+}
+
 CsrMatrix make_directed(const SpecValues& values) {
   const int64_t nodes = values.integer("nodes");
   const int64_t edges = values.integer("edges");
@@ -92,7 +109,13 @@ CsrMatrix make_directed(const SpecValues& values) {
   Coordinates list{.rows = nodes, .cols = nodes, .row = {}, .column = {}, .value = {}};
   list.row = stubs(out_rank, degree);
   list.column = stubs(in_rank, degree);
-  shuffle(list.column, random);
+  if (const double mixing = values.real("mixing"); mixing != 0) {
+    Edges joined = mixed_edges(list.row, list.column, degree, mixing, random);
+    list.row = std::move(joined.from);
+    list.column = std::move(joined.to);
+  } else {
+    shuffle(list.column, random);
+  }
   CsrMatrix matrix = csr_from_coordinates(std::move(list), Duplicates::KeepFirst);
   seed_values(matrix, random);
   return matrix;
@@ -114,6 +137,8 @@ Generator directed_generator() {
             kUsualExponent, "exponent of the degree distribution"},
            {"correlation", Kind::Real, 0, 1, Presence::Optional, 0.0,
             "share of nodes with the same rank by in-degree and out-degree"},
+           {"mixing", Kind::Real, -1, 1, Presence::Optional, 0.0,
+            "joint degrees along edges: 0 by chance, 1 like to like, -1 high to low"},
            seed_parameter()},
           make_directed};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapper/gpu/choose_tile.h"
 
+#include <algorithm>
+
 namespace weft::mapper {
 
 namespace {
@@ -85,7 +87,9 @@ template <size_t N>
 std::vector<TileChoice> tensor_tiles(const ContractionShape& shape, const TensorTile (&list)[N],
                                      int64_t block_bytes, bool wgmma, int sms) {
   std::vector<TileChoice> tiles;
-  const bool enough = ctas_of(shape, kMiddleTile, kMiddleTile) >= sms;
+  // A tile wider than the result is mostly padding: those count as no work for an SM.
+  const bool enough = std::min(shape.m, shape.n) >= kMiddleTile &&
+                      ctas_of(shape, kMiddleTile, kMiddleTile) >= sms;
   for (const TensorTile& t : list) {
     // Small tiles load more for the same arithmetic: libraries keep them for small results.
     if (enough && t.m * t.n < kMiddleTile * kMiddleTile) continue;

@@ -137,7 +137,7 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
   while (step.now < until) {
     pc = step.run_scalars(code, pc);
     const program::MicroOp& op = code[pc];
-    const uint64_t began = step.now;
+    if (!thread.stall_on_use) step.causes = &sources[op.source].causes;
     uint32_t next = pc + 1;
     const auto go = [&](Outcome outcome) {
       if (outcome == Outcome::Jump) next = static_cast<uint32_t>(op.target);
@@ -201,7 +201,6 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
         thread.now = step.now;
         thread.pc = pc;
         thread.waiting_source = op.source;
-        if (!thread.stall_on_use) sources[op.source].thread_cycles += step.now - began;
         if (op.op == Opcode::GroupNext) {
           meet(thread, ThreadState::AtGroup);
         } else if (op.op == Opcode::DmaFence) {
@@ -217,13 +216,11 @@ void CoreModel::run_thread(Thread& thread, uint64_t until) {
       case Opcode::Halt:
         step.issue(op.slots);
         thread.now = step.now;
-        if (!thread.stall_on_use) sources[op.source].thread_cycles += step.now - began;
         halt(thread);
         return;
       default:
         go(run_compound(step, op));
     }
-    if (!thread.stall_on_use) sources[op.source].thread_cycles += step.now - began;
     pc = next;
   }
   thread.pc = pc;
@@ -261,7 +258,8 @@ void CoreModel::resume(Thread& thread, Cause cause, uint64_t cycle) {
   due_[thread.id] = std::max(cycle, thread.now);
   if (cycle <= thread.now) return;
   thread.cycles[static_cast<size_t>(cause)] += cycle - thread.now;
-  if (!thread.stall_on_use) sources_[thread.waiting_source].thread_cycles += cycle - thread.now;
+  if (!thread.stall_on_use)
+    sources_[thread.waiting_source].causes[static_cast<size_t>(cause)] += cycle - thread.now;
   thread.now = cycle;
 }
 
@@ -321,7 +319,8 @@ void CoreModel::check_fences() {
 void CoreModel::close(uint64_t total_cycles) {
   for (Thread& thread : threads_) {
     thread.cycles[static_cast<size_t>(Cause::Idle)] += total_cycles - thread.now;
-    if (!thread.stall_on_use) sources_[0].thread_cycles += total_cycles - thread.now;
+    if (!thread.stall_on_use)
+      sources_[0].causes[static_cast<size_t>(Cause::Idle)] += total_cycles - thread.now;
     thread.now = total_cycles;
   }
 }

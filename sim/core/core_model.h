@@ -41,7 +41,7 @@ struct BoundArray {
 
 /// Cycles that threads spent and bytes that they moved on behalf of one source line.
 struct SourceCounters {
-  uint64_t thread_cycles = 0;
+  CauseCycles causes{};
   uint64_t memory_bytes = 0;
 };
 
@@ -174,6 +174,7 @@ class CoreModel {
   uint64_t products_ = 0;
   uint64_t probes_ = 0;
   std::vector<SourceCounters> sources_;
+  CauseCycles elsewhere_{};  // of single-threaded cores, which sources leave out
 };
 
 }  // namespace weft::sim

@@ -7,7 +7,7 @@
 namespace weft::sim {
 
 Outcome nest_op(Stepper& step, const program::MicroOp& op) {
-  NestTouch touch(step, op.source);
+  NestTouch touch(step);
   return program::nest_op(touch, op);
 }
 

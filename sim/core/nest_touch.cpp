@@ -20,12 +20,8 @@ program::NestState& NestTouch::state() {
   return *step_.thread.nest;
 }
 
-/// The interpreter adds the cycles of an operation to the operation's source when it is done; what
-/// goes elsewhere is taken off beforehand, modulo 2^64.
-void NestTouch::attribute(uint64_t began, uint16_t source) {
-  const uint64_t cycles = step_.now - began;
-  step_.core.sources_[source].thread_cycles += cycles;
-  step_.core.sources_[op_source_].thread_cycles -= cycles;
+NestTouch::OnBehalf::OnBehalf(Stepper& step, uint16_t source) : step_(step), before_(step.causes) {
+  if (!step.thread.stall_on_use) step.causes = &step.core.sources_[source].causes;
 }
 
 void NestTouch::touch(Residence place, AccessKind kind, uint64_t address, uint32_t bytes,
@@ -37,7 +33,7 @@ void NestTouch::touch_run(Residence place, AccessKind kind, uint64_t address, in
                           int64_t count, uint32_t bytes, uint16_t source) {
   if (place == Residence::Register || count == 0) return;
   if (place != Residence::Scratchpad) step_.issue(0);
-  const uint64_t began = step_.now;
+  const OnBehalf account(step_, source);
   if (place == Residence::Scratchpad) {
     const uint64_t cycles =
         step_.core.scratchpad_.walk(static_cast<uint64_t>(count), kind == AccessKind::Atomic);
@@ -54,14 +50,12 @@ void NestTouch::touch_run(Residence place, AccessKind kind, uint64_t address, in
       step_.memory(kind, at, bytes, source);
     }
   }
-  attribute(began, source);
 }
 
 void NestTouch::wait_for_dma(uint64_t cycle, uint16_t source) {
   step_.issue(slots().branch);
-  const uint64_t began = step_.now;
+  const OnBehalf account(step_, source);
   step_.wait_until(Cause::Dma, cycle);
-  attribute(began, source);
 }
 
 uint64_t NestTouch::fill(uint64_t address, uint64_t bytes, uint16_t source) {

@@ -12,8 +12,7 @@ namespace weft::sim {
 /// of the operation.
 class NestTouch {
  public:
-  NestTouch(Stepper& step, uint16_t op_source)
-      : step_(step), nest_(step.core.run_->program.nest), op_source_(op_source) {}
+  explicit NestTouch(Stepper& step) : step_(step), nest_(step.core.run_->program.nest) {}
 
   const program::Nest& nest() const { return nest_; }
   const program::NestSlots& slots() const { return nest_.slots; }
@@ -54,12 +53,21 @@ class NestTouch {
   int64_t task_register(uint8_t r) const { return step_.thread.reg[r].integer; }
 
  private:
-  /// Attributes the cycles since `began` to `source`.
-  void attribute(uint64_t began, uint16_t source);
+  /// While it lives, cycles are those of `source`.
+  class OnBehalf {
+   public:
+    OnBehalf(Stepper& step, uint16_t source);
+    ~OnBehalf() { step_.causes = before_; }
+    OnBehalf(const OnBehalf&) = delete;
+    OnBehalf& operator=(const OnBehalf&) = delete;
+
+   private:
+    Stepper& step_;
+    CauseCycles* before_;
+  };
 
   Stepper& step_;
   const program::Nest& nest_;
-  uint16_t op_source_;
 };
 
 }  // namespace weft::sim

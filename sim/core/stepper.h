@@ -17,8 +17,12 @@ struct Stepper {
   Thread& thread;
   SlotCalendar& pipeline;
   uint64_t now;
+  CauseCycles* causes = &core.elsewhere_;  // of the source that the thread works for
 
-  void charge(Cause cause, uint64_t cycles) { thread.cycles[static_cast<size_t>(cause)] += cycles; }
+  void charge(Cause cause, uint64_t cycles) {
+    thread.cycles[static_cast<size_t>(cause)] += cycles;
+    (*causes)[static_cast<size_t>(cause)] += cycles;
+  }
 
   void wait_until(Cause cause, uint64_t cycle) {
     if (cycle > now) {

@@ -8,16 +8,25 @@ namespace weft::sim {
 MemoryCounters DramMemory::counters() const {
   const MemoryController::Counters c = controller_.counters();
   const auto burst = static_cast<uint64_t>(controller_.config().organization.burst_bytes);
-  const auto moved = static_cast<uint64_t>(c.bursts) * burst;
-  const auto asked = static_cast<double>(std::max<int64_t>(1, c.read_bytes + c.write_bytes));
   MemoryCounters counters;
   counters.accesses = static_cast<uint64_t>(c.bursts);
   counters.row_hits = static_cast<uint64_t>(c.row_hits);
   counters.atomics = static_cast<uint64_t>(c.atomics);
-  counters.read_bytes =
-      static_cast<uint64_t>(static_cast<double>(moved) * static_cast<double>(c.read_bytes) / asked);
-  counters.write_bytes = moved - counters.read_bytes;
+  for (const DramChannel& channel : controller_.channels()) {
+    counters.read_bytes += static_cast<uint64_t>(channel.counters().reads) * burst;
+    counters.write_bytes += static_cast<uint64_t>(channel.counters().writes) * burst;
+  }
   return counters;
+}
+
+std::vector<uint64_t> DramMemory::channel_bytes() const {
+  const int64_t burst = controller_.config().organization.burst_bytes;
+  std::vector<uint64_t> bytes;
+  for (const DramChannel& channel : controller_.channels()) {
+    const DramChannel::Counters counted = channel.counters();
+    bytes.push_back(static_cast<uint64_t>((counted.reads + counted.writes) * burst));
+  }
+  return bytes;
 }
 
 DramConfig dram_of_core(const DramConfig& base, const machine::FabricDescription& fabric) {

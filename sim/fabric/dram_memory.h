@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "sim/machine/fabric_description.h"
 #include "sim/memory/memory_controller.h"
 #include "sim/memory/memory_model.h"
@@ -26,6 +29,8 @@ class DramMemory {
 
   /// Bytes as whole bursts moved; an atomic moves one in each direction.
   MemoryCounters counters() const;
+  /// [channel] bytes moved, either way.
+  std::vector<uint64_t> channel_bytes() const;
 
  private:
   MemoryController controller_;

@@ -62,6 +62,7 @@ struct FabricMachine::Modules {
     std::unique_ptr<sc_core::sc_module> module;
     tlm::tlm_target_socket<>* socket;
     std::function<MemoryCounters()> counters;
+    std::function<std::vector<uint64_t>()> channel_bytes;
   };
 
   template <class Model, class... Arguments>
@@ -69,7 +70,8 @@ struct FabricMachine::Modules {
     auto module =
         std::make_unique<MemoryModule<Model>>(fmt::format("memory{}", index).c_str(), arguments...);
     MemoryModule<Model>* raw = module.get();
-    return {std::move(module), &raw->socket, [raw] { return raw->model().counters(); }};
+    return {std::move(module), &raw->socket, [raw] { return raw->model().counters(); },
+            [raw] { return raw->model().channel_bytes(); }};
   }
 
   static Memory make_memory(unsigned index, const machine::FabricDescription& fabric,
@@ -134,7 +136,8 @@ void add_core(FabricRun& run, const CoreModel& core) {
   run.dma_bytes += core.dma().bytes();
   run.sources.resize(counters.sources.size());
   for (size_t i = 0; i < counters.sources.size(); ++i) {
-    run.sources[i].thread_cycles += counters.sources[i].thread_cycles;
+    for (size_t cause = 0; cause < kCauses; ++cause)
+      run.sources[i].causes[cause] += counters.sources[i].causes[cause];
     run.sources[i].memory_bytes += counters.sources[i].memory_bytes;
   }
   LevelTraffic& scratchpad = run.levels[0];
@@ -178,8 +181,10 @@ void FabricMachine::begin_timeline() {
   const Modules& m = *modules_;
   for (unsigned i = 0; i < m.cores.size(); ++i)
     add_core_tracks(*timeline_, i, m.cores[i]->model(), description_.clock_ghz);
-  for (unsigned i = 0; i < m.memories.size(); ++i)
+  for (unsigned i = 0; i < m.memories.size(); ++i) {
     add_memory_track(*timeline_, i, m.memories[i].counters);
+    add_channel_tracks(*timeline_, i, m.memories[i].channel_bytes);
+  }
   if (m.network != nullptr) add_network_track(*timeline_, *m.network);
   timeline_->restart();
   m.sampler->begin(0, m.period_ps);

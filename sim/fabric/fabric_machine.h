@@ -63,8 +63,8 @@ struct FabricRun {
   };
   std::vector<Phase> phases;
   struct SourceUse {
-    uint64_t thread_cycles;
-    uint64_t memory_bytes;
+    CauseCycles causes{};  // of threads
+    uint64_t memory_bytes = 0;
   };
   std::vector<SourceUse> sources;  // [source of the program]
   double simulate_s = 0;           // host seconds inside the simulation

@@ -101,6 +101,22 @@ void add_memory_track(Timeline& timeline, unsigned index,
                });
 }
 
+void add_channel_tracks(Timeline& timeline, unsigned controller,
+                        const std::function<std::vector<uint64_t>()>& bytes) {
+  const size_t channels = bytes().size();
+  for (size_t i = 0; channels > 1 && i < channels; ++i) {
+    timeline.add({"memory",
+                  fmt::format("controller {}, channel {}", controller, i),
+                  Kind::Amounts,
+                  {"moved"},
+                  1,
+                  true,
+                  fmt::format("controller {}, channel {} GB/s", controller, i),
+                  kGigabyte},
+                 [bytes, i](uint64_t, double* out) { out[0] = static_cast<double>(bytes()[i]); });
+  }
+}
+
 void add_network_track(Timeline& timeline, const NetworkModule& network) {
   timeline.add(
       {"network", "all links", Kind::Amounts, {"sent"}, 1, true, "network GB/s", kGigabyte},

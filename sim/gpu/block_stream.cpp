@@ -7,7 +7,7 @@
 #include <queue>
 #include <vector>
 
-#include "base/random.h"
+#include "sim/gpu/dram_channels.h"
 
 namespace weft::sim {
 
@@ -34,10 +34,6 @@ constexpr double kNextLoadNs = 25;
 constexpr double kNeighbourNs = 10;
 constexpr double kWarpStartCycles = 5;
 
-/// Lines that lie on one DRAM channel before the next one has its turn: bursts of a block's warps
-/// queue there, which is most of the waiting below saturation.
-constexpr uint64_t kChannelLines = 8;
-
 /// Lines that a channel writes in one go.
 constexpr int kWriteBatch = 112;
 
@@ -45,7 +41,8 @@ constexpr int kWriteBatch = 112;
 constexpr int kRounds = 14;
 constexpr int kWarmRounds = 4;
 
-/// DRAM channels. Reads are served in the order of their arrival; writes gather until a batch of
+/// DRAM channels, on which bursts of a block's warps queue: most of the waiting below saturation.
+/// Reads are served in the order of their arrival; writes gather until a batch of
 /// them is worth turning the bus around, and then hold up the reads.
 class Channels {
  public:
@@ -75,9 +72,7 @@ class Channels {
     int writes = 0;   // gathered
   };
 
-  Channel& channel_of(uint64_t line) {
-    return channels_[base::SplitMix64(line / kChannelLines).next() % channels_.size()];
-  }
+  Channel& channel_of(uint64_t line) { return channels_[channel_of_line(line, channels_.size())]; }
 
   std::vector<Channel> channels_;
   double line_cycles_;

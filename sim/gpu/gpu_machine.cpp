@@ -27,15 +27,18 @@ struct GpuMachine::Modules {
       sms.push_back(std::make_unique<SmModule>(sc_core::sc_gen_unique_name("sm"), i));
       sms.back()->socket.bind(l2.from_sm(i));
     }
-    if (timeline != nullptr) add_tracks(*timeline);
+    if (timeline != nullptr) add_tracks(*timeline, gpu);
   }
 
-  void add_tracks(Timeline& timeline) {
+  void add_tracks(Timeline& timeline, const machine::GpuDescription& gpu) {
     sampler = std::make_unique<TimelineSampler>(sc_core::sc_gen_unique_name("sampler"), timeline);
     for (unsigned i = 0; i < sms.size(); ++i) {
       const SmModel& sm = sms[i]->model();
       add_sm_track(timeline, i, [&sm](uint64_t cycle) { return sm.causes_at(cycle); });
     }
+    add_slot_tracks(timeline, gpu, [this](unsigned sm, unsigned place, uint64_t cycle) {
+      return sms[sm]->model().slot_at(place, cycle);
+    });
     add_residency_track(timeline, [this] {
       double ctas = 0;
       for (const auto& sm : sms) ctas += sm->model().resident();

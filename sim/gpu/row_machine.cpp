@@ -34,7 +34,7 @@ RowStagePlan plan_stage(const machine::GpuDescription& gpu, const program::RowSt
   RowStagePlan plan;
   plan.parameters = gpu_parameters(gpu, clock_ghz);
   plan.geometry = {gpu.sm.l1.line_bytes, gpu.sm.l1.sector_bytes,
-                   gpu.l2.atomics_per_cycle * gpu.l2.slices};
+                   gpu.l2.atomics_per_cycle * gpu.l2.slices, 0};
   const machine::SmLimits& limits =
       machine::sm_limits(machine::parse_compute_capability(gpu.compute_capability).value());
   plan.room = {limits.max_warps, limits.max_blocks, limits.registers_per_sm, limits.shared_bytes};
@@ -86,15 +86,20 @@ struct RowMachine::Modules {
       sms.push_back(std::make_unique<RowSmModule>(sc_core::sc_gen_unique_name("sm"), i));
       sms.back()->socket.bind(l2.from_sm(i));
     }
-    if (timeline != nullptr) add_tracks(*timeline);
+    if (timeline != nullptr) add_tracks(*timeline, gpu);
   }
 
-  void add_tracks(Timeline& timeline) {
+  void add_tracks(Timeline& timeline, const machine::GpuDescription& gpu) {
     sampler = std::make_unique<TimelineSampler>(sc_core::sc_gen_unique_name("sampler"), timeline);
     for (unsigned i = 0; i < sms.size(); ++i) {
       const RowSm& sm = sms[i]->model();
       add_sm_track(timeline, i, [&sm](uint64_t cycle) { return sm.close(cycle); });
     }
+    add_slot_tracks(timeline, gpu, [this](unsigned sm, unsigned place, uint64_t cycle) {
+      return sms[sm]->model().slot_at(place, cycle);
+    });
+    for (unsigned i = 0; i < static_cast<unsigned>(gpu.dram.channels); ++i)
+      add_channel_track(timeline, i, [this, i] { return l2.memory().channel_bytes()[i]; });
     add_residency_track(timeline, [this] {
       double ctas = 0;
       for (const auto& sm : sms) ctas += sm->model().resident();
@@ -226,9 +231,11 @@ GpuRun RowMachine::run_at(program::RowProgram& program, double clock_ghz) {
   run.clock_ghz = clock_ghz;
   if (timeline_ != nullptr) timeline_->restart();
   const GpuParameters parameters = gpu_parameters(description_, clock_ghz);
-  modules_->l2.reset(parameters.memory,
-                     {description_.sm.l1.line_bytes, description_.sm.l1.sector_bytes,
-                      description_.l2.atomics_per_cycle * description_.l2.slices});
+  modules_->l2.reset(
+      parameters.memory,
+      {description_.sm.l1.line_bytes, description_.sm.l1.sector_bytes,
+       description_.l2.atomics_per_cycle * description_.l2.slices,
+       timeline_ == nullptr ? 0 : static_cast<unsigned>(description_.dram.channels)});
   program.restart();
   for (program::RowStage stage; program.next(stage); stage = {}) {
     const double host_s = host_seconds(launch, stage.host);

@@ -68,7 +68,7 @@ void RowSm::start(RowSource::Place place, uint64_t cycle) {
   cta.trace.end_step();
   RowLaunchCounters& counters = counters_[place.launch];
   counters.first_cycle = std::min(counters.first_cycle, cycle);
-  counters.states[static_cast<size_t>(SmCause::Launch)] += plan_->parameters.cta_launch_cycles;
+  add(cta, SmCause::Launch, plan_->parameters.cta_launch_cycles);
 }
 
 uint64_t RowSm::run_until(uint64_t until) {
@@ -119,8 +119,8 @@ void RowSm::run_step(Cta& cta) {
       bandwidth ? 1 : load_cycles / std::max(1.0, static_cast<double>(chain - cta.now));
   const SmCause moving =
       traffic.reads == 0 && traffic.write_bytes > 0 ? SmCause::Store : SmCause::Memory;
-  counters.states[static_cast<size_t>(moving)] += span * part;
-  counters.states[static_cast<size_t>(SmCause::Pipeline)] += span * (1 - part);
+  add(cta, moving, span * part);
+  add(cta, SmCause::Pipeline, span * (1 - part));
   cta.now = end;
   ++cta.step;
 }
@@ -239,6 +239,15 @@ SmCauseCycles RowSm::close(uint64_t cycles) const {
   const uint64_t used = resident() > 0 ? cycles : last_cycle_;
   return causes_of_cycles(static_cast<double>(cycles), static_cast<double>(used),
                           static_cast<double>(busy), states);
+}
+
+SlotCycles RowSm::slot_at(size_t place, uint64_t cycle) const {
+  const Cta none;
+  const Cta& cta = place < ctas_.size() ? *ctas_[place] : none;
+  double resident = 0;
+  for (const double cycles : cta.spent) resident += cycles;
+  const uint64_t until = cta.running ? cta.now : std::max(cta.now, cycle);
+  return slot_cycles(cta.spent, resident, static_cast<double>(until));
 }
 
 unsigned RowSm::resident() const {

@@ -7,7 +7,7 @@
 
 #include "sim/gpu/power_model.h"
 #include "sim/gpu/row_source.h"
-#include "sim/gpu/sm_cause.h"
+#include "sim/gpu/sm_time.h"
 
 namespace weft::sim {
 
@@ -54,6 +54,8 @@ class RowSm {
   uint64_t last_cycle() const { return last_cycle_; }
   /// Cycles of the stage by cause; they add up to `cycles`.
   SmCauseCycles close(uint64_t cycles) const;
+  /// What a place for a CTA spent the stage's cycles on up to `cycle`, or as far as it has run.
+  SlotCycles slot_at(size_t place, uint64_t cycle) const;
   /// CTAs that are on the SM.
   unsigned resident() const;
   const std::vector<RowLaunchCounters>& launches() const { return counters_; }
@@ -67,6 +69,7 @@ class RowSm {
     uint64_t now = 0;
     uint64_t began = 0;
     bool running = false;
+    SmCauseCycles spent{};  // time of the place's CTAs by what they did
   };
   /// What the accesses of a step come to.
   struct Traffic {
@@ -79,6 +82,10 @@ class RowSm {
     double write_bytes = 0;
   };
 
+  void add(Cta& cta, SmCause cause, double cycles) {
+    cta.spent[static_cast<size_t>(cause)] += cycles;
+    counters_[cta.launch].states[static_cast<size_t>(cause)] += cycles;
+  }
   void fill(uint64_t cycle);
   void start(RowSource::Place place, uint64_t cycle);
   void run_step(Cta& cta);

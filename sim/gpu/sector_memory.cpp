@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "sim/gpu/dram_channels.h"
+
 namespace weft::sim {
 
 using program::AccessKind;
@@ -22,6 +24,12 @@ void SectorMemory::begin_stage() {
   l2_ = RateCalendar(parameters_.l2_bytes_per_cycle);
   dram_ = RateCalendar(parameters_.dram_bytes_per_cycle);
   atomics_ = RateCalendar(geometry_.atomics_per_cycle);
+  channel_bytes_.assign(geometry_.counted_channels, 0);
+}
+
+void SectorMemory::count_channel(uint64_t line, double bytes) {
+  if (!channel_bytes_.empty())
+    channel_bytes_[channel_of_line(line, channel_bytes_.size())] += bytes;
 }
 
 SectorReply SectorMemory::request(uint64_t cycle, AccessKind kind, const SectorRequest& request) {
@@ -33,6 +41,7 @@ SectorReply SectorMemory::request(uint64_t cycle, AccessKind kind, const SectorR
   SectorReply reply{parameters_.l2_latency, port.end, 0};
   if (kind == AccessKind::Write) {
     counters_.dram_write_bytes += bytes;
+    count_channel(request.line, bytes);
     const uint64_t written = dram_.book(cycle, bytes).end;
     if (written > reply.done + write_slack_) reply.done = written - write_slack_;
     return reply;
@@ -42,6 +51,7 @@ SectorReply SectorMemory::request(uint64_t cycle, AccessKind kind, const SectorR
   counters_.l2_hit_bytes += bytes - from_dram;
   if (missing != 0) {
     counters_.dram_read_bytes += from_dram;
+    count_channel(request.line, from_dram);
     reply.dram_sectors = static_cast<uint32_t>(std::popcount(missing));
     reply.latency = parameters_.dram_latency;
     reply.done = std::max(reply.done, dram_.book(cycle, from_dram).end);

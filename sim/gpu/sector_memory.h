@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "kernels/program/row_program.h"
 #include "sim/gpu/gpu_parameters.h"
@@ -16,6 +17,7 @@ struct SectorGeometry {
   int64_t line_bytes = 128;
   int64_t sector_bytes = 32;
   double atomics_per_cycle = 32;  // of all slices of the L2
+  unsigned counted_channels = 0;  // of DRAM, whose bytes are counted one by one
 };
 
 /// A piece of a line: the sectors of it that are asked for.
@@ -32,7 +34,9 @@ struct SectorReply {
 };
 
 /// L2 and DRAM as kernels with irregular accesses see them: a cache of real addresses, a calendar
-/// for the bandwidth of the L2 slices, one for DRAM, one for the atomic units of the slices.
+/// for the bandwidth of the L2 slices, one for DRAM, one for the atomic units of the slices. Lines
+/// lie on the channels of DRAM in an order without a pattern, as BlockStream has them; the calendar
+/// is that of all together, and the bytes of each are counted where somebody wants to see them.
 class SectorMemory {
  public:
   SectorMemory(const GpuMemoryParameters& parameters, const SectorGeometry& geometry);
@@ -47,8 +51,12 @@ class SectorMemory {
   SectorReply reread(uint64_t cycle, double bytes);
 
   const TileMemoryCounters& counters() const { return counters_; }
+  /// [channel] bytes that it moved since the stage began; empty where channels are not counted.
+  const std::vector<double>& channel_bytes() const { return channel_bytes_; }
 
  private:
+  void count_channel(uint64_t line, double bytes);
+
   static constexpr unsigned kWays = 16;
 
   GpuMemoryParameters parameters_;
@@ -60,6 +68,7 @@ class SectorMemory {
   RateCalendar dram_;
   RateCalendar atomics_;
   TileMemoryCounters counters_;
+  std::vector<double> channel_bytes_;
 };
 
 }  // namespace weft::sim

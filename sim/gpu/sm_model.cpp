@@ -9,17 +9,14 @@
 
 namespace weft::sim {
 
-namespace {}  // namespace
-
 void SmModel::begin(const LaunchPlan& plan, const GpuParameters& parameters, CtaSource& source,
                     uint64_t cycle) {
   plan_ = &plan;
   parameters_ = &parameters;
   source_ = &source;
+  busy_ = 0;
   pipes_ = RateCalendar(1, plan.slot_cycles);
   begin_ = cycle;
-  busy_ = 0;
-  state_ = {};
   counters_ = {};
   counters_.last_cycle = cycle;
   counters_.segment_cycles.assign(plan.segments.size(), 0);
@@ -37,7 +34,7 @@ void SmModel::start(Cta& cta, std::optional<int64_t> number, uint64_t cycle) {
   cta.chunk = 0;
   cta.began = cycle;
   cta.now = cycle + parameters_->cta_launch_cycles;
-  add(SmCause::Launch, parameters_->cta_launch_cycles);
+  add(cta, SmCause::Launch, parameters_->cta_launch_cycles);
 }
 
 uint64_t SmModel::run_until(uint64_t until) {
@@ -98,8 +95,10 @@ void SmModel::run_chunk(Cta& cta) {
                                     begin + whole_cycles(iterations * block_cycles));
   const uint64_t end = std::max(computed, fetched);
   busy_ += work;
-  add(SmCause::Memory, static_cast<double>(begin - cta.now) + static_cast<double>(end - computed));
-  add(SmCause::Pipeline, std::max(0.0, iterations * part.alone_cycles - work));
+  add(cta, SmCause::Busy, work);
+  add(cta, SmCause::Memory,
+      static_cast<double>(begin - cta.now) + static_cast<double>(end - computed));
+  add(cta, SmCause::Pipeline, std::max(0.0, iterations * part.alone_cycles - work));
   counters_.segment_cycles[cta.segment] += static_cast<double>(end - cta.now);
   cta.now = end;
 }
@@ -116,7 +115,7 @@ void SmModel::end_segment(Cta& cta) {
     const uint64_t sent = std::max(cta.now + whole_cycles(cycles), pipes_.book(cta.now, issue).end);
     const uint64_t end = std::max(sent, port_.write(cta.now, bytes));
     busy_ += issue;
-    add(SmCause::Store, static_cast<double>(end - cta.now));
+    add(cta, SmCause::Store, static_cast<double>(end - cta.now));
     counters_.segment_cycles[cta.segment] += static_cast<double>(end - cta.now);
     cta.now = end;
   }
@@ -132,9 +131,22 @@ void SmModel::close(uint64_t cycles) {
 }
 
 SmCauseCycles SmModel::causes_at(uint64_t cycle) const {
+  SmCauseCycles states{};
+  for (const Cta& cta : ctas_) {
+    for (size_t i = 0; i < kSmCauses; ++i) states[i] += cta.spent[i];
+  }
+  states[static_cast<size_t>(SmCause::Busy)] = 0;  // busy_ counts the stores' as well
   const uint64_t used = resident() > 0 ? cycle : counters_.last_cycle;
   return causes_of_cycles(static_cast<double>(cycle), static_cast<double>(used - begin_), busy_,
-                          state_);
+                          states);
+}
+
+SlotCycles SmModel::slot_at(size_t place, uint64_t cycle) const {
+  const Cta none;
+  const Cta& cta = place < ctas_.size() ? ctas_[place] : none;
+  const uint64_t until = cta.running ? cta.now : std::max(cta.now, cycle);
+  const uint64_t resident = std::max(cta.now, begin_) - begin_;
+  return slot_cycles(cta.spent, static_cast<double>(resident), static_cast<double>(until - begin_));
 }
 
 unsigned SmModel::resident() const {

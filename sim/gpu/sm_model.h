@@ -8,7 +8,7 @@
 #include "sim/gpu/cta_source.h"
 #include "sim/gpu/launch_plan.h"
 #include "sim/gpu/rate_calendar.h"
-#include "sim/gpu/sm_cause.h"
+#include "sim/gpu/sm_time.h"
 #include "sim/gpu/tile_memory.h"
 
 namespace weft::sim {
@@ -54,6 +54,8 @@ class SmModel {
 
   /// The causes of the launch's cycles up to `cycle`, as close() will give them at its end.
   SmCauseCycles causes_at(uint64_t cycle) const;
+  /// What a place for a CTA spent the launch's cycles on up to `cycle`, or as far as it has run.
+  SlotCycles slot_at(size_t place, uint64_t cycle) const;
   /// CTAs that are on the SM.
   unsigned resident() const;
 
@@ -67,15 +69,18 @@ class SmModel {
     TileReply data;      // of the chunk that comes next
     double latency = 0;  // from the request of a block to its use
     bool running = false;
+    SmCauseCycles spent{};  // time of the place's CTAs by what they did
   };
 
   void start(Cta& cta, std::optional<int64_t> number, uint64_t cycle);
   void ask(Cta& cta, int64_t chunk, uint64_t cycle);
   void run_chunk(Cta& cta);
   void end_segment(Cta& cta);
+  static void add(Cta& cta, SmCause cause, double cycles) {
+    cta.spent[static_cast<size_t>(cause)] += cycles;
+  }
   /// Whether CTAs have one buffer, so that a block is not on its way while another is in use.
   bool waits() const { return plan_->launch->stages < 2; }
-  void add(SmCause cause, double cycles) { state_[static_cast<size_t>(cause)] += cycles; }
 
   unsigned index_;
   TilePort& port_;
@@ -85,8 +90,7 @@ class SmModel {
   RateCalendar pipes_;
   std::vector<Cta> ctas_;  // [place]
   uint64_t begin_ = 0;
-  double busy_ = 0;        // cycles of the binding unit
-  SmCauseCycles state_{};  // time of CTAs by what they did
+  double busy_ = 0;  // cycles of the binding unit
   SmCounters counters_;
 };
 

@@ -20,4 +20,13 @@ SmCauseCycles causes_of_cycles(double cycles, double used, double busy,
   return causes;
 }
 
+SlotCycles slot_cycles(const SmCauseCycles& spent, double resident, double until) {
+  SlotCycles slot{};
+  double known = 0;
+  for (size_t i = 0; i < static_cast<size_t>(SmCause::Idle); ++i) known += slot[i] = spent[i];
+  slot[kSlotStates - 2] = std::max(0.0, resident - known);
+  slot[kSlotStates - 1] = std::max(0.0, until - std::max(resident, known));
+  return slot;
+}
+
 }  // namespace weft::sim

@@ -44,6 +44,7 @@ class MemoryController {
   void reset();
 
   Counters counters() const;
+  const std::vector<DramChannel>& channels() const { return channels_; }
   const DramConfig& config() const { return config_; }
 
  private:

@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <vector>
 
 #include "sim/core/access.h"
 #include "sim/core/calendar.h"
@@ -62,6 +63,9 @@ class FlatMemory {
             .read_bytes = reads * access_bytes_,
             .write_bytes = writes * access_bytes_};
   }
+
+  /// It has no channels of its own.
+  std::vector<uint64_t> channel_bytes() const { return {}; }
 
   /// Bytes moved over the bus, whole accesses each; an atomic reads and writes.
   uint64_t read_bytes() const { return counters().read_bytes; }

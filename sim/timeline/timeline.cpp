@@ -17,14 +17,16 @@ constexpr size_t kFewestRows = 32;
 void Timeline::add(TimelineTrack track, Read read) {
   columns_.push_back(grows_.size());
   grows_.resize(grows_.size() + track.series.size(), track.kind != TimelineTrack::Kind::Level);
+  shown_.push_back(!track.sparse);
   tracks_.push_back(std::move(track));
   reads_.push_back(std::move(read));
 }
 
 size_t Timeline::most_rows() const {
   size_t events = 1;  // of one row
-  for (const TimelineTrack& track : tracks_)
-    events += (track.slices ? 1 : 0) + (track.counter.empty() ? 0 : 1);
+  for (size_t i = 0; i < tracks_.size(); ++i) {
+    if (shown_[i]) events += (tracks_[i].slices ? 1 : 0) + (tracks_[i].counter.empty() ? 0 : 1);
+  }
   return std::clamp(kMostEvents / events, kFewestRows, kMostRows);
 }
 
@@ -49,8 +51,19 @@ void Timeline::sample(uint64_t cycle) {
   for (size_t i = 0; i < base_.size(); ++i) {
     if (grows_[i]) row.values[i] += base_[i];
   }
+  note_use(row);
   rows_.push_back(std::move(row));
-  if (rows_.size() > most_rows()) thin();
+  while (rows_.size() > most_rows()) thin();
+}
+
+/// Tracks that begin to be shown leave room for fewer rows.
+void Timeline::note_use(const Row& row) {
+  for (size_t track = 0; track < tracks_.size(); ++track) {
+    if (shown_[track]) continue;
+    const auto first = row.values.begin() + static_cast<std::ptrdiff_t>(columns_[track]);
+    const auto last = first + static_cast<std::ptrdiff_t>(tracks_[track].series.size()) - 1;
+    shown_[track] = std::any_of(first, last, [](double value) { return value > 0; });
+  }
 }
 
 void Timeline::thin() {

@@ -24,6 +24,7 @@ struct TimelineTrack {
   bool slices = true;   // shown as stretches of time: by the longest state, or while anything moves
   std::string counter;  // the name of its curve, with the unit of it; empty: none
   double counter_scale = 1;  // amounts per second in the unit of the curve
+  bool sparse = false;       // left out where all but its last series stayed 0
 };
 
 /// Samples of a machine's own counters over a run. The models count as they always do; a sampler
@@ -57,6 +58,8 @@ class Timeline {
   /// Between two samples, at the moment.
   uint64_t interval_cycles() const { return interval_; }
   const std::vector<TimelineTrack>& tracks() const { return tracks_; }
+  /// False for a sparse track on which nothing has happened.
+  bool is_shown(size_t track) const { return shown_[track]; }
   /// The place of a track's first series in a row.
   size_t column(size_t track) const { return columns_[track]; }
   const std::vector<Row>& rows() const { return rows_; }
@@ -64,12 +67,14 @@ class Timeline {
  private:
   size_t most_rows() const;
   void thin();
+  void note_use(const Row& row);
 
   uint64_t first_interval_;
   uint64_t interval_ = 0;
   std::vector<TimelineTrack> tracks_;
   std::vector<size_t> columns_;
   std::vector<Read> reads_;
+  std::vector<bool> shown_;  // [track]
   std::vector<bool> grows_;  // [column] false for levels
   std::vector<Row> rows_;
   std::vector<double> base_;  // [column] sum over the parts before

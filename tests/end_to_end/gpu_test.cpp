@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/source_sums.h"
 #include "tests/support/weft_command.h"
 
 namespace weft {
@@ -43,6 +44,7 @@ void expect_sound(const json& result) {
     stalls += fraction.get<double>();
   }
   EXPECT_NEAR(stalls, 1, 1e-9);
+  tests::expect_lines_add_up_to_stalls(result);
   const json& l2 = result.at("memory").at("l2");
   const json& dram = result.at("dram");
   const double l2_bytes = l2.at("bytes");

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/source_sums.h"
 #include "tests/support/weft_command.h"
 
 namespace weft::tests {
@@ -31,6 +32,7 @@ TEST_F(Nest, ADenseProductRunsOnTheFabricAndItsLinesAddUp) {
     bytes += source["bytes"].get<double>();
   }
   EXPECT_EQ(cycles, result["cycles"].get<double>() * 512);
+  tests::expect_lines_add_up_to_stalls(result);
   EXPECT_GE(bytes, (96 * 48 + 48 * 64 + 96 * 64) * 4);
   double stalls = 0;
   for (const Json& share : result["stalls"]) stalls += share.get<double>();

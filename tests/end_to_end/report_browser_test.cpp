@@ -86,6 +86,14 @@ TEST_F(Browser, ASweepIsDrawn) {
   expect_plots("sweep.html", 2);
 }
 
+TEST_F(Browser, TheFrontOfStructuresIsDrawn) {
+  const Outcome outcome = weft(
+      "structure eval -i W=decay:rows=256,cols=256,exponent=1 --as lowrank,rank=32 --as 2:4 "
+      "-m h200 --tokens 16,512 --report front.html");
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  expect_plots("front.html", 2);
+}
+
 TEST_F(Browser, AValidationIsDrawn) {
   write("bmm.csv",
         "gpu,m,n,k,batch,dtype,latency_ms\nTesla T4,256,256,256,8,f32,0.1\n"

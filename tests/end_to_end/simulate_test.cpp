@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/local_data.h"
+#include "tests/support/source_sums.h"
 #include "tests/support/weft_command.h"
 
 namespace weft {
@@ -47,6 +48,12 @@ TEST_F(Simulate, EveryStepIsAttributedToAFileAndALine) {
   EXPECT_THAT(files, Contains("spgemm_base.yaml"));
   EXPECT_THAT(files, Contains("smash_v1.yaml"));
   EXPECT_THAT(files, Contains("smash_v2.yaml"));
+}
+
+TEST_F(Simulate, CausesOfAllLinesAddUpToTheStallsOfTheRun) {
+  for (const char* kernel : {"smash_v1", "smash_v3", "spgemm_row_hash", "spgemm_outer"})
+    tests::expect_lines_add_up_to_stalls(
+        result_of(std::string("-k ") + kernel + " -i A=rmat:scale=5,edges=100,seed=1"));
 }
 
 TEST_F(Simulate, AUnitThatTheMachineLacksIsNamed) {

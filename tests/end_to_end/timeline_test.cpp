@@ -72,10 +72,13 @@ class TimelineCommand : public tests::Command {
     }
   }
 
-  std::set<std::string> tracks() const {
+  std::set<std::string> tracks() const { return named("thread_name"); }
+  std::set<std::string> units() const { return named("process_name"); }
+
+  std::set<std::string> named(const std::string& what) const {
     std::set<std::string> names;
     for (const Json& event : trace_.at("traceEvents")) {
-      if (event["name"] == "thread_name") names.insert(event["args"]["name"]);
+      if (event["name"] == what) names.insert(event["args"]["name"]);
     }
     return names;
   }
@@ -119,16 +122,23 @@ TEST_F(TimelineCommand, ChangesNothingInTheResult) {
 TEST_F(TimelineCommand, OfSeveralCoresHasTheNetwork) {
   simulate(std::string("-k spgemm_row_hash -m piuma-die") + kInput);
   EXPECT_THAT(tracks(), ::testing::IsSupersetOf({"all links", "controller 1"}));
+  simulate(std::string("-k spgemm_row_hash -m piuma-die --set memory.standard=piuma8") + kInput);
+  EXPECT_THAT(tracks(), ::testing::IsSupersetOf({"controller 1, channel 0"}));
 }
 
 TEST_F(TimelineCommand, OfATileKernelHasItsSms) {
   simulate("-k gemm -m h200 -p M=8192 -p N=8192 -p K=512 -p dtype=fp16");
-  EXPECT_THAT(tracks(), ::testing::IsSupersetOf({"SM 0", "SM 131", "L2", "DRAM, all channels"}));
+  EXPECT_THAT(tracks(),
+              ::testing::IsSupersetOf({"SM 0", "SM 131", "slot 0", "L2", "DRAM, all channels"}));
+  EXPECT_THAT(units(), ::testing::Contains("CTA slots of SM 16"));
+  EXPECT_THAT(trace_["otherData"]["sampling"].get<std::string>(),
+              ::testing::HasSubstr("Slots for CTAs are shown of some SMs"));
 }
 
 TEST_F(TimelineCommand, OfARowKernelHasItsSms) {
   simulate(std::string("-k spgemm_row_hash -m h200") + kInput);
-  EXPECT_THAT(tracks(), ::testing::IsSupersetOf({"SM 0", "SM 131", "L2"}));
+  EXPECT_THAT(tracks(), ::testing::IsSupersetOf(
+                            {"SM 0", "SM 131", "slot 0", "L2", "channel 0", "channel 95"}));
 }
 
 TEST_F(TimelineCommand, OfAnExperimentHasAFileForEachRun) {

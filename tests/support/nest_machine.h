@@ -93,7 +93,7 @@ inline void execute(const program::Program& program, const mapper::NestTarget& t
     run.dma_bytes += core.dma().bytes();
     for (const uint64_t cycles : counters.threads) run.cause_cycles += cycles;
     for (const sim::SourceCounters& source : counters.sources) {
-      run.source_cycles += source.thread_cycles;
+      for (const uint64_t cycles : source.causes) run.source_cycles += cycles;
       run.source_bytes += source.memory_bytes;
     }
   }

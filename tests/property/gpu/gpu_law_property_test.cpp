@@ -20,11 +20,17 @@ namespace {
 using mapper::ContractionShape;
 using mapper::TileChoice;
 
-/// A small machine, one for all tests: SystemC elaborates once in a process. Its power limit holds
-/// nothing back, so that the clock is the same in all runs.
+/// A small machine with a timeline, one for all tests: SystemC elaborates once in a process. Its
+/// power limit holds nothing back, so that the clock is the same in all runs.
+Timeline& timeline() {
+  static Timeline timeline(1024);
+  return timeline;
+}
+
 GpuMachine& machine() {
   static GpuMachine machine(
-      testing_support::load_gpu("a100-sxm-80gb", {"sms=12", "power.limit_w=10000"}));
+      testing_support::load_gpu("a100-sxm-80gb", {"sms=12", "power.limit_w=10000"}), {},
+      &timeline());
   return machine;
 }
 
@@ -68,6 +74,15 @@ RC_GTEST_PROP(GpuLaws, CausesAddUpToTheCyclesOfAllSms, ()) {
   const LaunchRun done = run(shape, mapper::choose_tile(shape, gpu()));
   RC_ASSERT(std::abs(sum(done.causes) / (done.cycles * gpu().sms) - 1) < 1e-6);
   for (const double cycles : done.causes) RC_ASSERT(cycles >= 0);
+  // As every track of the timeline: those of SMs and those of places for CTAs.
+  const Timeline& seen = timeline();
+  for (size_t track = 0; track < seen.tracks().size(); ++track) {
+    if (seen.tracks()[track].kind != TimelineTrack::Kind::States || !seen.is_shown(track)) continue;
+    const auto first =
+        seen.rows().back().values.begin() + static_cast<std::ptrdiff_t>(seen.column(track));
+    const auto states = static_cast<std::ptrdiff_t>(seen.tracks()[track].series.size());
+    RC_ASSERT(std::abs(std::accumulate(first, first + states, 0.0) / done.cycles - 1) < 1e-2);
+  }
 }
 
 RC_GTEST_PROP(GpuLaws, BytesBalanceFromTheSmsToDram, ()) {

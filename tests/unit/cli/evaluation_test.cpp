@@ -13,6 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 std::vector<std::string> kernels_of(const structure::StructureRequest& request) {
   std::vector<std::string> kernels;
@@ -97,6 +98,18 @@ TEST(Evaluation, MachinesThatCannotRunAStructureLeaveItOut) {
   const std::string page = evaluation_page(evaluation);
   EXPECT_THAT(page, HasSubstr("needs role &#39;mma.sp&#39;"));
   EXPECT_THAT(page, HasSubstr("The front on m, 1 tokens"));
+}
+
+TEST(Evaluation, ThePagePlotsEveryStructureThatRan) {
+  Evaluation evaluation = four({});
+  evaluation.runs[2].time_s = std::nan("");
+  evaluation.runs[2].failure = "too large";
+  const std::string page = evaluation_page(evaluation);
+  EXPECT_THAT(page, HasSubstr("aria-label=\"Error over time, m, 1 tokens\""));
+  for (const char* label : {"form0: 8 s, 1.00x", "form1: 4 s", "form3: 4 s"})
+    EXPECT_THAT(page, HasSubstr(std::string("\"words\":\"") + label));
+  EXPECT_THAT(page, HasSubstr("form3, beaten"));
+  EXPECT_THAT(page, Not(HasSubstr("\"words\":\"form2")));
 }
 
 }  // namespace

@@ -27,8 +27,10 @@ constexpr const char* kResult = R"json({
                "issue_floor_s": 0.0004},
   "energy_j": {"total": 0.01, "dram": 0.006, "core": 0.004},
   "phases": [{"name": "hash", "begin_s": 0, "end_s": 0}, {"name": "write-back", "begin_s": 0, "end_s": 0}],
-  "by_source": [{"file": "smash_v1.yaml", "line": 7, "statement": "Z[m,n] += A[m,k] * B[k,n]", "tensor": "B", "bytes": 7000000, "cycles": 900000},
-                {"file": "smash_v1.yaml", "line": 7, "statement": "Z[m,n] += A[m,k] * B[k,n]", "tensor": "Z", "bytes": 5000000, "cycles": 300000}],
+  "by_source": [{"file": "smash_v1.yaml", "line": 7, "statement": "Z[m,n] += A[m,k] * B[k,n]", "tensor": "B", "bytes": 7000000, "cycles": 900000,
+                 "stalls": {"memory": 600000, "busy": 300000}},
+                {"file": "smash_v1.yaml", "line": 7, "statement": "Z[m,n] += A[m,k] * B[k,n]", "tensor": "Z", "bytes": 5000000, "cycles": 300000,
+                 "stalls": {"memory": 300000}}],
   "simulator": {"wall_s": 0.5, "simulate_s": 0.2, "peak_rss_mib": 100, "products_per_s": 6000000,
                 "instructions_per_s": 30000000},
   "configuration": {"machine": 1, "clock_ghz": 1.0}

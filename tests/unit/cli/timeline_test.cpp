@@ -109,6 +109,28 @@ TEST(Timeline, AnyLengthOfRunGivesABoundedNumberOfSamplesAndLosesNothing) {
   EXPECT_EQ(timeline.rows().back().values[1], static_cast<double>(cycle - 50));
 }
 
+TEST(Timeline, SparseTracksAreLeftOutAndNeedNoRoomUntilSomethingHappens) {
+  Timeline timeline(1);
+  for (int i = 0; i < 100; ++i) {
+    TimelineTrack track;
+    track.series = {"busy", "idle"};
+    track.sparse = true;
+    timeline.add(track, [i](uint64_t cycle, double* out) {
+      if (i == 0 && cycle > 30'000) out[0] = 1;
+      out[1] = static_cast<double>(cycle) - out[0];
+    });
+  }
+  timeline.restart();
+  timeline.begin_part(0, 1e-9);
+  uint64_t cycle = 0;
+  for (int i = 0; i < 20'000; ++i) timeline.sample(cycle += timeline.interval_cycles());
+  EXPECT_GT(timeline.rows().size(), 2000U) << "100 tracks in use would leave room for 1600";
+  timeline.end_part(cycle, 1);
+  EXPECT_TRUE(timeline.is_shown(0));
+  EXPECT_FALSE(timeline.is_shown(1));
+  EXPECT_EQ(durations(events_of(timeline)).size(), 1U);
+}
+
 TEST(Timeline, PartsFollowEachOtherAndStandForMore) {
   Timeline timeline(10);
   add_tracks(timeline);

@@ -32,6 +32,18 @@ void lower(Lowered& lowered, const std::string& kernel, const std::string& gpu,
   lowered.program = compile_mapping(lowered.mapping, diagnostics);
 }
 
+/// Tiles of 128 columns would cut the product into as many pieces as there are SMs, each of which
+/// is padding for the most part.
+TEST(Lowering, AProductOfFewColumnsGivesEverySmWork) {
+  for (const char* columns : {"8", "64"}) {
+    Lowered lowered;
+    lower(lowered, "gemm24", "a100-sxm-80gb",
+          {{"M", "13824"}, {"N", columns}, {"K", "5120"}, {"dtype", "f16"}});
+    const program::Grid& grid = lowered.program.launches.front().grid;
+    EXPECT_GE(grid.ctas(), load_gpu("a100-sxm-80gb").sms) << columns;
+  }
+}
+
 TEST(FillGpuHoles, LeavesNoHoleAndIsDeterministic) {
   for (const char* kernel : {"gemm", "bmm", "blockdiag", "gemm24", "monarch", "lowrank", "armor"}) {
     Lowered first, second;

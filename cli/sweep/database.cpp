@@ -86,8 +86,7 @@ const char* word_of(Status status) {
 
 Database::Database(const std::filesystem::path& file, Sharing sharing)
     : sqlite_(file, Sqlite::Mode::Create), owner_(this_process()) {
-  sqlite_.run(sharing == Sharing::OneHost ? "PRAGMA journal_mode=WAL"
-                                          : "PRAGMA journal_mode=DELETE");
+  sqlite_.use_journal(sharing == Sharing::OneHost ? "WAL" : "DELETE");
   sqlite_.run("PRAGMA synchronous=NORMAL");
   sqlite_.run("CREATE TEMP TABLE mine(id TEXT PRIMARY KEY)");
   Transaction transaction(sqlite_);
@@ -132,7 +131,13 @@ void Database::release_dead() {
   }
   for (const std::string& owner : ended)
     sqlite_.prepare("DELETE FROM claims WHERE owner=?1").bind(1, owner).run();
-  sqlite_.prepare("DELETE FROM claims WHERE until_s<?1").bind(1, now_s()).run();
+  // Nobody claims for longer than kClaimSeconds: an end beyond that is from before a clock went
+  // back. This process is alive, whatever the clock did since it last renewed.
+  sqlite_.prepare("DELETE FROM claims WHERE owner<>?1 AND NOT until_s BETWEEN ?2 AND ?3")
+      .bind(1, owner_)
+      .bind(2, now_s())
+      .bind(3, now_s() + 2 * kClaimSeconds)
+      .run();
 }
 
 std::optional<std::string> Database::claim() {

@@ -49,7 +49,7 @@ Json parse(const std::string& text, const std::filesystem::path& file) {
   if (text.empty()) return nullptr;
   try {
     return Json::parse(text);
-  } catch (const Json::parse_error& error) {
+  } catch (const Json::exception& error) {
     throw base::UserError(fmt::format("{}: expected JSON: {}", file.string(), error.what()));
   }
 }
@@ -208,9 +208,12 @@ Counts Database::counts() {
 Records read_records(const std::filesystem::path& file) {
   Sqlite sqlite(file, Sqlite::Mode::Read);
   Records records{description_of(sqlite), {}};
+  const Json axes =
+      records.description.is_object() ? records.description.value("axes", Json()) : Json();
+  if (!axes.is_array() || !std::ranges::all_of(axes, &Json::is_string))
+    throw base::UserError(fmt::format("{}: sweep: expected the names of axes", file.string()));
   for (Row& row : rows_of(sqlite)) {
     // A file may keep points of an earlier form of its sweep, for the day that form returns.
-    const Json& axes = records.description.at("axes");
     const bool belongs =
         row.axes.size() == axes.size() && std::ranges::all_of(axes, [&](const Json& name) {
           return row.axes.contains(name.get_ref<const std::string&>());

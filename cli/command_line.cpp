@@ -159,11 +159,15 @@ bool has_place(const std::string& message) {
          message.find(".yaml: ") != std::string::npos;
 }
 
+/// Of the last words nothing may be thrown: standard error may be full as well.
+void say(const std::string& text) {
+  std::fputs(text.c_str(), stderr);
+}
+
 int report_fault(const char* what) {
-  fmt::print(
-      stderr,
+  say(fmt::format(
       "weft: internal error: {}\nThis is a fault of Weft, not of your input; please report it.\n",
-      what);
+      what));
   return kFault;
 }
 
@@ -171,7 +175,7 @@ int report_fault(const char* what) {
 
 void print_user_error(const std::vector<std::string>& messages) {
   for (const std::string& message : messages) {
-    fmt::print(stderr, "{}{}\n", has_place(message) ? "" : "weft: ", message);
+    say(fmt::format("{}{}\n", has_place(message) ? "" : "weft: ", message));
   }
 }
 

@@ -95,9 +95,9 @@ Json entry(const Place& place, const WorkerOutcome& outcome) {
                {"machine", place.machine},
                {"label", place.label},
                {"input", place.input},
-               {"status", ok                                 ? "ok"
-                          : outcome.status == Status::Failed ? "failed"
-                                                             : "crashed"}};
+               {"status", ok                                  ? "ok"
+                          : outcome.status == Status::Crashed ? "crashed"
+                                                              : "failed"}};
   if (!ok) {
     json["error"] = outcome.error;
     return json;
@@ -122,8 +122,8 @@ Json entries_of(const std::vector<Part>& parts, const std::vector<WorkerOutcome>
 /// Puts the entries of the parts into the member `list` of the document, and the document into
 /// `partial` as parts are done, so that they outlive this process: at once, but for no more than a
 /// twentieth of the time.
-void run_parts(const std::vector<Part>& parts, size_t jobs, const char* list, Json& document,
-               const std::filesystem::path& partial) {
+void run_parts(const std::vector<Part>& parts, size_t jobs, double timeout_s, const char* list,
+               Json& document, const std::filesystem::path& partial) {
   std::vector<WorkerTask> tasks;
   for (const Part& part : parts) tasks.push_back(part.task);
   using Clock = std::chrono::steady_clock;
@@ -135,7 +135,7 @@ void run_parts(const std::vector<Part>& parts, size_t jobs, const char* list, Js
     write_json(partial, document);
     next_save = Clock::now() + 20 * (Clock::now() - begin);
   };
-  document[list] = entries_of(parts, run_workers(tasks, jobs, save));
+  document[list] = entries_of(parts, run_workers(tasks, jobs, save, timeout_s));
 }
 
 /// "key=value" settings as an object.
@@ -197,6 +197,7 @@ Json resolved(const Experiment& experiment) {
     json["inputs"][input.name] = assignments(input.sources);
   json["references"] = experiment.references;
   json["repetitions"] = experiment.repetitions;
+  if (experiment.timeout_s > 0) json["timeout_s"] = experiment.timeout_s;
   return json;
 }
 
@@ -242,9 +243,10 @@ int run_command(const RunOptions& options) {
                    {"command", command_of(options)}, {"complete", false},
                    {"results", Json::array()},       {"references", Json::array()}};
   const std::filesystem::path partial = out / "results.partial.json";
-  run_parts(simulations(experiment, timelines), jobs, "results", document, partial);
+  run_parts(simulations(experiment, timelines), jobs, experiment.timeout_s, "results", document,
+            partial);
   // Native runs are timed, so they have the machine to themselves.
-  if (!interrupted()) run_parts(native_runs(experiment), 1, "references", document, partial);
+  if (!interrupted()) run_parts(native_runs(experiment), 1, 0, "references", document, partial);
   document["complete"] = !interrupted();
 
   const RunFile file = read_run_file(document, out / "results.json");

@@ -37,6 +37,13 @@ int64_t DocumentReader::count(const YamlNode& node, int64_t least, int64_t most)
   return least;
 }
 
+double DocumentReader::seconds(const YamlNode& node) {
+  const auto value = base::as_real(node);
+  if (value && *value > 0) return *value;
+  expected(node, "a positive number of seconds");
+  return 0;
+}
+
 std::string DocumentReader::required(const YamlNode& map, const char* key) {
   if (const YamlNode* node = map.find(key)) return text(*node, "text");
   const std::string prefix = map.path().empty() ? std::string{} : map.path() + ": ";

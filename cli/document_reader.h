@@ -25,6 +25,8 @@ class DocumentReader {
   bool boolean(const base::YamlNode& node);
   /// An integer in [least, most]; `least` where it is none.
   int64_t count(const base::YamlNode& node, int64_t least, int64_t most);
+  /// A positive number of seconds; 0 where it is none.
+  double seconds(const base::YamlNode& node);
   std::string required(const base::YamlNode& map, const char* key);
   /// The version of a document, whose key is `key`, must be 1.
   void require_version_1(const base::YamlNode& root, const char* key);

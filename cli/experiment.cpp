@@ -129,9 +129,8 @@ Experiment read_experiment(const YamlNode& root, Diagnostics& diagnostics) {
     reader.expected(root, "an experiment");
     return experiment;
   }
-  const std::vector<std::string> keys = {"experiment", "name",       "machines",    "kernels",
-                                         "inputs",     "references", "repetitions", "workloads"};
-  reader.refuse_unknown_keys(root, keys);
+  reader.refuse_unknown_keys(root, {"experiment", "name", "machines", "kernels", "inputs",
+                                    "references", "repetitions", "workloads", "timeout_s"});
   reader.require_version_1(root, "experiment");
   experiment.name = reader.required(root, "name");
   if (experiment.name.find('/') != std::string::npos) {
@@ -161,6 +160,7 @@ Experiment read_experiment(const YamlNode& root, Diagnostics& diagnostics) {
   if (const YamlNode* repetitions = root.find("repetitions")) {
     experiment.repetitions = reader.count(*repetitions, 1, kMostRepetitions);
   }
+  if (const YamlNode* node = root.find("timeout_s")) experiment.timeout_s = reader.seconds(*node);
   check_filters(root, experiment, reader, diagnostics);
   return experiment;
 }

@@ -44,6 +44,7 @@ struct Experiment {
   std::vector<std::string> workloads;   // names or files, whose runs `load_experiment` adds
   std::vector<std::string> references;  // targets: "cpu"
   int64_t repetitions = 0;              // of each native run; 0: at least 5, more of short ones
+  double timeout_s = 0;                 // the most that one simulation may take; 0: no limit
 };
 
 /// One simulation of an experiment.

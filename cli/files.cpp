@@ -76,6 +76,8 @@ nlohmann::ordered_json read_json(const fs::path& file) {
     throw base::UserError(fmt::format("{}: expected JSON, found a {}",
                                       place_of(file, text, error.byte).str(),
                                       complaint(error.what())));
+  } catch (const nlohmann::json::out_of_range& error) {  // a number that no double holds
+    throw base::UserError(fmt::format("{}: expected JSON: {}", file.string(), error.what()));
   }
 }
 

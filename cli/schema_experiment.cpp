@@ -25,7 +25,8 @@ constexpr const char* kExperimentSchema = R"json({
       "description": "names from `weft list workloads`, or files, whose runs are added; without any, kernels and inputs are required"},
     "references": {"type": "array", "description": "native runs beside the simulations", "items": {"enum": ["cpu"]}},
     "repetitions": {"type": "integer", "minimum": 1, "maximum": 1000,
-      "description": "timed repetitions of each native run, of which the best counts; without it at least 5, more of short runs"}
+      "description": "timed repetitions of each native run, of which the best counts; without it at least 5, more of short runs"},
+    "timeout_s": {"type": "number", "exclusiveMinimum": 0, "description": "the most that one simulation may take; default: no limit"}
   },
   "$defs": {
     "values": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}},

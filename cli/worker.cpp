@@ -147,11 +147,11 @@ std::vector<WorkerPool::Finished> WorkerPool::wait() {
 
 std::vector<WorkerOutcome> run_workers(
     const std::vector<WorkerTask>& tasks, size_t jobs,
-    const std::function<void(const std::vector<WorkerOutcome>&)>& save) {
+    const std::function<void(const std::vector<WorkerOutcome>&)>& save, double timeout_s) {
   std::vector<WorkerOutcome> outcomes(tasks.size());
   const DeferInterrupt deferred;
   Progress progress(tasks.size());
-  WorkerPool pool(jobs, 0);
+  WorkerPool pool(jobs, timeout_s);
   size_t next = 0;
   size_t done = 0;
   while (!interrupted() && done < tasks.size()) {

@@ -77,12 +77,13 @@ class WorkerPool {
   std::map<size_t, Worker> running_;  // by key
 };
 
-/// Runs the tasks in forked processes, `jobs` at a time, with a progress line. Outcomes come in the
-/// order of the tasks. Ctrl-C ends the running processes and returns at once; tasks without an
-/// outcome are Interrupted. `save` sees the outcomes so far whenever there are more of them.
-/// Precondition: the calling process has one thread.
+/// Runs the tasks in forked processes, `jobs` at a time and none longer than `timeout_s` (0: as
+/// long as it takes), with a progress line. Outcomes come in the order of the tasks. Ctrl-C ends
+/// the running processes and returns at once; tasks without an outcome are Interrupted. `save` sees
+/// the outcomes so far whenever there are more of them. Precondition: the calling process has one
+/// thread.
 std::vector<WorkerOutcome> run_workers(
     const std::vector<WorkerTask>& tasks, size_t jobs,
-    const std::function<void(const std::vector<WorkerOutcome>&)>& save = {});
+    const std::function<void(const std::vector<WorkerOutcome>&)>& save = {}, double timeout_s = 0);
 
 }  // namespace weft::cli

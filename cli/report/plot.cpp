@@ -54,6 +54,7 @@ Json number_axis(const char* orient, const std::string& title) {
 }
 
 std::vector<double> log_ticks(double least, double most) {
+  if (!(least > 0) || !std::isfinite(most)) return {};  // values at the edge of what a double holds
   const bool few = most / least < 1e3;
   std::vector<double> ticks;
   for (double decade = std::floor(std::log10(least)); decade <= std::log10(most); ++decade) {

@@ -103,7 +103,9 @@ Table error_table(const Analysis& analysis) {
   std::map<std::string, size_t> errors;
   for (const Row& row : analysis.unfinished) {
     if (row.status == Status::Pending) continue;
-    const std::string error = row.result.value("error", "unknown");
+    const auto found = row.result.is_object() ? row.result.find("error") : row.result.end();
+    const std::string error =
+        found != row.result.end() && found->is_string() ? found->get<std::string>() : "unknown";
     ++errors[error.substr(0, error.find('\n'))];
   }
   Table table({{"points"}, {"error", Align::Left}});

@@ -49,7 +49,7 @@ Json parse(const std::string& text, const std::filesystem::path& file) {
   if (text.empty()) return nullptr;
   try {
     return Json::parse(text);
-  } catch (const Json::parse_error& error) {
+  } catch (const Json::exception& error) {
     throw base::UserError(fmt::format("{}: expected JSON: {}", file.string(), error.what()));
   }
 }
@@ -86,8 +86,7 @@ const char* word_of(Status status) {
 
 Database::Database(const std::filesystem::path& file, Sharing sharing)
     : sqlite_(file, Sqlite::Mode::Create), owner_(this_process()) {
-  sqlite_.run(sharing == Sharing::OneHost ? "PRAGMA journal_mode=WAL"
-                                          : "PRAGMA journal_mode=DELETE");
+  sqlite_.use_journal(sharing == Sharing::OneHost ? "WAL" : "DELETE");
   sqlite_.run("PRAGMA synchronous=NORMAL");
   sqlite_.run("CREATE TEMP TABLE mine(id TEXT PRIMARY KEY)");
   Transaction transaction(sqlite_);
@@ -132,7 +131,13 @@ void Database::release_dead() {
   }
   for (const std::string& owner : ended)
     sqlite_.prepare("DELETE FROM claims WHERE owner=?1").bind(1, owner).run();
-  sqlite_.prepare("DELETE FROM claims WHERE until_s<?1").bind(1, now_s()).run();
+  // Nobody claims for longer than kClaimSeconds: an end beyond that is from before a clock went
+  // back. This process is alive, whatever the clock did since it last renewed.
+  sqlite_.prepare("DELETE FROM claims WHERE owner<>?1 AND NOT until_s BETWEEN ?2 AND ?3")
+      .bind(1, owner_)
+      .bind(2, now_s())
+      .bind(3, now_s() + 2 * kClaimSeconds)
+      .run();
 }
 
 std::optional<std::string> Database::claim() {
@@ -203,9 +208,12 @@ Counts Database::counts() {
 Records read_records(const std::filesystem::path& file) {
   Sqlite sqlite(file, Sqlite::Mode::Read);
   Records records{description_of(sqlite), {}};
+  const Json axes =
+      records.description.is_object() ? records.description.value("axes", Json()) : Json();
+  if (!axes.is_array() || !std::ranges::all_of(axes, &Json::is_string))
+    throw base::UserError(fmt::format("{}: sweep: expected the names of axes", file.string()));
   for (Row& row : rows_of(sqlite)) {
     // A file may keep points of an earlier form of its sweep, for the day that form returns.
-    const Json& axes = records.description.at("axes");
     const bool belongs =
         row.axes.size() == axes.size() && std::ranges::all_of(axes, [&](const Json& name) {
           return row.axes.contains(name.get_ref<const std::string&>());

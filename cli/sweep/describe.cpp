@@ -41,12 +41,17 @@ Sweep described(const Json& description, const std::filesystem::path& file) {
     sweep.file = description.at("document").get<std::string>();
     sweep.name = description.at("sweep").get<std::string>();
     sweep.about = description.at("about").get<std::string>();
+    std::vector<std::string> names;
     for (const Json& together : description.at("zipped")) {
       ZippedAxes zipped;
-      for (const Json& name : together)
-        zipped.push_back({name.get<std::string>(), {}, std::nullopt, {}});
+      for (const Json& name : together) {
+        names.push_back(name.get<std::string>());
+        zipped.push_back({names.back(), {}, std::nullopt, {}});
+      }
       sweep.axes.push_back(std::move(zipped));
     }
+    if (Json(names) != description.at("axes"))
+      throw base::UserError(fmt::format("{}: sweep: expected the same axes twice", file.string()));
     for (const Json& objective : description.at("objectives")) {
       sweep.objectives.push_back({objective.at("name").get<std::string>(),
                                   Expression(objective.at("expression").get<std::string>()),

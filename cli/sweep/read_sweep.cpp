@@ -124,13 +124,6 @@ class Reader : public DocumentReader {
     return result;
   }
 
-  double seconds(const YamlNode& node) {
-    const auto value = base::as_real(node);
-    if (value && *value > 0) return *value;
-    expected(node, "a positive number of seconds");
-    return 0;
-  }
-
  private:
   void check_lengths(const YamlNode& item, const ZippedAxes& zipped) {
     if (zipped.size() == 1) return;

@@ -52,6 +52,18 @@ void Sqlite::run(const std::string& commands) {
   if (sqlite3_exec(handle_.get(), commands.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail();
 }
 
+void Sqlite::use_journal(const char* mode) {
+  constexpr int kPauseMilliseconds = 10;
+  const std::string command = fmt::format("PRAGMA journal_mode={}", mode);
+  // SQLite does not wait here as it does elsewhere when another process changes the mode as well.
+  for (int waited = 0;; waited += kPauseMilliseconds) {
+    const int result = sqlite3_exec(handle_.get(), command.c_str(), nullptr, nullptr, nullptr);
+    if (result == SQLITE_OK) return;
+    if (result != SQLITE_BUSY || waited >= kBusyMilliseconds) fail();
+    sqlite3_sleep(kPauseMilliseconds);
+  }
+}
+
 Statement Sqlite::prepare(const std::string& command) {
   return {*this, command};
 }

@@ -21,6 +21,8 @@ class Sqlite {
 
   /// Runs commands that answer nothing.
   void run(const std::string& commands);
+  /// Keeps the journal of changes as SQLite's journal_mode says.
+  void use_journal(const char* mode);
   Statement prepare(const std::string& command);
   const std::filesystem::path& file() const { return file_; }
 

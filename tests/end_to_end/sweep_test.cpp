@@ -9,56 +9,22 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/sweep/sqlite.h"
-#include "tests/support/weft_command.h"
+#include "tests/support/sweep_command.h"
 
 namespace weft {
 namespace {
 
-using cli::sweep::Sqlite;
-using cli::sweep::Statement;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using tests::kPoints;
+using tests::kSweep;
 using tests::Outcome;
 
-constexpr const char* kSweep =
-    "sweep: 1\nname: small\nmachine: piuma-smash\nkernel: smash_v3\n"
-    "inputs: {A: 'rmat:scale=7,edges=900,seed=${seed}'}\n"
-    "axes:\n  seed: [1, 2, 3]\n  machine.core.mtc.threads: [4, 16]\n"
-    "  machine.memory.latency_ns: {from: 45ns, to: 180ns, factor: 2}\n"
-    "objectives: [time, energy, area]\n";
-constexpr size_t kPoints = 18;
-
-class SweepCommand : public tests::Command {
+class SweepCommand : public tests::SweepCommand {
  protected:
-  /// Every row of `points` as one line, by id.
-  std::vector<std::string> rows(const std::string& name) const {
-    Sqlite file(folder_ / name, Sqlite::Mode::Read);
-    Statement select = file.prepare("SELECT id, axes, status, result FROM points ORDER BY id");
-    std::vector<std::string> rows;
-    while (select.step()) {
-      rows.push_back(select.text(0) + select.text(1) + select.text(2) + select.text(3));
-    }
-    return rows;
-  }
-
-  int64_t count(const std::string& name, const std::string& condition) const {
-    Sqlite file(folder_ / name, Sqlite::Mode::Read);
-    Statement select = file.prepare("SELECT COUNT(*) FROM points WHERE " + condition);
-    select.step();
-    return select.integer(0);
-  }
-
   void change(const std::string& name, const std::string& command) const {
-    Sqlite(folder_ / name, Sqlite::Mode::Read).run(command);
-  }
-
-  /// The rows of a run that nothing disturbed.
-  std::vector<std::string> undisturbed() const {
-    write("s.yaml", kSweep);
-    EXPECT_EQ(weft("sweep s.yaml -o whole.sqlite -j 2").status, 0);
-    return rows("whole.sqlite");
+    cli::sweep::Sqlite(folder_ / name, cli::sweep::Sqlite::Mode::Read).run(command);
   }
 };
 

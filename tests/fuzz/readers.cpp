@@ -3,15 +3,21 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/yaml.h"
+#include "cli/report/page.h"
+#include "cli/report/sweep_page.h"
+#include "cli/run.h"
 #include "kernels/dense/npy.h"
 #include "kernels/ir/read_kernel.h"
 #include "kernels/ir/write_kernel.h"
@@ -46,6 +52,7 @@ class MemoryFile {
 void read_yaml(std::string_view bytes) {
   base::Diagnostics diagnostics;
   base::read_yaml_text(bytes, "fuzz.yaml", diagnostics);
+  diagnostics.throw_if_any();
 }
 
 /// A kernel without defects must also come back from what is written of it.
@@ -53,7 +60,7 @@ void read_kernel(std::string_view bytes) {
   base::Diagnostics diagnostics;
   const ir::Kernel kernel =
       ir::read_kernel(base::read_yaml_text(bytes, "fuzz.yaml", diagnostics), diagnostics);
-  if (!diagnostics.empty()) return;
+  diagnostics.throw_if_any();
   const std::string text = ir::write_kernel(kernel);
   const ir::Kernel again =
       ir::read_kernel(base::read_yaml_text(text, "again.yaml", diagnostics), diagnostics);
@@ -61,22 +68,60 @@ void read_kernel(std::string_view bytes) {
 }
 
 void read_matrix_market(std::string_view bytes) {
-  tensor::read_matrix_market(MemoryFile(bytes).path());
+  const tensor::CsrMatrix matrix = tensor::read_matrix_market(MemoryFile(bytes).path());
+  WEFT_CHECK(std::ssize(matrix.row_start) == matrix.rows + 1 && matrix.row_start.front() == 0 &&
+                 matrix.row_start.back() == matrix.nnz() &&
+                 matrix.column.size() == matrix.value.size() &&
+                 std::ranges::is_sorted(matrix.row_start),
+             "rows that do not fit the entries");
+  const auto outside = [&](int32_t column) { return column < 0 || column >= matrix.cols; };
+  WEFT_CHECK(std::ranges::none_of(matrix.column, outside), "an entry outside of the matrix");
+  WEFT_CHECK(std::ranges::all_of(matrix.value, [](double x) { return std::isfinite(x); }),
+             "an entry that is no number");
+}
+
+void check_tensor(const dense::DenseTensor& tensor) {
+  WEFT_CHECK(std::ssize(tensor.values) == tensor.size(), "values that do not fit the shape");
+  WEFT_CHECK(std::ranges::all_of(tensor.values, [](double x) { return std::isfinite(x); }),
+             "a value that is no number");
 }
 
 void read_npy(std::string_view bytes) {
-  dense::read_npy(MemoryFile(bytes).path());
+  check_tensor(dense::read_npy(MemoryFile(bytes).path()));
 }
 
 void read_safetensors(std::string_view bytes) {
-  structure::read_safetensors(MemoryFile(bytes).path(), "");
+  check_tensor(structure::read_safetensors(MemoryFile(bytes).path(), ""));
 }
 
-constexpr std::array<FuzzedReader, 5> kReaders = {{{"yaml", read_yaml},
+/// Results and references are read to be drawn.
+void read_results(std::string_view bytes) {
+  cli::report::page(cli::load_run_file(MemoryFile(bytes).path()));
+}
+
+/// SQLite writes beside its file, so this one has a folder; without a disk where that can be.
+void read_sweep(std::string_view bytes) {
+  namespace fs = std::filesystem;
+  const fs::path memory = "/dev/shm";
+  const fs::path folder = (fs::is_directory(memory) ? memory : fs::temp_directory_path()) /
+                          fmt::format("weft_fuzz_{}", getpid());
+  const struct Remove {
+    const fs::path& folder;
+    ~Remove() { fs::remove_all(folder); }
+  } at_end{folder};
+  fs::create_directories(folder);
+  const fs::path file = folder / "s.sqlite";
+  std::ofstream(file, std::ios::binary) << bytes;
+  cli::report::sweep_page(cli::sweep::analyse(file, {}));
+}
+
+constexpr std::array<FuzzedReader, 7> kReaders = {{{"yaml", read_yaml},
                                                    {"kernel", read_kernel},
                                                    {"matrix_market", read_matrix_market},
                                                    {"npy", read_npy},
-                                                   {"safetensors", read_safetensors}}};
+                                                   {"safetensors", read_safetensors},
+                                                   {"results", read_results},
+                                                   {"sweep", read_sweep}}};
 
 }  // namespace
 

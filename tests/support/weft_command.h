@@ -12,7 +12,8 @@
 
 namespace weft::tests {
 
-/// What a command left: its exit status, and what it wrote to standard output and error.
+/// What a command left: its exit status (128 and the signal that ended it, as shells say), and what
+/// it wrote to standard output and error.
 struct Outcome {
   int status = 0;
   std::string out;
@@ -36,7 +37,8 @@ class Command : public ::testing::Test {
     const std::string line = "cd '" + folder_.string() + "' && " + before + " '" WEFT_BINARY "' " +
                              arguments + " >out 2>err";
     const int status = std::system(line.c_str());
-    return {WEXITSTATUS(status), text_of(folder_ / "out"), text_of(folder_ / "err")};
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+            text_of(folder_ / "out"), text_of(folder_ / "err")};
   }
 
   void write(const std::string& name, const std::string& text) const {

@@ -24,6 +24,7 @@ inputs:
   small: {A: data/a.mtx, B: A}
 references: cpu
 repetitions: 3
+timeout_s: 0.5
 )";
 
 struct Reading {
@@ -51,6 +52,7 @@ TEST(Experiment, ReadsEveryPart) {
   EXPECT_FALSE(experiment.kernels.at(1).values);
   EXPECT_THAT(experiment.references, ElementsAre("cpu"));
   EXPECT_EQ(experiment.repetitions, 3);
+  EXPECT_EQ(experiment.timeout_s, 0.5);
 }
 
 TEST(Experiment, FilesAreRelativeToTheDocument) {
@@ -96,7 +98,7 @@ TEST(Experiment, NamesWrongValues) {
   EXPECT_THAT(
       errors("experiment: 2\nname: a/b\nmachines: [m]\nkernels: [[k]]\ninputs: [a]\nrepetitions: "
              "many\n"
-             "references: [gpu]\n"),
+             "references: [gpu]\ntimeout_s: -1\n"),
       ElementsAre(
           "lab/x.yaml:1:13: experiment: expected version 1, found '2'",
           "lab/x.yaml:2:7: name: expected a name without '/', since it names the folder of the "
@@ -105,7 +107,8 @@ TEST(Experiment, NamesWrongValues) {
           "'kernel', found a list",
           "lab/x.yaml:5:9: inputs: expected a map from name to tensors, found a list",
           "lab/x.yaml:7:14: references[0]: expected the target cpu, found 'gpu'",
-          "lab/x.yaml:6:14: repetitions: expected an integer in [1, 1000], found 'many'"));
+          "lab/x.yaml:6:14: repetitions: expected an integer in [1, 1000], found 'many'",
+          "lab/x.yaml:8:12: timeout_s: expected a positive number of seconds, found '-1'"));
 }
 
 TEST(Experiment, FiltersNameWhatTheExperimentHas) {

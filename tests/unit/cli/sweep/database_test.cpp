@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/sweep/database.h"
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 
@@ -64,13 +65,19 @@ TEST_F(DatabaseTest, ClaimsOfTheDeadAreFree) {
     other.run("DELETE FROM claims");
     other.prepare("INSERT INTO claims VALUES ('x', ?1, ?2)").bind(1, owner).bind(2, until_s).run();
   };
-  claim_as("elsewhere 1 1", 1e12);
+  const double now_s =
+      std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  claim_as("elsewhere 1 1", now_s + 60);
   EXPECT_EQ(database.claim(), std::nullopt) << "another host's, and not run out";
   claim_as("elsewhere 1 1", 1);
   EXPECT_EQ(database.claim(), "x") << "run out";
+  claim_as("elsewhere 1 1", now_s + 3600);
+  EXPECT_EQ(database.claim(), "x") << "of an hour that the clock has gone back";
+  claim_as(this_process(), 1);
+  EXPECT_EQ(database.claim(), std::nullopt) << "its own, though the clock leapt past its end";
   std::string dead = this_process();
   dead.back() = dead.back() == '1' ? '2' : '1';  // an earlier process of the same number
-  claim_as(dead, 1e12);
+  claim_as(dead, now_s + 60);
   EXPECT_EQ(database.claim(), "x");
   database.release();
   EXPECT_EQ(database.claim(), "x");

@@ -25,14 +25,19 @@ struct ReadPoint {
   FabricFloors floors;
 };
 
+std::string place_text(const TensorPlace& place) {
+  return fmt::format("{}:{}", static_cast<int>(place.spread), place.interleave_bytes);
+}
+
 /// Everything of a plan that its program depends on.
 std::string program_text(const SpgemmPlan& p) {
-  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}",
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}",
                      static_cast<int>(p.dataflow), static_cast<int>(p.accumulator), p.windows,
                      static_cast<int>(p.rows), p.grain, static_cast<int>(p.bits),
                      static_cast<int>(p.layout), p.slots, p.load_factor, p.tables, p.merge_ways,
                      p.sort, p.symbolic, p.dma_writeback, p.a.dma, p.a.buffers, p.b.dma,
-                     p.b.buffers, p.cache_a, p.cache_b, p.rows_per_group);
+                     p.b.buffers, p.cache_a, p.cache_b, p.rows_per_group, place_text(p.place_a),
+                     place_text(p.place_b), place_text(p.place_z));
 }
 
 /// Reads points, each once.

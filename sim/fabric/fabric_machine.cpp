@@ -135,25 +135,38 @@ FabricMachine::~FabricMachine() = default;
 
 namespace {
 
-/// Deals the program's addresses to the memory controllers: most in turn, piece by piece, and the
-/// ranges that belong to cores in parts.
+machine::Placement placement_of(const program::PlacedRange& range) {
+  if (range.interleave_bytes > 0)
+    return machine::Placement::interleave(static_cast<int64_t>(range.interleave_bytes));
+  if (range.pieces.empty()) return machine::Placement::copies();
+  std::vector<machine::Placement::Piece> pieces;
+  for (const auto& [begin, core] : range.pieces)
+    pieces.push_back({static_cast<int64_t>(begin), static_cast<int>(core)});
+  return machine::Placement::at(std::move(pieces));
+}
+
+/// Deals the program's addresses to the memory controllers: in turn, piece by piece, but for the
+/// ranges that have a place of their own.
 std::vector<const machine::Region*> place_program(machine::AddressMap& map,
                                                   const program::Program& program,
                                                   const machine::FabricDescription& fabric) {
   const int64_t piece =
       std::max(fabric.memory.interleave.default_bytes, fabric.memory.access_granularity_bytes);
   std::vector<const machine::Region*> regions;
-  regions.push_back(&map.place("program", static_cast<int64_t>(program.memory_bytes),
-                               machine::Placement::interleave(piece)));
-  for (const program::LocalRange& range : program.local_ranges) {
-    std::vector<int64_t> begins;
-    const auto part = static_cast<int64_t>(range.bytes_per_core);
-    for (int core = 0; core < fabric.total_cores(); ++core) begins.push_back(core * part);
-    regions.push_back(&map.place("local entries", part * fabric.total_cores(),
-                                 machine::Placement::block(begins)));
-    WEFT_CHECK(regions.back()->base() == static_cast<int64_t>(range.base),
+  uint64_t top = 0;
+  const auto place = [&](const std::string& name, uint64_t bytes,
+                         const machine::Placement& placement) {
+    if (bytes == 0) return;
+    regions.push_back(&map.place(name, static_cast<int64_t>(bytes), placement));
+    WEFT_CHECK(regions.back()->base() == static_cast<int64_t>(top),
                "program and machine place a range apart");
+    top += bytes;
+  };
+  for (const program::PlacedRange& range : program.placed_ranges) {
+    place("program", range.base - top, machine::Placement::interleave(piece));
+    place(range.name, range.bytes, placement_of(range));
   }
+  place("program", program.memory_bytes - top, machine::Placement::interleave(piece));
   return regions;
 }
 

@@ -117,7 +117,8 @@ struct RowWork {
 class FloorCounter {
  public:
   FloorCounter(const SpgemmPlan& plan, const FabricTarget& target,
-               const machine::FabricDescription& fabric, const SpgemmHistogram& histogram)
+               const machine::FabricDescription& fabric, const SpgemmHistogram& histogram,
+               const PlacedTraffic* traffic)
       : plan_(plan),
         fabric_(fabric),
         h_(histogram),
@@ -128,7 +129,12 @@ class FloorCounter {
         pipeline_cycles_(fabric.core.mtc.pipeline_cycles),
         cores_(target.cores),
         threads_(target.threads_per_core),
-        pipelines_(fabric.core.mtc.count) {}
+        pipelines_(fabric.core.mtc.count) {
+    if (traffic == nullptr) return;
+    owners_ = traffic->work;
+    network_cycles_ = traffic->network_cycles;
+    busiest_bytes_ = *std::ranges::max_element(traffic->served_bytes);
+  }
 
   FabricFloors count() {
     if (row_wise_ && plan_.windows) {
@@ -146,7 +152,8 @@ class FloorCounter {
     const double bytes_per_s = cores_ * fabric_.memory.gb_s_per_core * 1e9;
     floors.compulsory = static_cast<double>(h_.compulsory_bytes) / bytes_per_s;
     count_traffic();
-    floors.dram = bytes_ / bytes_per_s;
+    floors.dram = std::max(bytes_, busiest_bytes_ * cores_) / bytes_per_s;
+    floors.network = network_cycles_ * cycle_s;
     floors.atomics = atomic_bytes_ / bytes_per_s;
     // The engine has so many requests in flight, and each is as far away as memory is.
     const double latency_s = flat_ ? fabric_.memory.latency_ns * 1e-9 : 0;
@@ -172,11 +179,12 @@ class FloorCounter {
 
   /// The threads of a core work on a window together and meet at its end.
   void count_windows() {
-    const Windows windows = pack_windows(h_.operands, plan_.slots, plan_.load_factor, plan_.grain);
+    const Windows windows = pack_windows(h_.operands, plan_.slots, plan_.load_factor, plan_.grain,
+                                         owners_, static_cast<unsigned>(cores_));
+    std::vector<double> core(static_cast<size_t>(cores_), 0);
     const bool deals = plan_.rows == program::Assignment::RoundRobin;
     const double share = std::ceil(static_cast<double>(plan_.slots) / threads_);
     const bool by_threads = !plan_.dma_writeback;
-    double cycles = 0;
     std::vector<double> thread(static_cast<size_t>(threads_), 0);
     for (size_t i = 0; i < windows.groups.size();) {
       const program::Group& group = windows.groups[i];
@@ -195,6 +203,7 @@ class FloorCounter {
         heaviest = std::max(heaviest, deals ? turn : cost.cycles(pipeline_cycles_));
       }
       if (plan_.grain > 0) heaviest = 0;  // threads share heavy rows
+      double& cycles = core[owner_of(group.begin)];
       cycles +=
           std::max({heaviest, sum.slots / pipelines_, sum.cycles(pipeline_cycles_) / threads_});
       all_ = all_ + sum;
@@ -205,14 +214,18 @@ class FloorCounter {
       }
       i += passes;
     }
-    path_ = cycles / cores_;
+    path_ = owners_.empty() ? core[0] / cores_ : *std::ranges::max_element(core);
   }
+
+  /// The core that computes a row; the first for all where none is known.
+  size_t owner_of(int64_t row) const { return owners_.empty() ? 0 : owners_.owner_of(row); }
 
   /// Rows, or passes over them, are tasks of single threads.
   void count_tasks() {
     const bool dense = plan_.accumulator == AccumulatorKind::Dense;
     const auto cols = static_cast<double>(h_.operands.b.cols);
     const double room = static_cast<double>(plan_.slots) * (dense ? 1 : plan_.load_factor);
+    std::vector<Cost> core(static_cast<size_t>(cores_));
     const double columns = std::clamp(cols, 1.0, std::max(1.0, std::floor(room)));
     for (size_t row = 0; row < h_.row_entries.size(); ++row) {
       const RowWork work = work_of(static_cast<int64_t>(row));
@@ -223,6 +236,12 @@ class FloorCounter {
       if (!dense && whole && work.products > 0) cost = cost + leave(work);
       all_ = all_ + cost;
       path_ = std::max(path_, cost.cycles(pipeline_cycles_) / passes);
+      Cost& own = core[owner_of(static_cast<int64_t>(row))];
+      own = own + cost;
+    }
+    for (const Cost& own : core) {
+      if (owners_.empty()) break;
+      path_ = std::max({path_, own.slots / pipelines_, own.cycles(pipeline_cycles_) / threads_});
     }
   }
 
@@ -269,15 +288,18 @@ class FloorCounter {
   double path_ = 0;
   double bytes_ = 0;
   double atomic_bytes_ = 0;
-  double dma_bytes_ = 0;  // that threads wait for
+  double dma_bytes_ = 0;      // that threads wait for
+  RowShares owners_;          // of the rows of C
+  double busiest_bytes_ = 0;  // of one core's memory
+  double network_cycles_ = 0;
 };
 
 }  // namespace
 
 FabricFloors fabric_floors(const SpgemmPlan& plan, const FabricTarget& target,
                            const machine::FabricDescription& fabric,
-                           const SpgemmHistogram& histogram) {
-  return FloorCounter(plan, target, fabric, histogram).count();
+                           const SpgemmHistogram& histogram, const PlacedTraffic* traffic) {
+  return FloorCounter(plan, target, fabric, histogram, traffic).count();
 }
 
 }  // namespace weft::mapper

@@ -45,7 +45,11 @@ class PointReader {
  public:
   PointReader(const Mapspace& space, const machine::FabricDescription& fabric,
               const SpgemmHistogram& histogram)
-      : space_(space), fabric_(fabric), target_(fabric_target(fabric)), histogram_(histogram) {}
+      : space_(space),
+        fabric_(fabric),
+        topology_(fabric),
+        target_(fabric_target(fabric)),
+        histogram_(histogram) {}
 
   const ReadPoint& at(const Point& point) {
     const auto found = known_.find(point);
@@ -53,7 +57,7 @@ class PointReader {
   }
 
  private:
-  ReadPoint read(const Point& point) const {
+  ReadPoint read(const Point& point) {
     ReadPoint result;
     ir::Kernel kernel = space_.fill(point);
     base::Diagnostics defects;
@@ -78,8 +82,19 @@ class PointReader {
     result.program = program_text(plan);
     result.scratchpad = misfit(plan);
     if (result.scratchpad.empty())
-      result.floors = fabric_floors(plan, target_, fabric_, histogram_);
+      result.floors = fabric_floors(plan, target_, fabric_, histogram_, traffic_of(plan));
     return result;
+  }
+
+  /// The traffic of a plan's places, counted once for all plans that ask in the same way.
+  const PlacedTraffic* traffic_of(const SpgemmPlan& p) {
+    const std::string key = fmt::format(
+        "{} {} {} {} {} {} {} {} {} {}", static_cast<int>(p.dataflow),
+        static_cast<int>(p.accumulator), p.windows, p.slots, p.load_factor, !p.cache_a || p.a.dma,
+        !p.cache_b || p.b.dma, place_text(p.place_a), place_text(p.place_b), place_text(p.place_z));
+    const auto [found, fresh] = traffic_.try_emplace(key);
+    if (fresh) found->second = placed_traffic(p, target_, fabric_, topology_, histogram_.operands);
+    return found->second ? &*found->second : nullptr;
   }
 
   /// What tables and buffers take too much of a core's scratchpad; empty where they fit. The
@@ -101,8 +116,10 @@ class PointReader {
 
   const Mapspace& space_;
   const machine::FabricDescription& fabric_;
+  machine::Topology topology_;
   FabricTarget target_;
   const SpgemmHistogram& histogram_;
+  std::map<std::string, std::optional<PlacedTraffic>> traffic_;
   std::map<Point, ReadPoint> known_;
 };
 
@@ -127,7 +144,7 @@ CostModel fabric_model(const Mapspace& space, const machine::FabricDescription& 
       {"issue", &FabricFloors::issue},     {"compulsory", &FabricFloors::compulsory},
       {"dram", &FabricFloors::dram},       {"path", &FabricFloors::path},
       {"latency", &FabricFloors::latency}, {"atomics", &FabricFloors::atomics},
-      {"dma", &FabricFloors::dma}};
+      {"dma", &FabricFloors::dma},         {"network", &FabricFloors::network}};
   for (const auto& [name, resource] : kResources) {
     model.floors.push_back({name, {{decisions, [reader, part = resource](const Point& point) {
                                       return reader->at(point).floors.*part;

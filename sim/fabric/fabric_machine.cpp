@@ -16,6 +16,7 @@
 #include "sim/fabric/memory_module.h"
 #include "sim/fabric/network_module.h"
 #include "sim/machine/address_map.h"
+#include "sim/machine/place_program.h"
 #include "sim/machine/topology.h"
 #include "sim/timeline/sampler.h"
 
@@ -135,41 +136,6 @@ FabricMachine::~FabricMachine() = default;
 
 namespace {
 
-machine::Placement placement_of(const program::PlacedRange& range) {
-  if (range.interleave_bytes > 0)
-    return machine::Placement::interleave(static_cast<int64_t>(range.interleave_bytes));
-  if (range.pieces.empty()) return machine::Placement::copies();
-  std::vector<machine::Placement::Piece> pieces;
-  for (const auto& [begin, core] : range.pieces)
-    pieces.push_back({static_cast<int64_t>(begin), static_cast<int>(core)});
-  return machine::Placement::at(std::move(pieces));
-}
-
-/// Deals the program's addresses to the memory controllers: in turn, piece by piece, but for the
-/// ranges that have a place of their own.
-std::vector<const machine::Region*> place_program(machine::AddressMap& map,
-                                                  const program::Program& program,
-                                                  const machine::FabricDescription& fabric) {
-  const int64_t piece =
-      std::max(fabric.memory.interleave.default_bytes, fabric.memory.access_granularity_bytes);
-  std::vector<const machine::Region*> regions;
-  uint64_t top = 0;
-  const auto place = [&](const std::string& name, uint64_t bytes,
-                         const machine::Placement& placement) {
-    if (bytes == 0) return;
-    regions.push_back(&map.place(name, static_cast<int64_t>(bytes), placement));
-    WEFT_CHECK(regions.back()->base() == static_cast<int64_t>(top),
-               "program and machine place a range apart");
-    top += bytes;
-  };
-  for (const program::PlacedRange& range : program.placed_ranges) {
-    place("program", range.base - top, machine::Placement::interleave(piece));
-    place(range.name, range.bytes, placement_of(range));
-  }
-  place("program", program.memory_bytes - top, machine::Placement::interleave(piece));
-  return regions;
-}
-
 void add_core(FabricRun& run, const CoreModel& core) {
   const CoreCounters counters = core.counters();
   run.instructions += counters.instructions;
@@ -238,7 +204,8 @@ FabricRun FabricMachine::run(const program::Program& program) {
   const auto cores = static_cast<unsigned>(m.cores.size());
   machine::AddressMap map(static_cast<int>(cores), description_.memory.capacity_per_core,
                           program::kRangeAlignment);
-  const std::vector<const machine::Region*> regions = place_program(map, program, description_);
+  const std::vector<const machine::Region*> regions =
+      machine::place_program(map, program, description_);
   if (m.network != nullptr) m.network->use(regions);
   const int64_t barrier =
       description_.collective_engine.barrier_cycles + 2 * m.topology.worst_latency_cycles();

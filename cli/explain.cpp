@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/quantity.h"
 #include "cli/link_picture.h"
 #include "cli/map.h"
 #include "cli/speedups.h"
@@ -62,12 +61,11 @@ std::string network_text(const MappingProblem& problem, const mapper::Point& poi
   const machine::FabricDescription& fabric = problem.machine().fabric();
   const double bytes_per_s = traffic->cut_bytes_per_cycle * fabric.clock_ghz * 1e9;
   const double least_s = bytes_per_s > 0 ? traffic->cut_bytes / bytes_per_s : 0;
-  const auto whole = [](double bytes) { return base::format_bytes(static_cast<int64_t>(bytes)); };
   return fmt::format(
       "\noperands      {} asked of the memories, {} of the busiest\n"
       "bisection     {} between halves of the cores{}, {} at least\n{}{}",
-      whole(std::accumulate(traffic->served_bytes.begin(), traffic->served_bytes.end(), 0.0)),
-      whole(*std::ranges::max_element(traffic->served_bytes)), whole(traffic->cut_bytes),
+      show_bytes(std::accumulate(traffic->served_bytes.begin(), traffic->served_bytes.end(), 0.0)),
+      show_bytes(*std::ranges::max_element(traffic->served_bytes)), show_bytes(traffic->cut_bytes),
       traffic->work.empty() ? " whoever asks" : "", show_time(least_s),
       traffic->work.empty() ? "expected if all cores ask alike: " : "",
       link_picture(traffic->link_bytes, fabric, machine::Topology(fabric)));

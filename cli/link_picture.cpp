@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "base/quantity.h"
+#include "cli/text.h"
 
 namespace weft::cli {
 
@@ -57,8 +57,7 @@ std::string die_matrix(const Loads& loads, int dies, double most) {
 }
 
 std::string title(const std::string& where, double most) {
-  return fmt::format("{}, in tenths of the busiest, {}\n", where,
-                     base::format_bytes(static_cast<int64_t>(most)));
+  return fmt::format("{}, in tenths of the busiest, {}\n", where, show_bytes(most));
 }
 
 }  // namespace

@@ -2,11 +2,13 @@
 #include "cli/explain.h"
 
 #include <algorithm>
+#include <numeric>
 #include <thread>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/link_picture.h"
 #include "cli/map.h"
 #include "cli/speedups.h"
 #include "cli/table.h"
@@ -52,6 +54,23 @@ std::string floor_table(const MappingProblem& problem, const mapper::Point& poin
   return fmt::format("bound         {}\n\n{}", show_time(bound_s), table.str(colour));
 }
 
+/// What the operands ask of the network, by where they lie.
+std::string network_text(const MappingProblem& problem, const mapper::Point& point) {
+  const auto traffic = problem.traffic(point);
+  if (!traffic) return {};
+  const machine::FabricDescription& fabric = problem.machine().fabric();
+  const double bytes_per_s = traffic->cut_bytes_per_cycle * fabric.clock_ghz * 1e9;
+  const double least_s = bytes_per_s > 0 ? traffic->cut_bytes / bytes_per_s : 0;
+  return fmt::format(
+      "\noperands      {} asked of the memories, {} of the busiest\n"
+      "bisection     {} between halves of the cores{}, {} at least\n{}{}",
+      show_bytes(std::accumulate(traffic->served_bytes.begin(), traffic->served_bytes.end(), 0.0)),
+      show_bytes(*std::ranges::max_element(traffic->served_bytes)), show_bytes(traffic->cut_bytes),
+      traffic->work.empty() ? " whoever asks" : "", show_time(least_s),
+      traffic->work.empty() ? "expected if all cores ask alike: " : "",
+      link_picture(traffic->link_bytes, fabric, machine::Topology(fabric)));
+}
+
 /// A simulation of the mapping on a machine, time only.
 WorkerTask simulation(const SimulateRequest& request, const machine::MachineDescription& machine,
                       const ir::Kernel& mapping) {
@@ -94,6 +113,7 @@ std::string explain(const SimulateRequest& request, bool resimulate, bool colour
   std::string text =
       fmt::format("kernel        {}\nmachine       {}\n{}", problem.space().kernel().name,
                   problem.machine().id, floor_table(problem, point, colour));
+  text += network_text(problem, point);
   if (resimulate) text += speedup_table(problem, request, point, colour);
   return text;
 }

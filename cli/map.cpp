@@ -128,6 +128,17 @@ const mapper::CostModel& MappingProblem::model() const {
   return parts_->model;
 }
 
+std::optional<mapper::PlacedTraffic> MappingProblem::traffic(const mapper::Point& point) const {
+  if (parts_->machine.kind() != machine::Kind::Fabric || !parts_->histogram) return std::nullopt;
+  const machine::FabricDescription& fabric = parts_->machine.fabric();
+  const mapper::FabricTarget target = mapper::fabric_target(fabric);
+  base::Diagnostics diagnostics;
+  const mapper::SpgemmPlan plan = mapper::lower_spgemm(mapping(point), target, diagnostics);
+  diagnostics.throw_if_any();
+  return mapper::placed_traffic(plan, target, fabric, machine::Topology(fabric),
+                                parts_->histogram->operands);
+}
+
 ir::Kernel MappingProblem::mapping(const mapper::Point& point) const {
   ir::Kernel kernel = parts_->space.fill(point);
   base::Diagnostics diagnostics;

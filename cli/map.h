@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/simulate.h"
+#include "mapper/search/placed_traffic.h"
 #include "mapper/search/search.h"
 
 namespace weft::cli {
@@ -22,6 +24,8 @@ class MappingProblem {
   const machine::MachineDescription& machine() const;
   const mapper::Mapspace& space() const;
   const mapper::CostModel& model() const;
+  /// What a point's places make memories and links carry; nothing where no bound speaks of it.
+  std::optional<mapper::PlacedTraffic> traffic(const mapper::Point& point) const;
   /// The document of a point without any hole: what a simulation would run, and what is written.
   ir::Kernel mapping(const mapper::Point& point) const;
 

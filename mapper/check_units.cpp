@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "base/quantity.h"
 #include "kernels/ir/report.h"
 
 namespace weft::mapper {
@@ -19,7 +18,10 @@ class UnitChecker {
     if (plan.a.dma) check_dma(plan.lines.hold_a, "hold A: via: dma");
     if (plan.b.dma) check_dma(plan.lines.hold_b, "hold B: via: dma");
     if (plan.dma_writeback) check_dma(plan.lines.accumulate, "accum Z: writeback: dma");
-    if (plan.rows == program::Assignment::Dynamic && !target_.units.queue_engine) {
+    if (plan.place_z.by_rows() && !target_.units.queue_engine) {
+      lack(plan.lines.place_z, "place of Z by its rows", "a queue engine",
+           "queue_engine.enabled: false", "interleave");
+    } else if (plan.rows == program::Assignment::Dynamic && !target_.units.queue_engine) {
       lack(plan.lines.balance, "balance: token or dynamic", "a queue engine",
            "queue_engine.enabled: false", "static");
     }
@@ -28,17 +30,6 @@ class UnitChecker {
                  "the threads of a sparse product meet at barriers, and the machine lacks a "
                  "collective engine (collective_engine.enabled: false)");
     }
-  }
-
-  /// All tensors are dealt out alike, in the machine's default pieces.
-  void check(const ir::TensorName& tensor, const ir::Placement& placement) {
-    if (placement.interleave && placement.interleave->bytes == target_.interleave_bytes) return;
-    const std::string pieces =
-        base::format_quantity(static_cast<double>(target_.interleave_bytes), base::Unit::Bytes);
-    ir::report(diagnostics_, placement.where,
-               fmt::format("place of {}: expected interleave({}), the way in which the fabric "
-                           "deals out all tensors (memory.interleave.default_bytes), found {}",
-                           tensor.text, pieces, placement.text()));
   }
 
  private:
@@ -63,13 +54,9 @@ class UnitChecker {
 
 }  // namespace
 
-void check_units(const ir::Kernel& kernel, const SpgemmPlan& plan, const FabricTarget& target,
+void check_units(const SpgemmPlan& plan, const FabricTarget& target,
                  base::Diagnostics& diagnostics) {
-  UnitChecker checker(target, diagnostics);
-  checker.check(plan);
-  for (const auto& tensor : kernel.bind.place.entries) {
-    for (const auto& memory : tensor.value.entries) checker.check(tensor.key, memory.value);
-  }
+  UnitChecker(target, diagnostics).check(plan);
 }
 
 }  // namespace weft::mapper

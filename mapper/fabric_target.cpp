@@ -20,6 +20,12 @@ FabricTarget fabric_target(const machine::FabricDescription& fabric) {
   target.scratchpad_bytes = static_cast<uint64_t>(fabric.core.spad.bytes);
   const std::vector<machine::DmaOperation>& operations = fabric.dma.operations;
   target.interleave_bytes = fabric.memory.interleave.default_bytes;
+  target.interleaves_bytes.clear();
+  for (const int64_t bytes : fabric.memory.interleave.choices_bytes) {
+    // The pieces that DMA engines and caches move as a whole are as long as the default.
+    if (bytes >= target.interleave_bytes && bytes >= fabric.memory.access_granularity_bytes)
+      target.interleaves_bytes.push_back(bytes);
+  }
   target.units = {.dma = fabric.dma.engines_per_core > 0,
                   .dma_copy = std::find(operations.begin(), operations.end(),
                                         machine::DmaOperation::Copy) != operations.end(),

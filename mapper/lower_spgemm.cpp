@@ -12,6 +12,7 @@
 #include "kernels/ir/report.h"
 #include "mapper/check_units.h"
 #include "mapper/compile/emit.h"
+#include "mapper/read_places.h"
 
 namespace weft::mapper {
 
@@ -277,7 +278,8 @@ SpgemmPlan lower_spgemm(const ir::Kernel& kernel, const FabricTarget& target,
                         base::Diagnostics& diagnostics) {
   SpgemmPlan plan;
   PlanReader(kernel, target.units, plan, diagnostics).read_sum();
-  check_units(kernel, plan, target, diagnostics);
+  read_places(kernel, target, plan, diagnostics);
+  check_units(plan, target, diagnostics);
   if (plan.accumulator == program::AccumulatorKind::Dense) {
     const uint64_t buffers = (plan.a.dma ? plan.a.buffers : 0) + (plan.b.dma ? plan.b.buffers : 0);
     const uint64_t reserved = private_overhead_bytes(target, buffers);

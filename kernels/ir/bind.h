@@ -32,7 +32,7 @@ struct Limits {
 struct Bind {
   std::string arch;
   Table<RoleName, std::string> roles;
-  Table<TensorName, Table<RoleName, Placement>> place;
+  Table<TensorName, Table<RoleName, Choice<Placement>>> place;
   std::vector<TensorName> cache;
   Limits limits;
 

@@ -98,8 +98,7 @@ class NameChecker {
       } else if constexpr (std::same_as<Leaf, Exchange>) {
         if (leaf.condition) formula(scope, *leaf.condition, place);
       } else if constexpr (std::same_as<Leaf, Placement>) {
-        const bool block = !leaf.interleave;
-        if (block) known("index", leaf.block_index, leaf.where, place, scope.indices);
+        if (leaf.by_index()) known("index", leaf.index, leaf.where, place, scope.indices);
       }
     });
   }

@@ -11,13 +11,13 @@ namespace weft::ir {
 
 namespace {
 
-/// Calls `visit(choice, context)` for every open choice of a kernel's schedule. `KernelType` is
-/// const or not.
+/// Calls `visit(choice, context)` for every open choice of a kernel's schedule and bind.
+/// `KernelType` is const or not.
 template <class KernelType, class Visit>
 void for_each_hole(KernelType& kernel, Visit&& visit) {
   const auto& shared_order = kernel.schedule.all.order;
   const bool shares_order = shared_order != decltype(kernel.schedule.all.order)::all();
-  walk(kernel.schedule, {"schedule", {}, {}, "schedule"}, [&](auto& value, const Context& context) {
+  const auto visit_open = [&](auto& value, const Context& context) {
     using Value = std::remove_cvref_t<decltype(value)>;
     if constexpr (ChoiceValue<Value>) {
       if constexpr (std::same_as<Value, std::remove_cvref_t<decltype(shared_order)>>) {
@@ -27,7 +27,9 @@ void for_each_hole(KernelType& kernel, Visit&& visit) {
       }
       if (value.hole()) visit(value, context);
     }
-  });
+  };
+  walk(kernel.schedule, {"schedule", {}, {}, "schedule"}, visit_open);
+  walk(kernel.bind, {"bind", {}, {}, "bind"}, visit_open);
 }
 
 /// Every word that could stand in place of an option; none where options are no words.

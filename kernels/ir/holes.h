@@ -9,9 +9,9 @@
 
 namespace weft::ir {
 
-/// A place of a schedule that the mapper has to fill.
+/// A place of a schedule or of bind that the mapper has to fill.
 struct Hole {
-  std::string path;  ///< "schedule.mul.tiles.m0"
+  std::string path;  ///< "schedule.mul.tiles.m0", "bind.place.B.dram"
   std::vector<std::string>
       options;  ///< in the syntax of documents; empty where `any` legal value will do
   std::vector<std::string> words;  ///< all that could stand there, where they are a few words

@@ -103,23 +103,33 @@ std::optional<Placement> Placement::parse(std::string_view text, const base::Loc
   if (parser.accept_name("interleave")) {
     parser.expect("(");
     const Token size = parser.take();
-    placement.interleave = Bytes::parse(size.text, parser.place(size), diagnostics);
-    if (!placement.interleave) return std::nullopt;
-  } else if (parser.accept_name("block")) {
-    parser.expect("(");
-    placement.block_index = parser.expect_name("an index");
+    const auto pieces = Bytes::parse(size.text, parser.place(size), diagnostics);
+    if (!pieces) return std::nullopt;
+    placement.pieces = *pieces;
+    parser.expect(")");
+  } else if (parser.accept_name("copy")) {
+    placement.kind = Kind::Copy;
   } else {
-    parser.fail(kSyntax);
+    placement.kind = parser.accept_name("near") ? Kind::Near : Kind::Block;
+    if (placement.kind == Kind::Block && !parser.accept_name("block")) parser.fail(kSyntax);
+    parser.expect("(");
+    placement.index = parser.expect_name("an index");
+    parser.expect(")");
   }
-  parser.expect(")");
   parser.expect_end();
   if (parser.failed()) return std::nullopt;
   return placement;
 }
 
 std::string Placement::text() const {
-  if (interleave) return fmt::format("interleave({})", interleave->text());
-  return fmt::format("block({})", block_index);
+  switch (kind) {
+    case Kind::Interleave:
+      return fmt::format("interleave({})", pieces.text());
+    case Kind::Copy:
+      return "copy";
+    default:
+      return fmt::format("{}({})", kind == Kind::Near ? "near" : "block", index);
+  }
 }
 
 }  // namespace weft::ir

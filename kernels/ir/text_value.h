@@ -71,14 +71,18 @@ struct Bytes {
   bool operator==(const Bytes&) const = default;
 };
 
-/// How a tensor is spread over the memories of a machine: `interleave(64B)` turn by turn,
-/// `block(m)` by contiguous ranges of an index.
+/// How a tensor is spread over the memories of a machine.
 struct Placement {
-  static constexpr std::string_view kSyntax = "interleave(BYTES) or block(INDEX)";
-  std::optional<Bytes> interleave;
-  std::string block_index;  ///< of block
+  enum class Kind { Interleave, Block, Near, Copy };
+
+  static constexpr std::string_view kSyntax =
+      "interleave(BYTES), block(INDEX), near(INDEX) or copy";
+  Kind kind = Kind::Interleave;
+  Bytes pieces;       ///< of interleave: what stays together, turn by turn
+  std::string index;  ///< of block, ranges in order, and near, ranges where they are asked for
   Origin where;
 
+  bool by_index() const { return kind == Kind::Block || kind == Kind::Near; }
   static std::optional<Placement> parse(std::string_view text, const base::Location& where,
                                         base::Diagnostics& diagnostics);
   std::string text() const;

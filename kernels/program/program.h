@@ -212,12 +212,21 @@ struct Accumulator {
   uint64_t spill_entries = 0;  // of one thread
 };
 
+/// Tasks [begin, end).
+struct TaskRange {
+  int64_t begin = 0;
+  int64_t end = 0;
+};
+
 /// Tasks [0, count) that the cores of the machine share: a core takes `group` of them at a time
-/// from a counter in memory, and its threads take one at a time from the core's queue.
+/// from a counter in memory, and its threads take one at a time from the core's queue. Where tasks
+/// have owners, a core takes its own ranges one after the other, which it reads from the array that
+/// TaskFlow names: two words each.
 struct TaskList {
   int64_t count = 0;
   int64_t group = 1;
-  uint64_t counter_base = 0;  // global address
+  uint64_t counter_base = 0;                  // global address
+  std::vector<std::vector<TaskRange>> owned;  // [core]; empty: whoever asks first
 };
 
 /// A range of rows that the threads of one core work on together, such as a window of SMASH: with
@@ -235,10 +244,20 @@ struct Group {
 /// Ranges of global addresses that are dealt out in different ways begin at multiples of this.
 inline constexpr uint64_t kRangeAlignment = 4096;
 
-/// Global addresses of which every core has an equal part at its own memory controller.
-struct LocalRange {
-  uint64_t base = 0;
-  uint64_t bytes_per_core = 0;
+/// Global addresses that are not dealt to the memory controllers as those of the program are.
+struct PlacedRange {
+  /// Bytes from `begin_bytes` on, up to the next piece, lie at the memory controller of one core.
+  struct Piece {
+    uint64_t begin_bytes = 0;
+    unsigned core = 0;
+    bool operator==(const Piece&) const = default;
+  };
+
+  std::string name;
+  uint64_t base = 0;  // a multiple of kRangeAlignment, like the bytes
+  uint64_t bytes = 0;
+  uint64_t interleave_bytes = 0;  // dealt in turn, in pieces of so many; 0: as `pieces` says
+  std::vector<Piece> pieces;      // empty: every core has a copy
 };
 
 enum class Assignment : uint8_t { RoundRobin, Blocked, Dynamic };
@@ -275,6 +294,7 @@ struct Program {
   Accumulator accumulator;
   SlotTable slots;
   std::vector<Group> groups;
+  std::vector<std::vector<uint32_t>> owned_groups;  // [core]; empty: whoever asks first
   std::vector<TaskList> task_lists;
   Nest nest;  // of general statements
   Assignment task_assignment = Assignment::Dynamic;
@@ -283,9 +303,9 @@ struct Program {
   uint64_t result_column_base = 0;  // global addresses of the result
   uint64_t result_value_base = 0;
   uint64_t result_start_base = 0;
-  uint64_t scratchpad_bytes = 0;  // used per core
-  uint64_t memory_bytes = 0;      // global addresses in use, dealt to the controllers in turn
-  std::vector<LocalRange> local_ranges;  // behind them, by rising base
+  uint64_t scratchpad_bytes = 0;           // used per core
+  uint64_t memory_bytes = 0;               // global addresses in use
+  std::vector<PlacedRange> placed_ranges;  // among them, by rising base; the rest is dealt in turn
 };
 
 }  // namespace weft::program

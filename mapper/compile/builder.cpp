@@ -43,6 +43,25 @@ uint64_t ProgramBuilder::memory_space(uint64_t bytes) {
   return base;
 }
 
+/// What is dealt in a way of its own begins and ends where no other range is.
+void ProgramBuilder::align_range() {
+  constexpr uint64_t kRange = program::kRangeAlignment;
+  memory_top_ = (memory_top_ + kRange - 1) / kRange * kRange;
+}
+
+uint64_t ProgramBuilder::memory_space(const std::string& name, uint64_t count,
+                                      uint32_t element_bytes, const Dealing& dealing) {
+  if (dealing.as_usual) return memory_space(count * element_bytes);
+  align_range();
+  const uint64_t base = memory_space(count * element_bytes);
+  align_range();
+  if (memory_top_ > base) {
+    kernel.program.placed_ranges.push_back(
+        dealing.range(name, base, memory_top_ - base, element_bytes));
+  }
+  return base;
+}
+
 uint64_t ProgramBuilder::scratchpad_space(uint64_t bytes) {
   const uint64_t base = scratchpad_top_;
   scratchpad_top_ = align_up(scratchpad_top_ + bytes);
@@ -51,14 +70,14 @@ uint64_t ProgramBuilder::scratchpad_space(uint64_t bytes) {
 
 int16_t ProgramBuilder::memory_array(const std::string& name, const std::string& tensor,
                                      program::ElementType type, uint32_t bytes, uint64_t count,
-                                     const void* data, bool cached) {
+                                     const void* data, bool cached, const Dealing& dealing) {
   program::Array array;
   array.name = name;
   array.tensor = tensor;
   array.type = type;
   array.bytes = bytes;
   array.space = cached ? program::Space::Cached : program::Space::Memory;
-  array.base = memory_space(count * bytes);
+  array.base = memory_space(name, count, bytes, dealing);
   array.count = count;
   array.data = data;
   kernel.program.arrays.push_back(array);
@@ -81,18 +100,20 @@ int16_t ProgramBuilder::local_array(const std::string& name, const std::string& 
 
 /// Local arrays lie behind all others, where the machine begins a new way of dealing out addresses.
 void ProgramBuilder::place_local_arrays() {
-  memory_top_ = (memory_top_ + program::kRangeAlignment - 1) / program::kRangeAlignment *
-                program::kRangeAlignment;
-  kernel.program.memory_bytes = memory_top_;
+  align_range();
   for (const int16_t id : local_arrays_) {
     program::Array& array = kernel.program.arrays[static_cast<size_t>(id)];
     array.base = memory_top_;
     const uint64_t per_core = array.count / target.cores * array.bytes;
-    kernel.program.local_ranges.push_back({array.base, per_core});
     memory_top_ += per_core * target.cores;
-    memory_top_ = (memory_top_ + program::kRangeAlignment - 1) / program::kRangeAlignment *
-                  program::kRangeAlignment;
+    align_range();
+    if (per_core == 0) continue;
+    program::PlacedRange range{"local entries", array.base, memory_top_ - array.base, 0, {}};
+    for (unsigned core = 0; core < target.cores; ++core)
+      range.pieces.push_back({core * per_core, core});
+    kernel.program.placed_ranges.push_back(std::move(range));
   }
+  kernel.program.memory_bytes = memory_top_;
 }
 
 int16_t ProgramBuilder::scratchpad_array(const std::string& name, program::ElementType type,
@@ -162,17 +183,23 @@ void ProgramBuilder::begin_phase(const std::string& name) {
 void ProgramBuilder::add_operands(const tensor::CsrMatrix& a, const tensor::CsrMatrix& b) {
   using program::ElementType;
   const auto add = [&](const tensor::CsrMatrix& matrix, const std::string& name, bool cached,
-                       int16_t& start, int16_t& column, int16_t& value) {
+                       const TensorPlace& place, const RowShares& shares, int16_t& start,
+                       int16_t& column, int16_t& value) {
+    const Dealing rows = dealing_of_rows(place, shares);
+    const Dealing entries = dealing_of_entries(place, shares, matrix.row_start);
     const auto nnz = static_cast<uint64_t>(matrix.nnz());
-    start = memory_array(name + ".pos", name, ElementType::Int64, target.position_bytes,
-                         static_cast<uint64_t>(matrix.rows) + 1, matrix.row_start.data(), cached);
+    start =
+        memory_array(name + ".pos", name, ElementType::Int64, target.position_bytes,
+                     static_cast<uint64_t>(matrix.rows) + 1, matrix.row_start.data(), cached, rows);
     column = memory_array(name + ".crd", name, ElementType::Int32, target.index_bytes, nnz,
-                          matrix.column.data(), cached);
-    value =
-        memory_array(name + ".val", name, ElementType::Real64, 8, nnz, matrix.value.data(), cached);
+                          matrix.column.data(), cached, entries);
+    value = memory_array(name + ".val", name, ElementType::Real64, 8, nnz, matrix.value.data(),
+                         cached, entries);
   };
-  add(a, "A", plan.cache_a, arrays.a_start, arrays.a_column, arrays.a_value);
-  add(b, "B", plan.cache_b, arrays.b_start, arrays.b_column, arrays.b_value);
+  add(a, "A", plan.cache_a, plan.place_a, places.a_rows, arrays.a_start, arrays.a_column,
+      arrays.a_value);
+  add(b, "B", plan.cache_b, plan.place_b, places.b_rows, arrays.b_start, arrays.b_column,
+      arrays.b_value);
 }
 
 void ProgramBuilder::check_fit() const {

@@ -9,6 +9,7 @@
 #include "kernels/program/assembler.h"
 #include "kernels/program/program.h"
 #include "kernels/tensor/csr.h"
+#include "mapper/compile/product_places.h"
 #include "mapper/compile/spgemm_plan.h"
 
 namespace weft::mapper {
@@ -73,11 +74,16 @@ class ProgramBuilder {
  public:
   ProgramBuilder(const SpgemmPlan& plan, const FabricTarget& target);
 
-  /// An array of `count` elements in the global address space; `data` null makes it the machine's
-  /// own.
+  /// An array of `count` elements in the global address space, dealt to the memories as `dealing`
+  /// says; `data` null makes it the machine's own.
   int16_t memory_array(const std::string& name, const std::string& tensor,
                        program::ElementType type, uint32_t bytes, uint64_t count, const void* data,
-                       bool cached = false);
+                       bool cached = false, const Dealing& dealing = {});
+  /// An array of the machine's own with an element for each row of C, at the memory of who owns it.
+  int16_t row_array(const std::string& name, program::ElementType type, uint32_t bytes,
+                    uint64_t count, const void* data = nullptr) {
+    return memory_array(name, "Z", type, bytes, count, data, false, Dealing::by_rows(places.work));
+  }
   /// An array of which every core owns `count_per_core` consecutive elements, kept at its own
   /// memory controller.
   int16_t local_array(const std::string& name, const std::string& tensor, program::ElementType type,
@@ -97,6 +103,9 @@ class ProgramBuilder {
   uint64_t scratchpad_space(uint64_t bytes);
   /// Global address space without an array.
   uint64_t memory_space(uint64_t bytes);
+  /// The same for elements that are dealt to the memories.
+  uint64_t memory_space(const std::string& name, uint64_t count, uint32_t element_bytes,
+                        const Dealing& dealing);
 
   /// Code emitted from here on is attributed to a line of a document.
   void attribute(const base::Location& where, const std::string& statement,
@@ -121,12 +130,15 @@ class ProgramBuilder {
 
   const SpgemmPlan& plan;
   const FabricTarget& target;
+  ProductPlaces places;
+  Dealing entries_of_c;  // by who gives the rows of C their positions
   program::Assembler code;
   ArrayIds arrays;
   CompiledKernel kernel;
 
  private:
   void place_local_arrays();
+  void align_range();
   int16_t held_array(int16_t source, uint64_t elements, uint64_t buffers);
 
   uint64_t memory_top_ = 4096;

@@ -71,16 +71,20 @@ CompiledKernel compile_spgemm(const SpgemmPlan& plan, const FabricTarget& target
   check_plan(plan);
   ProgramBuilder builder(plan, target);
   builder.kernel.program.result_rows = operands.a.rows;
+  builder.places = product_places(plan, target.cores, operands.a, operands.b, operands.row_flops);
   add_operands(builder, operands);
   hold_operands(builder);
   std::vector<program::MicroOp> single;
   const uint64_t entries = emit_dataflow(builder, operands, single);
   Steps(builder).machine_barrier();
   builder.code.emit({.op = program::Opcode::Halt});
-  builder.kernel.program.result_start_base =
-      builder.memory_space((static_cast<uint64_t>(operands.a.rows) + 1) * 8);
-  builder.kernel.program.result_column_base = builder.memory_space(entries * target.index_bytes);
-  builder.kernel.program.result_value_base = builder.memory_space(entries * 8);
+  program::Program& program = builder.kernel.program;
+  program.result_start_base =
+      builder.memory_space("Z.pos", static_cast<uint64_t>(operands.a.rows) + 1, 8,
+                           Dealing::by_rows(builder.places.work));
+  program.result_column_base =
+      builder.memory_space("Z.crd", entries, target.index_bytes, builder.entries_of_c);
+  program.result_value_base = builder.memory_space("Z.val", entries, 8, builder.entries_of_c);
   builder.check_fit();
   return builder.finish(std::move(single));
 }

@@ -43,6 +43,11 @@ void emit_upper_bounds(ProgramBuilder& builder, int16_t counts, int64_t rows, in
 /// its task in kTask. No thread waits for another.
 void emit_tasks(ProgramBuilder& builder, int64_t count, const std::function<void()>& body);
 
+/// The same where rows have owners: each core takes the tasks of its own rows. `first_of_row`: the
+/// first task of each row, and their number at the end.
+void emit_owned_tasks(ProgramBuilder& builder, const std::vector<int64_t>& first_of_row,
+                      const std::function<void()>& body);
+
 /// Tasks that a core takes from the machine at a time.
 int64_t tasks_per_group(const ProgramBuilder& builder, int64_t count);
 
@@ -114,15 +119,18 @@ inline constexpr int64_t kMaxWindowRows = 8192;
 /// Rows packed into windows, and the region of the table that each row owns.
 struct Windows {
   std::vector<program::Group> groups;
-  std::vector<int64_t> regions;  // [row], packed program::Region
-  uint64_t capacity = 0;         // entries of a window at most
+  std::vector<std::vector<uint32_t>> owned;  // [core] groups of rows that it owns; empty: none has
+                                             // an owner
+  std::vector<int64_t> regions;              // [row], packed program::Region
+  uint64_t capacity = 0;                     // entries of a window at most
 };
 
 /// Packs consecutive rows into windows of a table of `slots`: each row gets an odd number of slots
 /// that its bound fills to `load_factor` at most. A row that does not fit alone becomes several
 /// passes over ranges of columns. The tasks of a window are its rows, or with `grain` its tokens.
+/// Where rows have owners among `cores`, a window has one.
 Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load_factor,
-                     int64_t grain);
+                     int64_t grain, const RowShares& owners = {}, unsigned cores = 1);
 
 /// The first token of each row, and their number at the end: [rows + 1]. A row of more than `grain`
 /// products becomes several tokens, each a range of A's entries; with 0 a token is a row.

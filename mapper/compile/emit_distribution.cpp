@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <numeric>
+
 #include "mapper/compile/emit.h"
 #include "mapper/compile/steps.h"
 
@@ -9,30 +11,43 @@ using program::Opcode;
 
 namespace {
 
-/// flops[row] = sum over the entries k of row of A of the length of row k of B; rows round robin
-/// over all threads.
-void emit_flops(ProgramBuilder& builder, int64_t rows) {
+/// flops[row] = sum over the entries k of row of A of the length of row k of B.
+void emit_flops_of_row(ProgramBuilder& builder) {
   Steps steps(builder);
   const ArrayIds& arrays = builder.arrays;
   const bool tokens = builder.plan.grain > 0;
+  steps.gather(reg::kA, arrays.a_start, reg::kRow);
+  steps.load(reg::kAEnd, arrays.a_start, reg::kRow, 1);
+  steps.set(reg::kSum, 0);
+  if (tokens) emit_cuts_begin(builder);
+  steps.count_up(reg::kA, reg::kAEnd, [&] {
+    steps.load(reg::kK, arrays.a_column, reg::kA);
+    steps.gather(reg::kB, arrays.b_start, reg::kK);
+    steps.load(reg::kBEnd, arrays.b_start, reg::kK, 1);
+    steps.subtract(reg::kLength, reg::kBEnd, reg::kB);
+    steps.add(reg::kSum, reg::kSum, reg::kLength);
+    if (tokens) emit_cut(builder);
+  });
+  steps.scatter(reg::kSum, arrays.flops, reg::kRow);
+  if (tokens) emit_cuts_end(builder);
+}
+
+/// Rows are counted by their owners, or round robin over all threads.
+void emit_flops(ProgramBuilder& builder, int64_t rows) {
+  Steps steps(builder);
+  if (!builder.places.work.empty()) {
+    std::vector<int64_t> row(static_cast<size_t>(rows) + 1);
+    std::iota(row.begin(), row.end(), int64_t{0});
+    emit_owned_tasks(builder, row, [&] {
+      steps.move(reg::kRow, reg::kTask);
+      emit_flops_of_row(builder);
+    });
+    return;
+  }
   steps.move(reg::kRow, reg::kGlobalThread);
   steps.set(reg::kConstant, rows);
-  steps.count_up(reg::kRow, reg::kConstant, reg::kGlobalThreads, [&] {
-    steps.gather(reg::kA, arrays.a_start, reg::kRow);
-    steps.load(reg::kAEnd, arrays.a_start, reg::kRow, 1);
-    steps.set(reg::kSum, 0);
-    if (tokens) emit_cuts_begin(builder);
-    steps.count_up(reg::kA, reg::kAEnd, [&] {
-      steps.load(reg::kK, arrays.a_column, reg::kA);
-      steps.gather(reg::kB, arrays.b_start, reg::kK);
-      steps.load(reg::kBEnd, arrays.b_start, reg::kK, 1);
-      steps.subtract(reg::kLength, reg::kBEnd, reg::kB);
-      steps.add(reg::kSum, reg::kSum, reg::kLength);
-      if (tokens) emit_cut(builder);
-    });
-    steps.scatter(reg::kSum, arrays.flops, reg::kRow);
-    if (tokens) emit_cuts_end(builder);
-  });
+  steps.count_up(reg::kRow, reg::kConstant, reg::kGlobalThreads,
+                 [&] { emit_flops_of_row(builder); });
 }
 
 /// The serial scan over rows that turns counts into bounds and window boundaries: load a count,
@@ -97,8 +112,8 @@ std::vector<MicroOp> single_thread_scan(const ProgramBuilder& builder, int64_t r
 }  // namespace
 
 void emit_row_counts(ProgramBuilder& builder, int64_t rows) {
-  builder.arrays.flops = builder.memory_array("flops", "Z", program::ElementType::Int64, 8,
-                                              static_cast<uint64_t>(rows) + 1, nullptr);
+  builder.arrays.flops =
+      builder.row_array("flops", program::ElementType::Int64, 8, static_cast<uint64_t>(rows) + 1);
   builder.attribute(builder.plan.lines.window, "count", "A", "window");
   builder.begin_phase("distribute");
   builder.code.emit({.op = Opcode::Set, .a = reg::kZero, .slots = builder.target.scalar.move});
@@ -111,10 +126,9 @@ void emit_row_counts(ProgramBuilder& builder, int64_t rows) {
 std::vector<MicroOp> emit_distribution(ProgramBuilder& builder, int64_t rows) {
   const ScalarSlots& s = builder.target.scalar;
   const auto count = static_cast<uint64_t>(rows) + 1;
-  builder.arrays.windows =
-      builder.memory_array("row_bound", "Z", program::ElementType::Int64, 8, count, nullptr);
+  builder.arrays.windows = builder.row_array("row_bound", program::ElementType::Int64, 8, count);
   builder.arrays.row_region =
-      builder.memory_array("row_region", "Z", program::ElementType::Int64, 8, count, nullptr);
+      builder.row_array("row_region", program::ElementType::Int64, 8, count);
   emit_row_counts(builder, rows);
   builder.code.emit(
       {.op = Opcode::Barrier, .slots = s.barrier, .immediate = program::kWholeMachine});

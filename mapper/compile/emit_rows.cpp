@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "kernels/tensor/spgemm_count.h"
 #include "mapper/compile/emit.h"
 #include "mapper/compile/steps.h"
 
@@ -31,7 +32,9 @@ struct RowTasks {
   int64_t columns = 0;  // of one pass at most
   int64_t passes = 1;   // over a row with more products than `whole_row_products`
   int64_t whole_row_products = 0;
-  int64_t entries = 0;  // upper bound of all tasks' entries
+  int64_t entries = 0;                      // upper bound of all tasks' entries
+  std::vector<int64_t> first_of_row = {0};  // [row + 1] its first task
+  std::vector<int64_t> entry_of_row = {0};  // [row + 1] the first of its tasks' entries
 
   bool partial() const { return passes > 1; }
 };
@@ -50,8 +53,22 @@ RowTasks row_tasks(const SpgemmOperands& operands, const SpgemmPlan& plan) {
     if (!whole) tasks.passes = passes;
     tasks.count += whole ? 1 : passes;
     tasks.entries += (whole ? 1 : passes) * std::min(products, tasks.columns);
+    tasks.first_of_row.push_back(tasks.count);
+    tasks.entry_of_row.push_back(tasks.entries);
   }
   return tasks;
+}
+
+/// Where the rows of C begin whose owners have their entries: behind all products of the rows
+/// before them, or, once a first walk has counted entries, behind those. The program makes room for
+/// C when it knows.
+std::vector<int64_t> row_positions(const SpgemmOperands& operands, const RowTasks& tasks,
+                                   bool counted) {
+  if (!counted) return tasks.entry_of_row;
+  std::vector<int64_t> positions = {0};
+  for (const int64_t entries : tensor::product_row_nnz(operands.a, operands.b))
+    positions.push_back(positions.back() + entries);
+  return positions;
 }
 
 void lay_out(ProgramBuilder& builder, const SpgemmOperands& operands, const RowTasks& tasks) {
@@ -77,15 +94,15 @@ void lay_out(ProgramBuilder& builder, const SpgemmOperands& operands, const RowT
   }
   const auto count = static_cast<uint64_t>(tasks.count);
   ArrayIds& arrays = builder.arrays;
-  arrays.task_position =
-      builder.memory_array("C.position", "Z", ElementType::Int64, 8, count, nullptr);
-  if (plan.symbolic) {
-    arrays.task_count = builder.memory_array("C.count", "Z", ElementType::Int32, 4, count, nullptr);
-  }
+  const Dealing owners = Dealing::by_rows(builder.places.work, tasks.first_of_row);
+  const auto task_array = [&](const char* name, ElementType type, uint32_t bytes) {
+    return builder.memory_array(name, "Z", type, bytes, count, nullptr, false, owners);
+  };
+  arrays.task_position = task_array("C.position", ElementType::Int64, 8);
+  if (plan.symbolic) arrays.task_count = task_array("C.count", ElementType::Int32, 4);
   if (tasks.partial()) {
-    arrays.task_row = builder.memory_array("task.row", "Z", ElementType::Int32, 4, count, nullptr);
-    arrays.task_column =
-        builder.memory_array("task.column", "Z", ElementType::Int32, 4, count, nullptr);
+    arrays.task_row = task_array("task.row", ElementType::Int32, 4);
+    arrays.task_column = task_array("task.column", ElementType::Int32, 4);
   }
 }
 
@@ -142,6 +159,15 @@ void emit_positions(ProgramBuilder& builder, const RowTasks& tasks) {
   builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "positions");
   emit_scan(builder, tasks.count, entries_of_task,
             [&] { steps.store(reg::kPosition, builder.arrays.task_position, reg::kIndex); });
+}
+
+void emit_row_tasks(ProgramBuilder& builder, const RowTasks& tasks,
+                    const std::function<void()>& body) {
+  if (builder.places.work.empty()) {
+    emit_tasks(builder, tasks.count, body);
+  } else {
+    emit_owned_tasks(builder, tasks.first_of_row, body);
+  }
 }
 
 /// One task: the products of its row into the thread's accumulator; kCount = entries.
@@ -208,11 +234,15 @@ uint64_t emit_rows(ProgramBuilder& builder, const SpgemmOperands& operands) {
   const RowTasks tasks = row_tasks(operands, plan);
   Steps steps(builder);
   lay_out(builder, operands, tasks);
+  if (!builder.places.work.empty()) {
+    builder.entries_of_c =
+        Dealing::by_rows(builder.places.work, row_positions(operands, tasks, plan.symbolic));
+  }
   emit_row_counts(builder, operands.a.rows);
   if (tasks.partial()) emit_task_list(builder, tasks, operands.a.rows);
   if (plan.symbolic) {
     builder.begin_phase("count");
-    emit_tasks(builder, tasks.count, [&] {
+    emit_row_tasks(builder, tasks, [&] {
       emit_accumulate(builder, tasks, DrainMode::Count);
       steps.scatter(reg::kCount, builder.arrays.task_count, reg::kTask);
     });
@@ -220,7 +250,7 @@ uint64_t emit_rows(ProgramBuilder& builder, const SpgemmOperands& operands) {
   }
   emit_positions(builder, tasks);
   builder.begin_phase("multiply");
-  emit_tasks(builder, tasks.count, [&] {
+  emit_row_tasks(builder, tasks, [&] {
     emit_accumulate(builder, tasks, plan.sort ? DrainMode::Sort : DrainMode::Gather);
     emit_writeback(builder);
   });

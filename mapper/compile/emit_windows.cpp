@@ -39,15 +39,19 @@ void lay_out(ProgramBuilder& builder, const SpgemmOperands& operands, const Wind
   arrays.row_position =
       builder.scratchpad_array("row_position", ElementType::Int64, 8, kMaxWindowRows);
   arrays.group_base = builder.scratchpad_array("group_base", ElementType::Int64, 8, 1);
-  arrays.result_cursor = builder.memory_array("Z.cursor", "Z", ElementType::Int64, 8, 1, nullptr);
+  const bool offsets = plan.layout == program::TableLayout::TagOffset;
+  const bool owned = !builder.places.work.empty();
+  arrays.result_cursor =
+      builder.row_array("Z.cursor", ElementType::Int64, 8, owned ? windows.regions.size() : 1);
   accumulator.row_count = arrays.row_count;
-  arrays.region = builder.memory_array("Z.region", "Z", ElementType::Int64, 8,
-                                       windows.regions.size(), windows.regions.data());
-  if (plan.layout == program::TableLayout::TagOffset) {
+  arrays.region = builder.row_array("Z.region", ElementType::Int64, 8, windows.regions.size(),
+                                    windows.regions.data());
+  if (offsets || owned) {
+    arrays.bound_start = builder.row_array(
+        "Z.bound", ElementType::Int64, 8, operands.bound_start.size(), operands.bound_start.data());
+  }
+  if (offsets) {
     const uint64_t entries = windows.capacity * plan.tables;
-    arrays.bound_start =
-        builder.memory_array("Z.bound", "Z", ElementType::Int64, 8, operands.bound_start.size(),
-                             operands.bound_start.data());
     arrays.dense_column = builder.local_array("Z.entries.crd", "Z", ElementType::Int32,
                                               builder.target.index_bytes, entries);
     arrays.dense_value = builder.local_array("Z.entries.val", "Z", ElementType::Real64, 8, entries);
@@ -142,6 +146,19 @@ void emit_hash(ProgramBuilder& builder, uint64_t capacity) {
   code.emit({.op = Opcode::Barrier, .slots = s.barrier});
 }
 
+/// kTemporary = where the window's kSum entries begin in C: behind those of the windows before it,
+/// or, where rows have owners, at the bound of its first row, behind earlier passes over it.
+void emit_window_position(ProgramBuilder& builder) {
+  Steps steps(builder);
+  const ArrayIds& arrays = builder.arrays;
+  const bool owned = !builder.places.work.empty();
+  steps.atomic_add(reg::kTemporary, arrays.result_cursor, owned ? reg::kGroupBegin : reg::kZero,
+                   reg::kSum);
+  if (!owned) return;
+  steps.load(reg::kMore, arrays.bound_start, reg::kGroupBegin);
+  steps.add(reg::kTemporary, reg::kTemporary, reg::kMore);
+}
+
 /// Sums the entries of the thread's block of rows; then every thread knows what the threads before
 /// it have, and the first one takes the window's place in C.
 void emit_row_scan(ProgramBuilder& builder) {
@@ -163,7 +180,7 @@ void emit_row_scan(ProgramBuilder& builder) {
     steps.load(reg::kTemporary, arrays.partial_sum, reg::kMore);
     steps.add(reg::kSum, reg::kSum, reg::kTemporary);
   });
-  steps.atomic_add(reg::kTemporary, arrays.result_cursor, reg::kZero, reg::kSum);
+  emit_window_position(builder);
   steps.store(reg::kTemporary, arrays.group_base, reg::kZero);
   steps.place(followers);
   steps.core_barrier();
@@ -342,11 +359,14 @@ uint64_t emit_windows(ProgramBuilder& builder, const SpgemmOperands& operands) {
   const ScalarSlots& s = builder.target.scalar;
   const SpgemmPlan& plan = builder.plan;
   auto windows = std::make_shared<const Windows>(
-      pack_windows(operands, plan.slots, plan.load_factor, plan.grain));
+      pack_windows(operands, plan.slots, plan.load_factor, plan.grain, builder.places.work,
+                   builder.target.cores));
   const uint64_t capacity = windows->capacity;
   lay_out(builder, operands, *windows);
   builder.kernel.owned.push_back(windows);
   builder.kernel.program.groups = windows->groups;
+  builder.kernel.program.owned_groups = windows->owned;
+  builder.entries_of_c = Dealing::by_rows(builder.places.work, operands.bound_start);
   builder.kernel.program.task_assignment = plan.rows;
   const auto loop = code.label(), done = code.label();
   builder.attribute(plan.lines.window, "mul", "Z", "window");

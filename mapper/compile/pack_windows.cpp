@@ -20,8 +20,20 @@ uint64_t window_overhead_bytes(const FabricTarget& target, uint64_t buffers) {
          kAlignmentReserve;
 }
 
+namespace {
+
+std::vector<std::vector<uint32_t>> windows_of_owners(const std::vector<program::Group>& groups,
+                                                     const RowShares& owners, unsigned cores) {
+  if (owners.empty()) return {};
+  std::vector<std::vector<uint32_t>> owned(cores);
+  for (uint32_t i = 0; i < groups.size(); ++i) owned[owners.owner_of(groups[i].begin)].push_back(i);
+  return owned;
+}
+
+}  // namespace
+
 Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load_factor,
-                     int64_t grain) {
+                     int64_t grain, const RowShares& owners, unsigned cores) {
   Windows windows;
   const std::vector<int64_t> tokens = first_tokens(operands, grain);
   const auto token_of = [&](int64_t row) { return tokens[static_cast<size_t>(row)]; };
@@ -30,6 +42,7 @@ Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load
   const auto passes = static_cast<int64_t>(windows.capacity);
   uint64_t used = 0;
   int64_t begin = 0;
+  size_t next_owner = 0;
   const auto close = [&](int64_t end) {
     if (end > begin) windows.groups.push_back({begin, end, 0, 0, token_of(begin), token_of(end)});
     begin = end;
@@ -38,7 +51,10 @@ Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load
   for (int64_t row = 0; row < rows; ++row) {
     const auto bound = static_cast<double>(operands.row_bound[static_cast<size_t>(row)]);
     const uint64_t region = 2 * (static_cast<uint64_t>(std::ceil(bound / load_factor)) / 2) + 1;
-    if (used + std::min(region, slots + 1) > slots || row - begin == kMaxWindowRows) close(row);
+    const bool changes = next_owner < owners.begins.size() && row == owners.begins[next_owner];
+    if (changes) ++next_owner;
+    const bool full = used + std::min(region, slots + 1) > slots || row - begin == kMaxWindowRows;
+    if (full || changes) close(row);
     if (region > slots) {
       windows.regions.push_back(program::Region(0, slots).packed());
       for (int64_t column = 0; column < operands.b.cols; column += passes) {
@@ -52,6 +68,7 @@ Windows pack_windows(const SpgemmOperands& operands, uint64_t slots, double load
     used += region;
   }
   close(rows);
+  windows.owned = windows_of_owners(windows.groups, owners, cores);
   return windows;
 }
 

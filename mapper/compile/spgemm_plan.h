@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "kernels/program/program.h"
@@ -19,6 +20,18 @@ struct Staging {
   unsigned buffers = 1;
 };
 
+/// How a tensor is spread over the memories of the cores: in turn, its rows in ranges of equal
+/// length or where they are asked for, or a copy for every core.
+enum class Spread : uint8_t { Interleave, Block, Near, Copy };
+
+struct TensorPlace {
+  Spread spread = Spread::Interleave;
+  uint64_t interleave_bytes = 0;  // 0: as the machine deals what has no place
+
+  bool by_rows() const { return spread == Spread::Block || spread == Spread::Near; }
+  bool operator==(const TensorPlace&) const = default;
+};
+
 /// Where the words of the document stand, for attribution: their files differ where a kernel
 /// extends another.
 struct PlanLines {
@@ -31,6 +44,7 @@ struct PlanLines {
   base::Location accumulate;
   base::Location append;
   base::Location coiterate;
+  base::Location place_z;
 };
 
 /// An SpGEMM schedule without holes: every word of the document that the emission of thread
@@ -56,6 +70,8 @@ struct SpgemmPlan {
   Staging b;
   bool cache_a = false;
   bool cache_b = false;
+  TensorPlace place_a, place_b;
+  TensorPlace place_z;         // by rows: a core computes the rows that lie at its memory
   int64_t rows_per_group = 0;  // tile of the row loop; 0: chosen by the work
   PlanLines lines;
 };
@@ -95,6 +111,7 @@ struct FabricTarget {
   unsigned index_bytes = 4;
   unsigned position_bytes = 4;
   int64_t interleave_bytes = 64;  // pieces in which memory is dealt to the controllers
+  std::vector<int64_t> interleaves_bytes = {64};  // that an array may choose
   FabricUnits units;
   ScalarSlots scalar;
   program::SlotTable slots;

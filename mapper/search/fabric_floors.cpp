@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mapper/compile/emit.h"
+#include "mapper/search/step_costs.h"
 
 // The floors follow the listings of docs/listings.md: what a thread issues and waits for, for every
 // entry of A, every product, every entry of C, taken at its least: one probe for each look-up, no
@@ -20,217 +21,285 @@ using program::TableLayout;
 
 namespace {
 
-/// What a thread spends on a step: instructions issued, and cycles waited.
-struct Cost {
-  double slots = 0;
-  double wait = 0;
-
-  double cycles(double pipeline_cycles) const { return slots * pipeline_cycles + wait; }
-  Cost operator+(const Cost& other) const { return {slots + other.slots, wait + other.wait}; }
-  Cost operator*(double times) const { return {slots * times, wait * times}; }
-};
-
-/// The steps of a plan and what each costs at least.
-struct StepCosts {
-  Cost fetch;  // an entry of A and the place of its row of B
-  Cost walk;   // a product in a pass that does not keep it
-  Cost keep;   // what a kept product costs on top, without its accumulator
-  Cost hit;    // a product into an entry that is there
-  Cost fresh;  // a product that makes an entry
-  Cost slot;   // a slot of a table that is emptied
-  Cost entry;  // an entry that leaves
-};
-
-class CostReader {
- public:
-  CostReader(const SpgemmPlan& plan, const FabricTarget& target,
-             const machine::FabricDescription& fabric)
-      : plan_(plan),
-        s_(target.scalar),
-        t_(target.slots),
-        spad_(fabric.core.spad.latency_cycles),
-        spad_atomic_(spad_ + fabric.core.atomic_cycles),
-        memory_(fabric.memory.standard == "flat"
-                    ? std::floor(fabric.memory.latency_ns * fabric.clock_ghz)
-                    : 0) {}
-
-  StepCosts read() const {
-    const double a_wait = plan_.a.dma ? spad_ : plan_.cache_a ? 0 : memory_;
-    const double b_wait = plan_.b.dma ? spad_ : plan_.cache_b ? 0 : memory_;
-    const double start_wait = plan_.cache_b ? 0 : memory_;
-    StepCosts costs;
-    costs.fetch = {4.0 * s_.load + s_.index + s_.loop, 2 * a_wait + 2 * start_wait};
-    costs.walk = {static_cast<double>(s_.load + s_.loop), b_wait};
-    costs.keep = {static_cast<double>(s_.load + s_.multiply), b_wait};
-    costs.slot = {static_cast<double>(t_.drain_empty), spad_};
-    costs.entry = {static_cast<double>(t_.drain_entry), spad_};
-    if (plan_.windows) {  // every pass multiplies before it looks at the column
-      costs.walk = costs.walk + costs.keep;
-      costs.keep = {};
-      read_shared(costs);
-    } else {
-      read_private(costs);
-    }
-    return costs;
-  }
-
- private:
-  void read_shared(StepCosts& costs) const {
-    const Cost probe{static_cast<double>(t_.hash + t_.probe_check), 0};
-    if (plan_.layout == TableLayout::TagData) {
-      costs.hit = probe + Cost{static_cast<double>(t_.accumulate), 2 * spad_atomic_};
-      costs.fresh = costs.hit + Cost{static_cast<double>(t_.insert_new), spad_atomic_};
-      return;
-    }
-    costs.hit = probe + Cost{static_cast<double>(t_.offset_hit), spad_ + memory_};
-    costs.fresh =
-        probe + Cost{static_cast<double>(t_.offset_new) + 1, 2 * spad_ + spad_atomic_ + memory_};
-  }
-
-  void read_private(StepCosts& costs) const {
-    if (plan_.accumulator == AccumulatorKind::Hash) {
-      const Cost probe{static_cast<double>(t_.hash + t_.probe_check), spad_};
-      costs.hit = probe + Cost{static_cast<double>(t_.accumulate) + 2, 2 * spad_};
-      costs.fresh = probe + Cost{static_cast<double>(t_.insert_new), 2 * spad_};
-    } else if (plan_.accumulator == AccumulatorKind::Dense) {
-      const Cost mark{static_cast<double>(t_.dense_insert), spad_};
-      costs.hit = mark + Cost{static_cast<double>(t_.accumulate) + 2, 2 * spad_};
-      costs.fresh = mark + Cost{1, 2 * spad_};
-    }
-  }
-
-  const SpgemmPlan& plan_;
-  const ScalarSlots& s_;
-  const program::SlotTable& t_;
-  double spad_;
-  double spad_atomic_;
-  double memory_;  // a read, a write or an atomic that the thread waits for
-};
-
 /// Work in a row of A, in one pass that keeps everything.
 struct RowWork {
   double entries_of_a = 0;
+  double pieces_of_b = 0;
   double products = 0;
   double entries = 0;
+};
+
+/// The threads that work side by side, and how fast.
+struct Workers {
+  double cores;
+  double threads;  // of a core
+  double pipelines;
+  double pipeline_cycles;
+};
+
+/// A phase of the program, between two barriers of the machine: tasks that threads take.
+class Phase {
+ public:
+  /// `dealt`: task i is done by thread i, in turn, of all threads of the machine.
+  Phase(const Workers& workers, bool dealt)
+      : w_(workers),
+        core_(static_cast<size_t>(workers.cores)),
+        thread_(dealt ? static_cast<size_t>(workers.cores * workers.threads) : 0, 0) {}
+
+  void add(const Cost& task, size_t core) {
+    const double cycles = task.cycles(w_.pipeline_cycles);
+    add_shared(task, core);
+    heaviest_ = std::max(heaviest_, cycles);
+    if (thread_.empty()) return;
+    double& turn = thread_[next_++ % thread_.size()];
+    turn += cycles;
+    heaviest_ = std::max(heaviest_, turn);
+  }
+
+  /// What some of a row's tasks do, no matter which.
+  void add_shared(const Cost& cost, size_t core) {
+    all_ = all_ + cost;
+    core_[core] = core_[core] + cost;
+  }
+
+  const Cost& all() const { return all_; }
+
+  /// Cycles of a core that does `cost`, at least.
+  static double of_core(const Workers& w, const Cost& cost) {
+    return std::max(cost.slots / w.pipelines, cost.cycles(w.pipeline_cycles) / w.threads);
+  }
+
+  /// Cycles of the phase at least; `owned`: tasks stay with the core that they were added for.
+  double cycles(bool owned) const {
+    double most = std::max(heaviest_, of_core(w_, all_) / w_.cores);
+    for (size_t i = 0; owned && i < core_.size(); ++i) most = std::max(most, of_core(w_, core_[i]));
+    return most;
+  }
+
+ private:
+  Workers w_;
+  Cost all_;
+  double heaviest_ = 0;  // task, or thread where tasks are dealt
+  std::vector<Cost> core_;
+  std::vector<double> thread_;
+  size_t next_ = 0;
 };
 
 class FloorCounter {
  public:
   FloorCounter(const SpgemmPlan& plan, const FabricTarget& target,
-               const machine::FabricDescription& fabric, const SpgemmHistogram& histogram)
+               const machine::FabricDescription& fabric, const SpgemmHistogram& histogram,
+               const PlacedTraffic* traffic)
       : plan_(plan),
         fabric_(fabric),
         h_(histogram),
         flat_(fabric.memory.standard == "flat"),
         row_wise_(plan.dataflow == Dataflow::RowWise),
-        costs_(CostReader(plan, target, fabric).read()),
+        dealt_(plan.rows == program::Assignment::RoundRobin),
+        costs_(step_costs(plan, target, fabric)),
         multiply_(target.scalar.multiply),
-        pipeline_cycles_(fabric.core.mtc.pipeline_cycles),
-        cores_(target.cores),
-        threads_(target.threads_per_core),
-        pipelines_(fabric.core.mtc.count) {}
+        w_{static_cast<double>(target.cores), static_cast<double>(target.threads_per_core),
+           static_cast<double>(fabric.core.mtc.count),
+           static_cast<double>(fabric.core.mtc.pipeline_cycles)} {
+    if (traffic == nullptr) return;
+    owners_ = traffic->work;
+    network_cycles_ = traffic->network_cycles;
+    busiest_bytes_ = *std::ranges::max_element(traffic->served_bytes);
+  }
 
   FabricFloors count() {
-    if (row_wise_ && plan_.windows) {
-      count_windows();
-    } else if (row_wise_ && plan_.accumulator != AccumulatorKind::Merge) {
-      count_tasks();
+    if (row_wise_ && plan_.accumulator != AccumulatorKind::Merge) {
+      count_products();
+      plan_.windows ? count_windows() : count_tasks();
     } else {
       all_ = Cost{multiply_, 0} * static_cast<double>(h_.products);
     }
     const double cycle_s = 1e-9 / fabric_.clock_ghz;
     FabricFloors floors;
-    floors.issue = all_.slots / (cores_ * pipelines_) * cycle_s;
-    floors.latency = all_.cycles(pipeline_cycles_) / (cores_ * threads_) * cycle_s;
+    floors.issue = all_.slots / (w_.cores * w_.pipelines) * cycle_s;
+    floors.latency = all_.cycles(w_.pipeline_cycles) / (w_.cores * w_.threads) * cycle_s;
     floors.path = path_ * cycle_s;
-    const double bytes_per_s = cores_ * fabric_.memory.gb_s_per_core * 1e9;
+    const double bytes_per_s = w_.cores * fabric_.memory.gb_s_per_core * 1e9;
     floors.compulsory = static_cast<double>(h_.compulsory_bytes) / bytes_per_s;
     count_traffic();
-    floors.dram = bytes_ / bytes_per_s;
+    floors.dram = std::max(bytes_, busiest_bytes_ * w_.cores) / bytes_per_s;
+    floors.network = network_cycles_ * cycle_s;
     floors.atomics = atomic_bytes_ / bytes_per_s;
     // The engine has so many requests in flight, and each is as far away as memory is.
     const double latency_s = flat_ ? fabric_.memory.latency_ns * 1e-9 : 0;
     floors.dma = dma_bytes_ / static_cast<double>(fabric_.dma.request_bytes) * latency_s /
-                 (fabric_.dma.outstanding * std::max(1, fabric_.dma.engines_per_core)) / cores_;
+                 (fabric_.dma.outstanding * std::max(1, fabric_.dma.engines_per_core)) / w_.cores;
     return floors;
   }
 
  private:
-  RowWork work_of(int64_t row) const {
-    const auto at = static_cast<size_t>(row);
-    return {static_cast<double>(h_.operands.a.row_nnz(row)),
-            static_cast<double>(h_.operands.row_flops[at]),
-            static_cast<double>(h_.row_entries[at])};
+  RowWork work_of(size_t row) const {
+    return {static_cast<double>(h_.operands.a.row_nnz(static_cast<int64_t>(row))),
+            static_cast<double>(h_.row_pieces[row]),
+            static_cast<double>(h_.operands.row_flops[row]),
+            static_cast<double>(h_.row_entries[row])};
   }
 
-  /// A row that is walked `passes` times; each product is kept in one of them.
-  Cost cost_of(const RowWork& row, double passes) const {
-    return (costs_.fetch * row.entries_of_a + costs_.walk * row.products) * passes +
-           (costs_.keep + costs_.hit) * (row.products - row.entries) +
-           (costs_.keep + costs_.fresh) * row.entries;
+  /// The core that computes a row; the first for all where none is known.
+  size_t owner_of(size_t row) const {
+    return owners_.empty() ? 0 : owners_.owner_of(static_cast<int64_t>(row));
   }
 
-  /// The threads of a core work on a window together and meet at its end.
+  void end_phase(const Phase& phase) {
+    all_ = all_ + phase.all();
+    path_ += phase.cycles(!owners_.empty());
+  }
+
+  /// The phase that counts the products of each row: by owners, or dealt to all threads.
+  void count_products() {
+    Phase phase(w_, owners_.empty());
+    for (size_t row = 0; row < h_.row_entries.size(); ++row)
+      phase.add(costs_.count_row + costs_.count_entry * work_of(row).entries_of_a, owner_of(row));
+    end_phase(phase);
+  }
+
+  /// One pass over a row, without what it keeps of it.
+  Cost walk_cost(const RowWork& row) const {
+    return costs_.task + costs_.fetch * row.entries_of_a + costs_.piece * row.pieces_of_b +
+           costs_.walk * row.products;
+  }
+
+  /// What all passes over a row keep.
+  Cost keep_cost(const RowWork& row) const {
+    return (costs_.keep + costs_.insert.hit) * (row.products - row.entries) +
+           (costs_.keep + costs_.insert.fresh) * row.entries;
+  }
+
+  /// The rows of a window, which the threads of a core multiply together until they meet.
+  double multiply_cycles(const program::Group& group, double passes) {
+    std::vector<double> thread(static_cast<size_t>(w_.threads), 0);
+    Cost sum;
+    double heaviest = 0;
+    for (int64_t row = group.begin; row < group.end; ++row) {
+      const RowWork work = work_of(static_cast<size_t>(row));
+      const Cost cost = walk_cost(work) * passes + keep_cost(work);
+      sum = sum + cost;
+      double& turn = thread[static_cast<size_t>(row - group.begin) % thread.size()];
+      turn += cost.cycles(w_.pipeline_cycles);
+      heaviest = std::max(heaviest, dealt_ ? turn : cost.cycles(w_.pipeline_cycles));
+    }
+    if (plan_.grain > 0) heaviest = 0;  // threads share heavy rows
+    all_ = all_ + sum;
+    return std::max(heaviest, Phase::of_core(w_, sum));
+  }
+
+  /// Behind the barrier: rows get their places, entries leave, and the table is emptied.
+  double close_cycles(const program::Group& group, double passes) {
+    const auto rows = static_cast<double>(group.end - group.begin);
+    const double share = std::ceil(static_cast<double>(plan_.slots) / w_.threads);
+    double entries = 0;
+    for (int64_t row = group.begin; row < group.end; ++row)
+      entries += static_cast<double>(h_.row_entries[static_cast<size_t>(row)]);
+    const Cost starting = costs_.row_start * (rows * passes);
+    const Cost leaving = costs_.entry * entries;
+    const Cost emptying = costs_.slot * (passes * static_cast<double>(plan_.slots));
+    all_ = all_ + starting + leaving;
+    // Threads have blocks of rows, one of them as many as the mean, rounded up.
+    const double started =
+        passes * costs_.row_start.cycles(w_.pipeline_cycles) * std::ceil(rows / w_.threads);
+    if (plan_.dma_writeback) return started;
+    all_ = all_ + emptying;
+    const double emptied = passes * share * costs_.slot.cycles(w_.pipeline_cycles);
+    if (plan_.layout == TableLayout::TagData)
+      return started + std::max(emptied, Phase::of_core(w_, leaving + emptying));
+    return std::max(started, Phase::of_core(w_, starting + leaving)) + emptied;
+  }
+
   void count_windows() {
-    const Windows windows = pack_windows(h_.operands, plan_.slots, plan_.load_factor, plan_.grain);
-    const bool deals = plan_.rows == program::Assignment::RoundRobin;
-    const double share = std::ceil(static_cast<double>(plan_.slots) / threads_);
-    const bool by_threads = !plan_.dma_writeback;
-    double cycles = 0;
-    std::vector<double> thread(static_cast<size_t>(threads_), 0);
+    const auto rows = static_cast<double>(h_.row_entries.size());
+    path_ += rows * costs_.scan_row.cycles(0);
+    const Windows windows = pack_windows(h_.operands, plan_.slots, plan_.load_factor, plan_.grain,
+                                         owners_, static_cast<unsigned>(w_.cores));
+    std::vector<double> core(static_cast<size_t>(w_.cores), 0);
     for (size_t i = 0; i < windows.groups.size();) {
       const program::Group& group = windows.groups[i];
       size_t passes = 1;  // over a row by itself, in windows of their own
       while (group.column_end != 0 && i + passes < windows.groups.size() &&
              windows.groups[i + passes].begin == group.begin)
         ++passes;
-      std::ranges::fill(thread, 0);
-      Cost sum;
-      double heaviest = 0;
-      for (int64_t row = group.begin; row < group.end; ++row) {
-        const Cost cost = cost_of(work_of(row), static_cast<double>(passes));
-        sum = sum + cost;
-        double& turn = thread[static_cast<size_t>(row - group.begin) % thread.size()];
-        turn += cost.cycles(pipeline_cycles_);
-        heaviest = std::max(heaviest, deals ? turn : cost.cycles(pipeline_cycles_));
-      }
-      if (plan_.grain > 0) heaviest = 0;  // threads share heavy rows
-      cycles +=
-          std::max({heaviest, sum.slots / pipelines_, sum.cycles(pipeline_cycles_) / threads_});
-      all_ = all_ + sum;
-      const auto closed = static_cast<double>(passes);
-      if (by_threads) {
-        cycles += closed * share * costs_.slot.cycles(pipeline_cycles_);
-        all_ = all_ + costs_.slot * (closed * static_cast<double>(plan_.slots));
-      }
+      const auto times = static_cast<double>(passes);
+      core[owner_of(static_cast<size_t>(group.begin))] +=
+          multiply_cycles(group, times) + close_cycles(group, times);
       i += passes;
     }
-    path_ = cycles / cores_;
+    path_ += owners_.empty() ? core[0] / w_.cores : *std::ranges::max_element(core);
   }
 
-  /// Rows, or passes over them, are tasks of single threads.
-  void count_tasks() {
+  /// How a row becomes tasks of single threads.
+  struct RowTasks {
+    double passes = 1;
+    bool whole = true;  // one task that sizes its table by the row
+  };
+  RowTasks tasks_of(const RowWork& row) const {
     const bool dense = plan_.accumulator == AccumulatorKind::Dense;
     const auto cols = static_cast<double>(h_.operands.b.cols);
     const double room = static_cast<double>(plan_.slots) * (dense ? 1 : plan_.load_factor);
     const double columns = std::clamp(cols, 1.0, std::max(1.0, std::floor(room)));
-    for (size_t row = 0; row < h_.row_entries.size(); ++row) {
-      const RowWork work = work_of(static_cast<int64_t>(row));
-      const bool whole = cols <= columns || (!dense && work.products <= columns);
-      const double passes = whole ? 1 : std::ceil(cols / columns);
-      Cost cost = cost_of(work, passes);
-      if (plan_.symbolic) cost = cost + (costs_.fetch * work.entries_of_a) * passes;
-      if (!dense && whole && work.products > 0) cost = cost + leave(work);
-      all_ = all_ + cost;
-      path_ = std::max(path_, cost.cycles(pipeline_cycles_) / passes);
-    }
+    const bool whole = cols <= columns || (!dense && row.products <= columns);
+    return {whole ? 1 : std::ceil(cols / columns), whole};
   }
 
-  /// A table is looked through from end to end, and its entries leave.
-  Cost leave(const RowWork& row) const {
+  /// Rows, or passes over them, are tasks of single threads: once to count entries, once to
+  /// multiply.
+  void count_tasks() {
+    const bool dealt = dealt_ && owners_.empty();
+    Phase counting(w_, dealt), multiplying(w_, dealt);
+    for (size_t row = 0; row < h_.row_entries.size(); ++row) {
+      const RowWork work = work_of(row);
+      const RowTasks tasks = tasks_of(work);
+      const size_t owner = owner_of(row);
+      if (work.products == 0) {
+        counting.add(costs_.empty, owner);
+        multiplying.add(costs_.empty + costs_.row_start, owner);
+        continue;
+      }
+      const Cost counted = count_walk(work), multiplied = walk_cost(work) + costs_.row_start;
+      if (tasks.passes == 1) {
+        counting.add(counted + count_keep(work), owner);
+        multiplying.add(multiplied + multiply_keep(work, tasks.whole), owner);
+        continue;
+      }
+      for (double pass = 0; pass < tasks.passes; ++pass) {
+        counting.add(counted, owner);
+        multiplying.add(multiplied, owner);
+      }
+      counting.add_shared(count_keep(work), owner);
+      multiplying.add_shared(multiply_keep(work, tasks.whole), owner);
+    }
+    if (plan_.symbolic) end_phase(counting);
+    end_phase(multiplying);
+  }
+
+  Cost count_walk(const RowWork& row) const {
+    return costs_.task + costs_.count_fetch * row.entries_of_a + costs_.piece * row.pieces_of_b +
+           costs_.walk * row.products;
+  }
+
+  Cost count_keep(const RowWork& row) const {
+    return costs_.count.hit * (row.products - row.entries) + costs_.count.fresh * row.entries +
+           bitmap_cost();
+  }
+
+  /// `whole`: the row's table is as large as the row asks for.
+  Cost multiply_keep(const RowWork& row, bool whole) const {
+    Cost cost = keep_cost(row) + costs_.entry * row.entries + bitmap_cost();
+    if (plan_.accumulator != AccumulatorKind::Hash || !whole) return cost;
     const auto wanted = static_cast<uint64_t>(std::ceil(row.products / plan_.load_factor));
-    const uint64_t slots = std::min(std::bit_ceil(wanted), plan_.slots);
-    return costs_.slot * static_cast<double>(slots) + costs_.entry * row.entries;
+    cost = cost + costs_.slot * static_cast<double>(std::min(std::bit_ceil(wanted), plan_.slots));
+    if (!plan_.sort || row.entries < 2) return cost;
+    const auto levels = static_cast<double>(std::bit_width(static_cast<uint64_t>(row.entries) - 1));
+    return cost + costs_.slot * (3 * row.entries) + costs_.sort * (row.entries * levels);
+  }
+
+  /// A dense accumulator's bitmap is looked through.
+  Cost bitmap_cost() const {
+    if (plan_.accumulator != AccumulatorKind::Dense) return {};
+    return costs_.slot * std::floor(static_cast<double>(h_.operands.b.cols) / 64);
   }
 
   /// Bytes of memory by who moves them. Loads move whole accesses; engines move no more than they
@@ -259,25 +328,26 @@ class FloorCounter {
   const SpgemmHistogram& h_;
   bool flat_;
   bool row_wise_;
+  bool dealt_;  // rows to threads in turn
   StepCosts costs_;
   double multiply_;
-  double pipeline_cycles_;
-  double cores_;
-  double threads_;  // of a core
-  double pipelines_;
+  Workers w_;
   Cost all_;  // of all threads
   double path_ = 0;
   double bytes_ = 0;
   double atomic_bytes_ = 0;
-  double dma_bytes_ = 0;  // that threads wait for
+  double dma_bytes_ = 0;      // that threads wait for
+  RowShares owners_;          // of the rows of C
+  double busiest_bytes_ = 0;  // of one core's memory
+  double network_cycles_ = 0;
 };
 
 }  // namespace
 
 FabricFloors fabric_floors(const SpgemmPlan& plan, const FabricTarget& target,
                            const machine::FabricDescription& fabric,
-                           const SpgemmHistogram& histogram) {
-  return FloorCounter(plan, target, fabric, histogram).count();
+                           const SpgemmHistogram& histogram, const PlacedTraffic* traffic) {
+  return FloorCounter(plan, target, fabric, histogram, traffic).count();
 }
 
 }  // namespace weft::mapper

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "mapper/search/placed_traffic.h"
 #include "mapper/search/spgemm_histogram.h"
 #include "sim/machine/fabric_description.h"
 
@@ -10,17 +11,19 @@ namespace weft::mapper {
 struct FabricFloors {
   double issue = 0;       // instructions of all products over all pipelines
   double compulsory = 0;  // every byte of the operands and the result once
-  double dram = 0;        // bytes that the words of the schedule move
+  double dram = 0;        // bytes that the words of the schedule move, or the busiest memory's
   double path = 0;        // the heaviest row; of windows, one after the other, the heaviest thread
   double latency = 0;     // what threads wait for, over all threads
   double atomics = 0;     // adds to values in memory
   double dma = 0;         // requests of the engines, so many in flight
+  double network = 0;     // what crosses between halves of the machine, or the busiest link
 };
 
 /// The floors of a plan. Where the DRAM behind the controllers is not `flat`, its latency and the
-/// accesses that it may merge do not count.
+/// accesses that it may merge do not count. `traffic`: of the plan's places; null where one core or
+/// the dataflow leaves nothing to say.
 FabricFloors fabric_floors(const SpgemmPlan& plan, const FabricTarget& target,
                            const machine::FabricDescription& fabric,
-                           const SpgemmHistogram& histogram);
+                           const SpgemmHistogram& histogram, const PlacedTraffic* traffic);
 
 }  // namespace weft::mapper

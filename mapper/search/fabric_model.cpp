@@ -25,14 +25,19 @@ struct ReadPoint {
   FabricFloors floors;
 };
 
+std::string place_text(const TensorPlace& place) {
+  return fmt::format("{}:{}", static_cast<int>(place.spread), place.interleave_bytes);
+}
+
 /// Everything of a plan that its program depends on.
 std::string program_text(const SpgemmPlan& p) {
-  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}",
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}",
                      static_cast<int>(p.dataflow), static_cast<int>(p.accumulator), p.windows,
                      static_cast<int>(p.rows), p.grain, static_cast<int>(p.bits),
                      static_cast<int>(p.layout), p.slots, p.load_factor, p.tables, p.merge_ways,
                      p.sort, p.symbolic, p.dma_writeback, p.a.dma, p.a.buffers, p.b.dma,
-                     p.b.buffers, p.cache_a, p.cache_b, p.rows_per_group);
+                     p.b.buffers, p.cache_a, p.cache_b, p.rows_per_group, place_text(p.place_a),
+                     place_text(p.place_b), place_text(p.place_z));
 }
 
 /// Reads points, each once.
@@ -40,7 +45,11 @@ class PointReader {
  public:
   PointReader(const Mapspace& space, const machine::FabricDescription& fabric,
               const SpgemmHistogram& histogram)
-      : space_(space), fabric_(fabric), target_(fabric_target(fabric)), histogram_(histogram) {}
+      : space_(space),
+        fabric_(fabric),
+        topology_(fabric),
+        target_(fabric_target(fabric)),
+        histogram_(histogram) {}
 
   const ReadPoint& at(const Point& point) {
     const auto found = known_.find(point);
@@ -48,7 +57,7 @@ class PointReader {
   }
 
  private:
-  ReadPoint read(const Point& point) const {
+  ReadPoint read(const Point& point) {
     ReadPoint result;
     ir::Kernel kernel = space_.fill(point);
     base::Diagnostics defects;
@@ -73,8 +82,19 @@ class PointReader {
     result.program = program_text(plan);
     result.scratchpad = misfit(plan);
     if (result.scratchpad.empty())
-      result.floors = fabric_floors(plan, target_, fabric_, histogram_);
+      result.floors = fabric_floors(plan, target_, fabric_, histogram_, traffic_of(plan));
     return result;
+  }
+
+  /// The traffic of a plan's places, counted once for all plans that ask in the same way.
+  const PlacedTraffic* traffic_of(const SpgemmPlan& p) {
+    const std::string key = fmt::format(
+        "{} {} {} {} {} {} {} {} {} {}", static_cast<int>(p.dataflow),
+        static_cast<int>(p.accumulator), p.windows, p.slots, p.load_factor, !p.cache_a || p.a.dma,
+        !p.cache_b || p.b.dma, place_text(p.place_a), place_text(p.place_b), place_text(p.place_z));
+    const auto [found, fresh] = traffic_.try_emplace(key);
+    if (fresh) found->second = placed_traffic(p, target_, fabric_, topology_, histogram_.operands);
+    return found->second ? &*found->second : nullptr;
   }
 
   /// What tables and buffers take too much of a core's scratchpad; empty where they fit. The
@@ -96,8 +116,10 @@ class PointReader {
 
   const Mapspace& space_;
   const machine::FabricDescription& fabric_;
+  machine::Topology topology_;
   FabricTarget target_;
   const SpgemmHistogram& histogram_;
+  std::map<std::string, std::optional<PlacedTraffic>> traffic_;
   std::map<Point, ReadPoint> known_;
 };
 
@@ -122,7 +144,7 @@ CostModel fabric_model(const Mapspace& space, const machine::FabricDescription& 
       {"issue", &FabricFloors::issue},     {"compulsory", &FabricFloors::compulsory},
       {"dram", &FabricFloors::dram},       {"path", &FabricFloors::path},
       {"latency", &FabricFloors::latency}, {"atomics", &FabricFloors::atomics},
-      {"dma", &FabricFloors::dma}};
+      {"dma", &FabricFloors::dma},         {"network", &FabricFloors::network}};
   for (const auto& [name, resource] : kResources) {
     model.floors.push_back({name, {{decisions, [reader, part = resource](const Point& point) {
                                       return reader->at(point).floors.*part;

@@ -13,10 +13,15 @@ namespace weft::mapper {
 
 namespace {
 
+/// "bind.place.B.dram"
+bool is_place(const std::string& path) {
+  return path.starts_with("bind.place.");
+}
+
 /// Where operands lie decides most of the traffic, then the order, then the sizes.
 int rank_of(const std::string& path) {
   const PathParts parts = parts_of(path);
-  if (parts.word == "hold" || parts.statement == "fuse_at") return 0;
+  if (parts.word == "hold" || parts.statement == "fuse_at" || is_place(path)) return 0;
   if (parts.word == "order") return 1;
   return parts.word == "tiles" ? 2 : 3;
 }
@@ -26,6 +31,7 @@ int rank_of(const std::string& path) {
 std::string Decision::name() const {
   const PathParts parts = parts_of(path);
   if (parts.statement == "fuse_at") return path.substr(std::string_view("schedule.").size());
+  if (is_place(path)) return parts.statement + "." + parts.word;
   return parts.subject.empty() ? parts.word : parts.word + "." + parts.subject;
 }
 

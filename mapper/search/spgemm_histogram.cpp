@@ -15,8 +15,12 @@ SpgemmHistogram::SpgemmHistogram(const tensor::CsrMatrix& a, const tensor::CsrMa
       entries(std::accumulate(row_entries.begin(), row_entries.end(), int64_t{0})),
       entries_of_a(a.nnz()),
       compulsory_bytes(tensor::compulsory_bytes(a, b, entries)) {
-  for (const int32_t k : a.column) {
-    pieces_of_b += (b.row_nnz(k) + kBufferElements - 1) / kBufferElements;
+  for (size_t row = 0; row < row_entries.size(); ++row) {
+    int64_t pieces = 0;
+    for (int64_t e = a.row_start[row]; e < a.row_start[row + 1]; ++e)
+      pieces +=
+          (b.row_nnz(a.column[static_cast<size_t>(e)]) + kBufferElements - 1) / kBufferElements;
+    row_pieces.push_back(pieces);
   }
 }
 

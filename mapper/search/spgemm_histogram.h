@@ -18,8 +18,8 @@ struct SpgemmHistogram {
   int64_t products = 0;
   int64_t entries = 0;  // of C
   int64_t entries_of_a = 0;
-  int64_t compulsory_bytes = 0;  // every needed byte of A, B and C once
-  int64_t pieces_of_b = 0;       // DMA buffers that the rows of B fill which entries of A select
+  int64_t compulsory_bytes = 0;     // every needed byte of A, B and C once
+  std::vector<int64_t> row_pieces;  // DMA buffers that the rows of B fill which a row of A selects
 };
 
 }  // namespace weft::mapper

@@ -274,16 +274,23 @@ void CoreModel::release_global(uint64_t cycle) {
   wake_(cycle);
 }
 
+/// The next of the groups that are the core's own; the number of all groups behind the last.
+uint64_t CoreModel::next_own_group() {
+  const auto& own = run_->program.owned_groups[index_];
+  return groups_begun_ < own.size() ? own[groups_begun_] : run_->program.groups.size();
+}
+
 /// All threads of the core have met: one of them takes the next group and all go on with it, or
 /// leave the loop.
 void CoreModel::begin_group(uint64_t cycle) {
   const program::Program& code = run_->program;
-  const uint64_t group_index = run_->next_group++;
-  if (run_->cores > 1) {
+  const bool shared = code.owned_groups.empty();
+  if (shared && run_->cores > 1) {
     cycle = memory_.access(cycle, AccessKind::Atomic, code.result_start_base, 8);
   } else {
     cycle = scratchpad_.access(cycle, 0, true).done;
   }
+  const uint64_t group_index = shared ? run_->next_group++ : next_own_group();
   const bool exists = group_index < code.groups.size();
   if (exists) {
     group_ = code.groups[group_index];

@@ -137,6 +137,7 @@ class CoreModel {
   void meet(Thread& thread, ThreadState state);
   void release(ThreadState state, uint64_t cycle);
   void resume(Thread& thread, Cause cause, uint64_t cycle);
+  uint64_t next_own_group();
   void begin_group(uint64_t cycle);
   void check_fences();
   void halt(Thread& thread);

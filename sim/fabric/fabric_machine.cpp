@@ -17,6 +17,7 @@
 #include "sim/fabric/memory_module.h"
 #include "sim/fabric/network_module.h"
 #include "sim/machine/address_map.h"
+#include "sim/machine/place_program.h"
 #include "sim/machine/topology.h"
 #include "sim/memory/banked_memory.h"
 #include "sim/timeline/sampler.h"
@@ -102,28 +103,6 @@ FabricMachine::~FabricMachine() = default;
 
 namespace {
 
-/// Deals the program's addresses to the memory controllers: most in turn, piece by piece, and the
-/// ranges that belong to cores in parts.
-std::vector<const machine::Region*> place_program(machine::AddressMap& map,
-                                                  const program::Program& program,
-                                                  const machine::FabricDescription& fabric) {
-  const int64_t piece =
-      std::max(fabric.memory.interleave.default_bytes, fabric.memory.access_granularity_bytes);
-  std::vector<const machine::Region*> regions;
-  regions.push_back(&map.place("program", static_cast<int64_t>(program.memory_bytes),
-                               machine::Placement::interleave(piece)));
-  for (const program::LocalRange& range : program.local_ranges) {
-    std::vector<int64_t> begins;
-    const auto part = static_cast<int64_t>(range.bytes_per_core);
-    for (int core = 0; core < fabric.total_cores(); ++core) begins.push_back(core * part);
-    regions.push_back(&map.place("local entries", part * fabric.total_cores(),
-                                 machine::Placement::block(begins)));
-    WEFT_CHECK(regions.back()->base() == static_cast<int64_t>(range.base),
-               "program and machine place a range apart");
-  }
-  return regions;
-}
-
 void add_core(FabricRun& run, const CoreModel& core) {
   const CoreCounters counters = core.counters();
   run.instructions += counters.instructions;
@@ -195,7 +174,8 @@ FabricRun FabricMachine::run(const program::Program& program) {
   const auto cores = static_cast<unsigned>(m.cores.size());
   machine::AddressMap map(static_cast<int>(cores), description_.memory.capacity_per_core,
                           program::kRangeAlignment);
-  const std::vector<const machine::Region*> regions = place_program(map, program, description_);
+  const std::vector<const machine::Region*> regions =
+      machine::place_program(map, program, description_);
   if (m.network != nullptr) m.network->use(regions);
   const int64_t barrier =
       description_.collective_engine.barrier_cycles + 2 * m.topology.worst_latency_cycles();

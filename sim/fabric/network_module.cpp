@@ -75,7 +75,8 @@ void NetworkModule::carry(FabricPayload& request) {
 
 void NetworkModule::carry_one(FabricPayload& request) {
   const machine::MemoryLocation place =
-      region_of(request.address).locate(static_cast<int64_t>(request.address));
+      region_of(request.address)
+          .locate(static_cast<int64_t>(request.address), static_cast<int>(request.core));
   const int home = router_of_[request.core];
   const int memory = router_of_[static_cast<size_t>(place.controller)];
   const uint32_t data = whole_words(request.bytes);

@@ -21,12 +21,20 @@ int64_t dealt_pieces(int64_t pieces, int64_t controllers, int64_t controller) {
 
 }  // namespace
 
+Placement Placement::block(const std::vector<int64_t>& begins_bytes) {
+  std::vector<Piece> pieces;
+  for (const int64_t begin : begins_bytes)
+    pieces.push_back({begin, static_cast<int>(pieces.size())});
+  return at(std::move(pieces));
+}
+
 Region::Region(std::string name, int64_t base, int64_t bytes, const Placement& placement,
                std::vector<int64_t> local_bases)
     : name_(std::move(name)),
       base_(base),
       bytes_(bytes),
-      placement_(placement),
+      kind_(placement.kind),
+      granularity_bytes_(placement.granularity_bytes),
       granularity_shift_(placement.kind == Placement::Kind::Interleave
                              ? std::countr_zero(static_cast<uint64_t>(placement.granularity_bytes))
                              : 0),
@@ -34,37 +42,50 @@ Region::Region(std::string name, int64_t base, int64_t bytes, const Placement& p
       controller_shift_(is_power_of_two(controllers_)
                             ? std::countr_zero(static_cast<uint64_t>(controllers_))
                             : -1),
-      local_bases_(std::move(local_bases)) {}
+      local_bases_(std::move(local_bases)) {
+  std::vector<int64_t> next = local_bases_;
+  for (size_t i = 0; i < placement.pieces.size(); ++i) {
+    const auto [begin, controller] = placement.pieces[i];
+    const int64_t end =
+        i + 1 < placement.pieces.size() ? placement.pieces[i + 1].begin_bytes : bytes;
+    int64_t& local = next[static_cast<size_t>(controller)];
+    begins_.push_back(begin);
+    homes_.push_back({controller, local});
+    local += end - begin;
+  }
+}
 
-MemoryLocation Region::locate(int64_t address) const {
+size_t Region::piece_of(int64_t offset) const {
+  return static_cast<size_t>(std::ranges::upper_bound(begins_, offset) - begins_.begin()) - 1;
+}
+
+MemoryLocation Region::locate(int64_t address, int core) const {
   const int64_t offset = address - base_;
-  int64_t controller = placement_.controller;
-  int64_t local = offset;
-  if (placement_.kind == Placement::Kind::Interleave) {
+  if (kind_ == Placement::Kind::Interleave) {
     const int64_t piece = offset >> granularity_shift_;
     // Machines nearly always have a power of two of controllers, and a division costs as much as
     // the rest.
     const int64_t round =
         controller_shift_ >= 0 ? piece >> controller_shift_ : piece / controllers_;
-    controller = piece - round * controllers_;
-    local = (round << granularity_shift_) + (offset & (placement_.granularity_bytes - 1));
-  } else if (placement_.kind == Placement::Kind::Block) {
-    const auto& begins = placement_.begins_bytes;
-    controller = std::upper_bound(begins.begin(), begins.end(), offset) - begins.begin() - 1;
-    local = offset - begins[static_cast<size_t>(controller)];
+    const int64_t controller = piece - round * controllers_;
+    const int64_t local = (round << granularity_shift_) + (offset & (granularity_bytes_ - 1));
+    return {static_cast<int>(controller), local_bases_[static_cast<size_t>(controller)] + local};
   }
-  return {static_cast<int>(controller), local_bases_[static_cast<size_t>(controller)] + local};
+  if (kind_ == Placement::Kind::Copies)
+    return {core, local_bases_[static_cast<size_t>(core)] + offset};
+  const size_t piece = piece_of(offset);
+  const MemoryLocation& home = homes_[piece];
+  return {home.controller, home.local_address + offset - begins_[piece]};
 }
 
 int64_t Region::bytes_to_border(int64_t address) const {
   const int64_t offset = address - base_;
   int64_t border = bytes_;
-  if (placement_.kind == Placement::Kind::Interleave) {
+  if (kind_ == Placement::Kind::Interleave) {
     border = ((offset >> granularity_shift_) + 1) << granularity_shift_;
-  } else if (placement_.kind == Placement::Kind::Block) {
-    const auto& begins = placement_.begins_bytes;
-    const auto next = std::upper_bound(begins.begin(), begins.end(), offset);
-    if (next != begins.end()) border = *next;
+  } else if (kind_ == Placement::Kind::Pieces) {
+    const size_t next = piece_of(offset) + 1;
+    if (next < begins_.size()) border = begins_[next];
   }
   return std::min(border, bytes_) - offset;
 }
@@ -82,14 +103,8 @@ std::vector<int64_t> AddressMap::share_of_each(const std::string& name, int64_t 
                                                Placement& placement) const {
   if (placement.kind == Placement::Kind::Interleave)
     return interleaved_shares(name, bytes, placement.granularity_bytes);
-  if (placement.kind == Placement::Kind::Block) return block_shares(bytes, placement.begins_bytes);
-  if (placement.controller < 0 || placement.controller >= controllers()) {
-    throw base::UserError(fmt::format("place of {}: expected a core below {}, found {}", name,
-                                      controllers(), placement.controller));
-  }
-  std::vector<int64_t> shares(used_.size(), 0);
-  shares[static_cast<size_t>(placement.controller)] = bytes;
-  return shares;
+  if (placement.kind == Placement::Kind::Copies) return std::vector<int64_t>(used_.size(), bytes);
+  return piece_shares(name, bytes, placement.pieces);
 }
 
 std::vector<int64_t> AddressMap::interleaved_shares(const std::string& name, int64_t bytes,
@@ -107,18 +122,24 @@ std::vector<int64_t> AddressMap::interleaved_shares(const std::string& name, int
   return shares;
 }
 
-std::vector<int64_t> AddressMap::block_shares(int64_t bytes, std::vector<int64_t>& begins) const {
-  if (begins.empty()) {
+std::vector<int64_t> AddressMap::piece_shares(const std::string& name, int64_t bytes,
+                                              std::vector<Placement::Piece>& pieces) const {
+  if (pieces.empty()) {
     const int64_t part = aligned((bytes + controllers() - 1) / controllers());
-    for (int64_t i = 0; i < controllers(); ++i) begins.push_back(std::min(bytes, i * part));
+    for (int i = 0; i < controllers(); ++i) pieces.push_back({std::min(bytes, i * part), i});
   }
-  const bool fits = begins.size() == used_.size() && begins.front() == 0 &&
-                    std::is_sorted(begins.begin(), begins.end()) && begins.back() <= bytes;
-  WEFT_CHECK(fits, "blocks begin at 0, rise, and are one for each controller");
-  std::vector<int64_t> shares;
-  for (size_t i = 0; i < begins.size(); ++i) {
-    const int64_t end = i + 1 < begins.size() ? begins[i + 1] : bytes;
-    shares.push_back(end - begins[i]);
+  const bool rises = pieces.front().begin_bytes == 0 && pieces.back().begin_bytes <= bytes &&
+                     std::ranges::is_sorted(pieces, {}, &Placement::Piece::begin_bytes);
+  WEFT_CHECK(rises, "pieces begin at 0 and rise");
+  std::vector<int64_t> shares(used_.size(), 0);
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    const int controller = pieces[i].controller;
+    if (controller < 0 || controller >= controllers()) {
+      throw base::UserError(fmt::format("place of {}: expected a core below {}, found {}", name,
+                                        controllers(), controller));
+    }
+    const int64_t end = i + 1 < pieces.size() ? pieces[i + 1].begin_bytes : bytes;
+    shares[static_cast<size_t>(controller)] += end - pieces[i].begin_bytes;
   }
   return shares;
 }

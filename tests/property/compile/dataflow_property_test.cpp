@@ -67,6 +67,16 @@ SpgemmPlan vary_rows(SpgemmPlan plan, bool dense) {
   return plan;
 }
 
+/// Tensors in ranges of rows, so that rows have owners.
+SpgemmPlan with_owners(SpgemmPlan plan) {
+  using mapper::Spread;
+  plan.rows = Assignment::Dynamic;
+  plan.place_z.spread = *rc::gen::element(Spread::Block, Spread::Near);
+  plan.place_a.spread = *rc::gen::element(Spread::Interleave, Spread::Near, Spread::Block);
+  plan.place_b.spread = *rc::gen::element(Spread::Copy, Spread::Near, Spread::Block);
+  return plan;
+}
+
 /// The product is right, every product was computed once, and every cycle has one cause.
 void check_law(const SpgemmPlan& plan) {
   const int64_t inner = arbitrary_size();
@@ -86,6 +96,22 @@ TEST(DataflowLaw, HashedRowsComputeTheProduct) {
 
 TEST(DataflowLaw, DenseRowsComputeTheProduct) {
   EXPECT_TRUE(rc::check([] { check_law(vary_rows(dataflow_plans().at("row_dense"), true)); }));
+}
+
+TEST(DataflowLaw, OwnersComputeTheirRows) {
+  EXPECT_TRUE(rc::check([] {
+    const bool dense = *rc::gen::arbitrary<bool>();
+    const SpgemmPlan plan = dataflow_plans().at(dense ? "row_dense" : "row_hash");
+    check_law(with_owners(vary_rows(plan, dense)));
+  }));
+}
+
+TEST(DataflowLaw, OwnersComputeTheirWindows) {
+  EXPECT_TRUE(rc::check([] {
+    SpgemmPlan plan = smash_plan(*rc::gen::inRange(1, 4), *rc::gen::element<uint64_t>(64, 1024));
+    plan.grain = *rc::gen::inRange<int64_t>(0, 40);
+    check_law(with_owners(plan));
+  }));
 }
 
 TEST(DataflowLaw, MergedRowsComputeTheProduct) {

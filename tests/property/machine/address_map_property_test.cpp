@@ -18,12 +18,20 @@ Number draw(Number min, Number max) {
   return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<Number>(min, max));
 }
 
-Placement any_placement(int controllers) {
-  switch (draw(0, 3)) {
+/// `bytes`: of the tensor.
+Placement any_placement(int controllers, int64_t bytes) {
+  switch (draw(0, 4)) {
     case 0:
       return Placement::interleave(int64_t{1} << draw(0, 9));
     case 1:
       return Placement::block();
+    case 2: {
+      std::vector<Placement::Piece> pieces = {{0, draw(0, controllers)}};
+      while (pieces.back().begin_bytes < bytes && draw(0, 4) > 0)
+        pieces.push_back(
+            {draw<int64_t>(pieces.back().begin_bytes, bytes + 1), draw(0, controllers)});
+      return Placement::at(pieces);
+    }
     default:
       return Placement::local(draw(0, controllers));
   }
@@ -36,7 +44,7 @@ RC_GTEST_PROP(AddressMap, NoTwoBytesShareAPlaceAndNoneLeavesItsController, ()) {
   const int regions = draw(1, 5);
   for (int i = 0; i < regions; ++i) {
     const auto bytes = draw<int64_t>(0, 700);
-    const Region& region = map.place("T", bytes, any_placement(controllers));
+    const Region& region = map.place("T", bytes, any_placement(controllers, bytes));
     for (int64_t address = region.base(); address < region.base() + bytes; ++address) {
       const MemoryLocation where = map.locate(address);
       RC_ASSERT(where == region.locate(address));
@@ -51,7 +59,7 @@ RC_GTEST_PROP(AddressMap, PiecesAreContiguousUpToTheirBorder, ()) {
   const int controllers = draw(1, 10);
   AddressMap map(controllers, 1 << 20, 8);
   const auto bytes = draw<int64_t>(1, 2000);
-  const Region& region = map.place("T", bytes, any_placement(controllers));
+  const Region& region = map.place("T", bytes, any_placement(controllers, bytes));
   const auto address = region.base() + draw<int64_t>(0, bytes);
   const int64_t piece = region.bytes_to_border(address);
   RC_ASSERT(piece >= 1 && address + piece <= region.base() + bytes);
@@ -59,6 +67,21 @@ RC_GTEST_PROP(AddressMap, PiecesAreContiguousUpToTheirBorder, ()) {
   const MemoryLocation last = region.locate(address + piece - 1);
   RC_ASSERT(last.controller == first.controller);
   RC_ASSERT(last.local_address == first.local_address + piece - 1);
+}
+
+RC_GTEST_PROP(AddressMap, CopiesTakeAPlaceOfTheirOwnInEveryMemory, ()) {
+  const int controllers = draw(1, 10);
+  AddressMap map(controllers, 1 << 20, 8);
+  const auto bytes = draw<int64_t>(1, 700);
+  const Region& before = map.place("A", bytes, any_placement(controllers, bytes));
+  const Region& copied = map.place("B", bytes, Placement::copies());
+  const auto offset = draw<int64_t>(0, bytes);
+  for (int core = 0; core < controllers; ++core) {
+    const MemoryLocation where = copied.locate(copied.base() + offset, core);
+    RC_ASSERT(where.controller == core);
+    RC_ASSERT(where.local_address < map.used_bytes(core));
+    RC_ASSERT(!(where == before.locate(before.base() + offset, core)));
+  }
 }
 
 }  // namespace

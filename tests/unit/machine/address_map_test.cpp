@@ -38,6 +38,27 @@ TEST(AddressMap, BlocksCanFollowTheRowsOfAMatrix) {
   EXPECT_EQ(map.used_bytes(2), 128);
 }
 
+TEST(AddressMap, PiecesLieWhereTheyAreSaidTo) {
+  AddressMap map(3, 1 << 20, 64);
+  const Region& region = map.place("B", 100, Placement::at({{0, 2}, {30, 0}, {50, 2}}));
+  EXPECT_EQ(region.locate(29), (MemoryLocation{2, 29}));
+  EXPECT_EQ(region.locate(30), (MemoryLocation{0, 0}));
+  EXPECT_EQ(region.locate(50), (MemoryLocation{2, 30}));
+  EXPECT_EQ(region.bytes_to_border(40), 10);
+  EXPECT_EQ(map.used_bytes(1), 0);
+  EXPECT_EQ(map.used_bytes(2), 128);
+}
+
+TEST(AddressMap, EveryCoreFindsItsOwnCopy) {
+  AddressMap map(3, 1 << 20, 64);
+  map.place("A", 100, Placement::local(1));
+  const Region& region = map.place("B", 200, Placement::copies());
+  EXPECT_EQ(region.locate(region.base() + 70, 0), (MemoryLocation{0, 70}));
+  EXPECT_EQ(region.locate(region.base() + 70, 1), (MemoryLocation{1, 128 + 70}));
+  EXPECT_EQ(region.bytes_to_border(region.base() + 70), 130);
+  EXPECT_EQ(map.used_bytes(2), 256);
+}
+
 TEST(AddressMap, RegionsDoNotOverlapAnywhere) {
   AddressMap map(2, 1 << 20, 64);
   map.place("A", 100, Placement::interleave(64));

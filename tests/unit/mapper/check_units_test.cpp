@@ -27,10 +27,9 @@ SpgemmPlan smash_plan() {
   return plan;
 }
 
-std::vector<std::string> errors_of(const machine::FabricDescription& fabric,
-                                   const ir::Kernel& kernel = {}) {
+std::vector<std::string> errors_of(const machine::FabricDescription& fabric) {
   base::Diagnostics diagnostics;
-  check_units(kernel, smash_plan(), fabric_target(fabric), diagnostics);
+  check_units(smash_plan(), fabric_target(fabric), diagnostics);
   return diagnostics.messages();
 }
 
@@ -68,28 +67,6 @@ TEST(Units, BarriersNeedTheCollectiveEngine) {
   machine::FabricDescription fabric;
   fabric.collective_engine.enabled = false;
   EXPECT_EQ(errors_of(fabric).size(), 1U);
-}
-
-TEST(Units, PlacementsAreThoseOfTheMachine) {
-  ir::Placement interleave;
-  interleave.interleave = ir::Bytes{64};
-  ir::Placement block;
-  block.where = ir::Origin{{"k.yaml", 9, 20}};
-  block.block_index = "m";
-  ir::Kernel kernel;
-  const auto place = [&](const char* tensor, const ir::Placement& placement) {
-    auto& entry = kernel.bind.place.entries.emplace_back();
-    entry.key.text = tensor;
-    auto& memory = entry.value.entries.emplace_back();
-    memory.key.text = "dram";
-    memory.value = placement;
-  };
-  place("A", interleave);
-  place("Z", block);
-  EXPECT_THAT(errors_of({}, kernel),
-              ElementsAre("k.yaml:9:20: error: place of Z: expected interleave(64B), the way in "
-                          "which the fabric deals out all tensors "
-                          "(memory.interleave.default_bytes), found block(m)"));
 }
 
 }  // namespace

@@ -216,6 +216,7 @@ class FloorCounter {
     const Windows windows = pack_windows(h_.operands, plan_.slots, plan_.load_factor, plan_.grain,
                                          owners_, static_cast<unsigned>(w_.cores));
     std::vector<double> core(static_cast<size_t>(w_.cores), 0);
+    double longest = 0;  // window or pass over a row, which is one core's
     for (size_t i = 0; i < windows.groups.size();) {
       const program::Group& group = windows.groups[i];
       size_t passes = 1;  // over a row by itself, in windows of their own
@@ -223,11 +224,13 @@ class FloorCounter {
              windows.groups[i + passes].begin == group.begin)
         ++passes;
       const auto times = static_cast<double>(passes);
-      core[owner_of(static_cast<size_t>(group.begin))] +=
-          multiply_cycles(group, times) + close_cycles(group, times);
+      const double cycles = multiply_cycles(group, times) + close_cycles(group, times);
+      core[owner_of(static_cast<size_t>(group.begin))] += cycles;
+      longest = std::max(longest, cycles / times);
       i += passes;
     }
-    path_ += owners_.empty() ? core[0] / w_.cores : *std::ranges::max_element(core);
+    path_ +=
+        owners_.empty() ? std::max(longest, core[0] / w_.cores) : *std::ranges::max_element(core);
   }
 
   /// How a row becomes tasks of single threads.

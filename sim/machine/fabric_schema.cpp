@@ -73,7 +73,7 @@ Schema<CoreDescription> core_schema() {
   const auto spad = Schema<SpadDescription>("scratchpad memory of a core")
                         .quantity("bytes", &SpadDescription::bytes, Unit::Bytes, kAnySize,
                                   "size of the scratchpad")
-                        .integer("banks", &SpadDescription::banks, {1, 1024},
+                        .integer("banks", &SpadDescription::banks, {1, 32},
                                  "banks, each serving one access per cycle")
                         .quantity("bank_bytes", &SpadDescription::bank_bytes, Unit::Bytes,
                                   kWordSize, "width of a bank")

@@ -153,6 +153,16 @@ TEST_F(Map, RefusesABudgetThatIsNone) {
   EXPECT_THAT(outcome.err, HasSubstr("expected a time such as 30s or a number such as 200sims"));
 }
 
+TEST_F(Map, ChoosesPlacesAndShowsTheLinksThatTheyLoad) {
+  const std::string place =
+      " -m piuma-die --set core.mtc.threads=4 -i A=banded:n=400,half_bandwidth=3,seed=1";
+  map("-k spgemm_place_open --budget 4sims -o placed.yaml" + place);
+  const Outcome outcome = weft("show --explain placed.yaml" + place);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("network"));
+  EXPECT_THAT(outcome.out, HasSubstr("between halves of the cores"));
+}
+
 TEST_F(Map, ExplainsAMapping) {
   const std::string place = " -m piuma-smash" + kMatrix;
   map("-k smash_open --budget 2sims -o best.yaml" + place);

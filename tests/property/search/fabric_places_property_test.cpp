@@ -73,7 +73,7 @@ double asked_bytes(const sim::FabricRun& run) {
 
 /// Bytes that links carried over those that packets say they brought across as many.
 double carried_share(const sim::FabricRun& run) {
-  constexpr double kLinkBytesPerCycle = 64;
+  constexpr double kLinkBytesPerCycle = 8;  // of the machine's mesh
   double slots = 0;
   for (const auto& link : run.links) slots += link.utilisation * static_cast<double>(run.cycles);
   return slots * kLinkBytesPerCycle / static_cast<double>(run.network_byte_hops);

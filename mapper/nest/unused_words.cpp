@@ -16,6 +16,14 @@ class UnusedWords {
       add(statement, ir::effective_schedule(kernel, statement));
     if (kernel.schedule.rewrite.wy)
       note(kernel.where, "rewrite wy", kernel.name, "its statements run as they are written");
+    for (const auto& tensor : kernel.bind.place.entries) {
+      for (const auto& role : tensor.value.entries) {
+        if (!role.value.fixed() || role.value.value().kind == ir::Placement::Kind::Interleave)
+          continue;
+        note(role.key.where, "place of " + tensor.key.text, kernel.name,
+             "loop nests find tensors in all memories in turn");
+      }
+    }
   }
   std::vector<std::string> take() { return std::move(notes_); }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "sim/core/access.h"
 #include "sim/memory/banked_rows.h"
@@ -35,6 +36,8 @@ class BankedMemory {
 
   /// Bytes as whole bursts.
   MemoryCounters counters() const;
+  /// It has no more channels than itself.
+  std::vector<uint64_t> channel_bytes() const { return {}; }
 
  private:
   /// Atomics on one word follow each other.

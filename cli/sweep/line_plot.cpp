@@ -139,7 +139,7 @@ class Plot {
   const std::string& objective() const { return analysis_.sweep.objectives.front().name; }
 
   std::string shown(double value) const {
-    return objective() == "time" ? show_time(value) : show_number(value);
+    return objective_text(analysis_.sweep.objectives.front(), value);
   }
 
   Key panel_of(const Outcome& outcome) const {

@@ -156,7 +156,11 @@ class Plot {
     std::string name;
     for (const std::string& axis : others_)
       name += fmt::format("{}{} {}", name.empty() ? "" : ", ", axis, value_of(outcome, axis));
-    return name;
+    constexpr size_t kMostLetters = 42;  // that a panel is wide
+    if (display_width(name) <= kMostLetters) return name;
+    size_t end = kMostLetters;
+    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;  // UTF-8
+    return name.substr(0, end) + "…";
   }
 
   std::string legend() const {

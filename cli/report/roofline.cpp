@@ -18,6 +18,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr double kAir = 2;              // factor around the points
+constexpr double kHeight = 330;         // of the plot, as its specification says
+constexpr double kNameHeight = 15;      // of the name of a roof
 constexpr double kFarthestRidge = 100;  // factor from the points at which a ridge is left out
 
 constexpr const char* kRooflineSpec = R"json({
@@ -119,6 +121,16 @@ void add_roof(Json& data, const Roof& roof, const Window& window) {
   data["names"].push_back({{"y", end * gb_s}, {"words", words}});
 }
 
+/// Names of roofs that end at nearly the same height stand over each other.
+void spread_names(Json& names, const Window& window) {
+  const double step = std::pow(window.y_high / window.y_low, kNameHeight / kHeight);
+  const auto height = [](const Json& name) { return name.at("y").get<double>(); };
+  std::sort(names.begin(), names.end(),
+            [&](const Json& a, const Json& b) { return height(a) < height(b); });
+  for (size_t i = 1; i < names.size(); ++i)
+    names[i]["y"] = std::max(height(names[i]), height(names[i - 1]) * step);
+}
+
 void add_point(Json& data, const Point& point, size_t number) {
   const Run& run = *point.run;
   data["points"].push_back(
@@ -180,6 +192,7 @@ std::string draw_roofline(const std::vector<const Run*>& runs, const std::string
                {"names", Json::array()},
                {"gaps", Json::array()}};
   for (const Roof& roof : roofs) add_roof(data, roof, window);
+  spread_names(data["names"], window);
   for (size_t i = 0; i < points.size(); ++i) add_point(data, points[i], i + 1);
   Plot plot{title, legend_of(points), filled_spec(kRooflineSpec, data), numbers_of(points)};
   plot.spec["scales"][0]["domain"] = {window.x_low, window.x_high};

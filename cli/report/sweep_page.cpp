@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -27,10 +28,22 @@ std::string label_of(const Analysis& analysis, const Outcome& outcome) {
   for (const std::string& axis : analysis.sweep.axis_names())
     label += fmt::format("{} {}, ", axis, sweep::cell_text(outcome.row.axes.at(axis)));
   for (size_t i = 0; i < outcome.objectives.size(); ++i) {
-    label += fmt::format("{}{} {}", i == 0 ? "" : ", ", analysis.sweep.objectives[i].name,
-                         show_number(outcome.objectives[i]));
+    label +=
+        fmt::format("{}{} {}", i == 0 ? "" : ", ", analysis.sweep.objectives[i].name,
+                    sweep::objective_text(analysis.sweep.objectives[i], outcome.objectives[i]));
   }
   return label;
+}
+
+/// What an axis of a plot says: the unit is known where the objective is a plain value of results.
+std::string axis_title(const Objective& objective) {
+  const std::pair<const char*, const char*> units[] = {
+      {"time_s", "s"}, {"energy_j.total", "J"}, {"area_mm2", "mm²"}, {"power_w", "W"}};
+  const std::string& text = objective.expression.text();
+  for (const auto& [path, unit] : units) {
+    if (text == path) return fmt::format("{} in {}", objective.name, unit);
+  }
+  return text == objective.name ? text : fmt::format("{} ({})", objective.name, text);
 }
 
 enum Role : size_t { kFront, kKnee, kBeaten, kOffLimits };
@@ -40,8 +53,8 @@ Scatter pareto_plot(const Analysis& analysis, size_t x, size_t y) {
   const std::string x_name = analysis.sweep.objectives[x].name;
   const std::string y_name = analysis.sweep.objectives[y].name;
   Scatter scatter{fmt::format("{} over {}", y_name, x_name),
-                  x_name,
-                  y_name,
+                  axis_title(analysis.sweep.objectives[x]),
+                  axis_title(analysis.sweep.objectives[y]),
                   {{"on the front", "s0", true},
                    {"knee", "s1", true},
                    {"beaten", "s7"},
@@ -66,8 +79,11 @@ Scatter pareto_plot(const Analysis& analysis, size_t x, size_t y) {
 /// A bar for each axis, from the best to the worst mean: a tornado.
 std::string tornado(const Analysis& analysis, size_t objective) {
   const std::string& name = analysis.sweep.objectives[objective].name;
-  BarChart chart{
-      fmt::format("What moves {}", name), {"from the best to the worst mean"}, "", {}, name};
+  BarChart chart{fmt::format("What moves {}", name),
+                 {"from the best to the worst mean"},
+                 "",
+                 {},
+                 axis_title(analysis.sweep.objectives[objective])};
   for (const sweep::Effect& effect : analysis.effects[objective]) {
     const double least = std::min(effect.best, effect.worst);
     const double most = std::max(effect.best, effect.worst);
@@ -91,7 +107,9 @@ std::string all_points(const Analysis& analysis) {
     std::vector<Table::Cell> cells;
     for (const std::string& axis : analysis.sweep.axis_names())
       cells.emplace_back(sweep::cell_text(outcome.row.axes.at(axis)));
-    for (const double value : outcome.objectives) cells.emplace_back(show_number(value));
+    for (size_t i = 0; i < outcome.objectives.size(); ++i)
+      cells.emplace_back(
+          sweep::objective_text(analysis.sweep.objectives[i], outcome.objectives[i]));
     table.add_row(std::move(cells));
   }
   const std::string caption =

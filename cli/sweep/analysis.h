@@ -40,6 +40,9 @@ std::string headline(const Analysis& analysis);
 std::string analysis_text(const Analysis& analysis, bool colour);
 nlohmann::ordered_json analysis_json(const Analysis& analysis);
 
+/// A value of an objective as people read it: times with their unit.
+std::string objective_text(const Objective& objective, double value);
+
 /// A value of an axis as a cell shows it.
 std::string cell_text(const nlohmann::ordered_json& value);
 

@@ -65,6 +65,10 @@ std::string cell_text(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+std::string objective_text(const Objective& objective, double value) {
+  return objective.expression.text() == "time_s" ? show_time(value) : show_number(value);
+}
+
 Table front_table(const Analysis& analysis) {
   std::vector<Table::Column> columns;
   for (const std::string& axis : analysis.sweep.axis_names()) columns.push_back({axis});
@@ -76,7 +80,8 @@ Table front_table(const Analysis& analysis) {
     std::vector<Table::Cell> cells;
     for (const std::string& axis : analysis.sweep.axis_names())
       cells.emplace_back(cell_text(outcome.row.axes.at(axis)));
-    for (const double value : outcome.objectives) cells.emplace_back(show_number(value));
+    for (size_t i = 0; i < outcome.objectives.size(); ++i)
+      cells.emplace_back(objective_text(analysis.sweep.objectives[i], outcome.objectives[i]));
     cells.emplace_back(analysis.front.knee == place ? "knee" : "", Emphasis::Good);
     table.add_row(std::move(cells));
   }
@@ -91,10 +96,11 @@ Table effect_table(const Analysis& analysis, size_t objective) {
                {"mean"},
                {"worst/best"},
                {"of variance"}});
+  const Objective& what = analysis.sweep.objectives[objective];
   for (const Effect& effect : analysis.effects[objective]) {
-    table.add_row({effect.axis, effect.best_value, show_number(effect.best), effect.worst_value,
-                   show_number(effect.worst), show_ratio(effect.ratio()),
-                   show_percent(effect.share)});
+    table.add_row({effect.axis, effect.best_value, objective_text(what, effect.best),
+                   effect.worst_value, objective_text(what, effect.worst),
+                   show_ratio(effect.ratio()), show_percent(effect.share)});
   }
   return table;
 }

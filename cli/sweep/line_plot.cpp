@@ -139,7 +139,7 @@ class Plot {
   const std::string& objective() const { return analysis_.sweep.objectives.front().name; }
 
   std::string shown(double value) const {
-    return objective() == "time" ? show_time(value) : show_number(value);
+    return objective_text(analysis_.sweep.objectives.front(), value);
   }
 
   Key panel_of(const Outcome& outcome) const {
@@ -156,7 +156,11 @@ class Plot {
     std::string name;
     for (const std::string& axis : others_)
       name += fmt::format("{}{} {}", name.empty() ? "" : ", ", axis, value_of(outcome, axis));
-    return name;
+    constexpr size_t kMostLetters = 42;  // that a panel is wide
+    if (display_width(name) <= kMostLetters) return name;
+    size_t end = kMostLetters;
+    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;  // UTF-8
+    return name.substr(0, end) + "…";
   }
 
   std::string legend() const {

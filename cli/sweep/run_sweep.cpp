@@ -11,10 +11,10 @@
 
 #include "base/error.h"
 #include "cli/interrupt.h"
+#include "cli/sweep/analysis.h"
 #include "cli/sweep/describe.h"
 #include "cli/sweep/outcome.h"
 #include "cli/terminal.h"
-#include "cli/text.h"
 #include "cli/worker.h"
 
 namespace weft::cli::sweep {
@@ -88,8 +88,9 @@ class Runner {
 
   void show_progress() {
     const Objective& objective = sweep_.objectives.front();
-    const std::string best =
-        std::isnan(best_) ? "" : fmt::format("best {} {}", objective.name, show_number(best_));
+    const std::string best = std::isnan(best_) ? ""
+                                               : fmt::format("best {} {}", objective.name,
+                                                             objective_text(objective, best_));
     progress_.show(pending_at_begin_ - std::min(pending_at_begin_, database_.counts().pending),
                    best);
   }

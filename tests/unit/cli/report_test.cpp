@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
 #include <stack>
 
 #include <gmock/gmock.h>
@@ -234,6 +235,19 @@ TEST(Roofline, TheArithmeticIsTheFlatPart) {
   ASSERT_EQ(roofs.size(), 2U);
   EXPECT_DOUBLE_EQ(roofs[1]["y"].get<double>(), 8) << "2.4 Mflop in 0.3 ms";
   EXPECT_DOUBLE_EQ(roofs[0]["x2"].get<double>(), 8 / 5.7) << "the ridge";
+}
+
+TEST(Roofline, NamesOfLikeRoofsStandOverEachOther) {
+  RunFile file = read_run_file(experiment_fixture(), "results.json");
+  file.runs[1].label = "other machine";
+  file.runs[1].dram_peak_gb_s = 1.01 * file.runs[0].dram_peak_gb_s;
+  const Json spec = specs_of(draw_roofline({&file.runs[0], &file.runs[1]}, "Roofline")).at(0);
+  const Json& names = values_of(spec, "names");
+  ASSERT_EQ(names.size(), 2U);
+  const Json& window = spec["scales"][1]["domain"];
+  const double share = std::log(names[1]["y"].get<double>() / names[0]["y"].get<double>()) /
+                       std::log(window[1].get<double>() / window[0].get<double>());
+  EXPECT_GT(share * spec["height"].get<double>(), 11) << "pixels, of letters of 11";
 }
 
 TEST(LinkMap, BusierLinksAreStrongerAndDiesAMatrix) {

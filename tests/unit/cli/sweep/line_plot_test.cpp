@@ -55,6 +55,16 @@ TEST(LinePlot, NamesAreEscapedAndNothingIsFetched) {
   EXPECT_EQ(count(svg, "http"), 1U) << "the name space alone";
 }
 
+TEST(LinePlot, NamesThatAreLongerThanAPanelAreCutBetweenLetters) {
+  Analysis analysis = latencies();
+  for (Outcome& outcome : analysis.outcomes)
+    outcome.row.axes["seed"] = std::string(36, 'x') + "\u00e4" + std::string(20, 'y');
+  const std::string svg = line_plot_svg(analysis, {"latency", "machine"});
+  EXPECT_THAT(svg, HasSubstr(">seed " + std::string(35, 'x')));
+  EXPECT_THAT(svg, Not(HasSubstr("yyyyyyyyyyyyyyy")));
+  EXPECT_NO_THROW(nlohmann::json(svg).dump()) << "whole letters";
+}
+
 TEST(LinePlot, AnUnknownAxisIsNamed) {
   try {
     line_plot_svg(latencies(), {"latencies", ""});

@@ -36,6 +36,7 @@ TEST(SweepPage, StandsAloneAndShowsTheFront) {
   EXPECT_THAT(page, HasSubstr("4 points: 4 done; 4 on the front of time, area"));
   EXPECT_THAT(page, HasSubstr("aria-label=\"area over time\""));
   EXPECT_THAT(page, HasSubstr("What moves time"));
+  EXPECT_THAT(page, HasSubstr("\"title\":\"time in s\""));
   for (const char* load : {"<img", "<iframe", "href=\"http", "@import", "<link", " src=\""})
     EXPECT_THAT(page, Not(HasSubstr(load))) << "no network";
 }

@@ -54,8 +54,10 @@ std::vector<Part> simulations(const Experiment& experiment,
     SimulateRequest request = step.request();
     if (!timelines.empty()) {
       // A number keeps runs apart that differ in their settings alone.
-      request.timeline_file = timelines / fmt::format("{}_{}_{}_{}.json", parts.size() + 1, kernel,
-                                                      machine, place.input);
+      std::string name =
+          fmt::format("{}_{}_{}_{}.json", parts.size() + 1, kernel, machine, place.input);
+      std::ranges::replace(name, '/', '_');  // an input may have any name, and is no path
+      request.timeline_file = timelines / name;
     }
     parts.push_back({place,
                      {fmt::format("{} on {}, {}", kernel, place.label, place.input),

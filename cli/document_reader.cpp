@@ -51,6 +51,13 @@ std::string DocumentReader::required(const YamlNode& map, const char* key) {
   return {};
 }
 
+std::string DocumentReader::name_of(const YamlNode& root, std::string_view what) {
+  std::string name = required(root, "name");
+  if (name.find('/') != std::string::npos || name == "." || name == "..")
+    expected(*root.find("name"), fmt::format("a name without '/', since it names {}", what));
+  return name;
+}
+
 void DocumentReader::require_version_1(const YamlNode& root, const char* key) {
   if (const YamlNode* version = root.find(key); version == nullptr) {
     required(root, key);

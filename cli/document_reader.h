@@ -28,6 +28,8 @@ class DocumentReader {
   /// A positive number of seconds; 0 where it is none.
   double seconds(const base::YamlNode& node);
   std::string required(const base::YamlNode& map, const char* key);
+  /// The text under `name`, which also names `what`: no path, so that results stay in their folder.
+  std::string name_of(const base::YamlNode& root, std::string_view what);
   /// The version of a document, whose key is `key`, must be 1.
   void require_version_1(const base::YamlNode& root, const char* key);
 

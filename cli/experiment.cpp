@@ -132,11 +132,7 @@ Experiment read_experiment(const YamlNode& root, Diagnostics& diagnostics) {
   reader.refuse_unknown_keys(root, {"experiment", "name", "machines", "kernels", "inputs",
                                     "references", "repetitions", "workloads", "timeout_s"});
   reader.require_version_1(root, "experiment");
-  experiment.name = reader.required(root, "name");
-  if (experiment.name.find('/') != std::string::npos) {
-    reader.expected(*root.find("name"),
-                    "a name without '/', since it names the folder of the results");
-  }
+  experiment.name = reader.name_of(root, "the folder of the results");
   experiment.workloads = reader.names(root, "workloads", "a workload: a name or a file");
   for (std::string& name : experiment.workloads) name = reader.document(name);
   for (const char* key : {"machines", "kernels", "inputs"}) {

@@ -43,7 +43,7 @@ class Reader : public DocumentReader {
     }
     refuse_unknown_keys(root_, kKeys);
     require_version_1(root_, "workload");
-    workload.name = required(root_, "name");
+    workload.name = name_of(root_, "the folder of the results");
     workload.paper = required(root_, "paper");
     workload.computes = required(root_, "computes");
     workload.bound = required(root_, "bound");

@@ -245,9 +245,7 @@ Sweep read_sweep(const YamlNode& root, Diagnostics& diagnostics) {
   reader.refuse_unknown_keys(root, {"sweep", "name", "about", "machine", "kernel", "inputs", "axes",
                                     "sample", "exclude", "objectives", "constraints", "timeout_s"});
   reader.require_version_1(root, "sweep");
-  sweep.name = reader.required(root, "name");
-  if (sweep.name.find('/') != std::string::npos)
-    reader.expected(*root.find("name"), "a name without '/', since it names the file of results");
+  sweep.name = reader.name_of(root, "the file of results");
   if (const YamlNode* about = root.find("about")) sweep.about = reader.text(*about, "text");
   for (const char* key : {"machine", "kernel", "axes"}) {
     if (root.find(key) == nullptr) reader.required(root, key);

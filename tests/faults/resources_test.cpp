@@ -74,6 +74,17 @@ TEST_F(Resources, AFolderThatMayNotBeWrittenIsNamed) {
   EXPECT_EQ(files_in("shut"), 0);
 }
 
+TEST_F(Resources, NothingIsWrittenOutsideOfTheFolderOfResults) {
+  fs::create_directory(folder_ / "lab");
+  write("lab/x.yaml",
+        "experiment: 1\nname: x\nmachines: [piuma-smash]\nkernels: [smash_v3]\n"
+        "inputs: {a/../../../../escaped: {A: 'rmat:scale=5,edges=60,seed=1', B: A^T}}\n");
+  EXPECT_EQ(weft("run lab/x.yaml -o lab/made --timelines").status, 0);
+  EXPECT_EQ(files_in("lab"), 2) << "the experiment and its results";
+  EXPECT_EQ(files_in("lab/made"), 3);
+  EXPECT_EQ(files_in("lab/made/timelines"), 1);
+}
+
 TEST_F(Resources, AMemoryLimitIsAnErrorOfItsRow) {
 #if defined(__SANITIZE_ADDRESS__)
   GTEST_SKIP() << "the sanitizer maps terabytes";

@@ -94,6 +94,14 @@ TEST(Experiment, NamesUnknownAndMissingKeys) {
           "lab/x.yaml:4:23: kernels[0].set: unknown key 'set'"));
 }
 
+TEST(Experiment, ANameIsNoWayOutOfTheFolderOfResults) {
+  for (const char* name : {"..", ".", "../x", "/tmp/x"}) {
+    EXPECT_THAT(errors("experiment: 1\nname: " + std::string(name) +
+                       "\nmachines: [m]\nkernels: [k]\ninputs: {i: {A: a.mtx}}\n"),
+                ElementsAre(testing::HasSubstr("name: expected a name without '/'")));
+  }
+}
+
 TEST(Experiment, NamesWrongValues) {
   EXPECT_THAT(
       errors("experiment: 2\nname: a/b\nmachines: [m]\nkernels: [[k]]\ninputs: [a]\nrepetitions: "

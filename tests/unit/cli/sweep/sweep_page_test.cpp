@@ -15,14 +15,16 @@ using testing::Not;
 sweep::Analysis analysis() {
   sweep::Analysis analysis;
   analysis.sweep.name = "threads <b>";
-  analysis.sweep.axes = {{{"threads", {}, std::nullopt, {}}}};
+  analysis.sweep.axes = {{{"<b>threads", {}, std::nullopt, {}}}};
   analysis.sweep.objectives = {{"time", sweep::Expression("time_s"), false},
                                {"area", sweep::Expression("area_mm2"), false}};
   for (int i = 1; i <= 4; ++i) {
-    sweep::Row row{std::to_string(i), sweep::Status::Ok, {{"threads", i}}, {}};
+    sweep::Row row{
+        std::to_string(i), sweep::Status::Ok, {{"<b>threads", "<b>" + std::to_string(i)}}, {}};
     analysis.outcomes.push_back({row, {8.0 / i, 1.0 * i}, true});
   }
   analysis.counts.ok = 4;
+  analysis.unfinished = {{"5", sweep::Status::Failed, {{"<b>threads", 5}}, {{"error", "<b>"}}}};
   analysis.front = pareto_front(analysis.sweep, analysis.outcomes);
   for (size_t i = 0; i < 2; ++i)
     analysis.effects.push_back(effects_on(analysis.sweep, analysis.outcomes, i));

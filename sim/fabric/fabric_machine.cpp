@@ -139,8 +139,8 @@ void add_network(FabricRun& run, const NetworkModule& network, const machine::To
   run.network_mean_hops = static_cast<double>(counters.hops) / packets;
   const auto cycles = static_cast<double>(std::max<uint64_t>(1, run.cycles));
   run.network_max_link_utilisation = static_cast<double>(network.busiest_link_slots()) / cycles;
-  for (size_t i = 0; i < network.links().size(); ++i) {
-    const uint64_t slots = network.links()[i].booked();
+  for (size_t i = 0; i < topology.links().size(); ++i) {
+    const uint64_t slots = network.link_slots(i);
     const machine::Link& link = topology.links()[i];
     if (slots > 0) run.links.push_back({link.from, link.to, static_cast<double>(slots) / cycles});
   }

@@ -23,9 +23,13 @@ uint32_t whole_words(uint32_t bytes) {
 NetworkModule::NetworkModule(sc_core::sc_module_name name, const machine::Topology& topology,
                              unsigned cores, double period_ps)
     : sc_module(name), topology_(topology), clock_(period_ps) {
-  for (const machine::Link& link : topology.links()) {
-    links_.emplace_back(uint64_t{1} << 13);
-    bytes_per_slot_.push_back(link.bytes_per_cycle);
+  links_.resize(topology.links().size());
+  for (size_t i = 0; i < links_.size(); ++i) {
+    const machine::Link& link = topology.links()[i];
+    links_[i].latency_cycles = static_cast<uint64_t>(link.latency_cycles);
+    links_[i].bytes_per_slot = link.bytes_per_cycle;
+    links_[i].slots_of_header = links_[i].slots_of(kHeaderBytes);
+    links_[i].leaves_die = topology.leaves_die(static_cast<int>(i));
   }
   for (unsigned core = 0; core < cores; ++core) {
     router_of_.push_back(topology.router_of_core(static_cast<int>(core)));
@@ -36,22 +40,25 @@ NetworkModule::NetworkModule(sc_core::sc_module_name name, const machine::Topolo
   }
 }
 
+uint64_t NetworkModule::LinkState::slots_of(uint32_t bytes) const {
+  return static_cast<uint64_t>(std::max(1.0, std::ceil(bytes / bytes_per_slot)));
+}
+
 uint64_t NetworkModule::travel(int from, int to, uint32_t bytes, uint64_t ps) {
   if (from == to) return ps;
   uint64_t cycle = clock_.tick_from(ps);
   uint64_t longest = 1;
   counters_.packets += 1;
   counters_.bytes += bytes;
-  topology_.visit_route(from, to, [&](int link, int) {
-    const auto index = static_cast<size_t>(link);
-    const auto slots =
-        static_cast<uint64_t>(std::max(1.0, std::ceil(bytes / bytes_per_slot_[index])));
-    const uint64_t last = links_[index].book(cycle, static_cast<unsigned>(slots));
-    cycle = last + 1 - slots + static_cast<uint64_t>(topology_.links()[index].latency_cycles);
+  topology_.visit_route(from, to, [&](int index, int) {
+    LinkState& link = links_[static_cast<size_t>(index)];
+    const uint64_t slots = bytes == kHeaderBytes ? link.slots_of_header : link.slots_of(bytes);
+    const uint64_t last = link.calendar.book(cycle, static_cast<unsigned>(slots));
+    cycle = last + 1 - slots + link.latency_cycles;
     longest = std::max(longest, slots);
     counters_.hops += 1;
     counters_.byte_hops += bytes;
-    if (topology_.leaves_die(link)) counters_.offdie_bytes += bytes;
+    if (link.leaves_die) counters_.offdie_bytes += bytes;
   });
   return clock_.begin_ps(cycle + longest - 1);
 }
@@ -90,7 +97,7 @@ void NetworkModule::carry_one(FabricPayload& request) {
 
 uint64_t NetworkModule::busiest_link_slots() const {
   uint64_t most = 0;
-  for (const SlotCalendar& link : links_) most = std::max(most, link.booked());
+  for (const LinkState& link : links_) most = std::max(most, link.calendar.booked());
   return most;
 }
 

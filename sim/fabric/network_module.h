@@ -41,7 +41,8 @@ class NetworkModule : public sc_core::sc_module {
   const NetworkCounters& counters() const { return counters_; }
   /// Slots booked on the busiest link.
   uint64_t busiest_link_slots() const;
-  const std::vector<SlotCalendar>& links() const { return links_; }
+  /// Slots booked on a link, numbered as the topology does.
+  uint64_t link_slots(size_t link) const { return links_[link].calendar.booked(); }
 
  private:
   /// The socket of one core: knows nothing but its network.
@@ -58,6 +59,18 @@ class NetworkModule : public sc_core::sc_module {
     NetworkModule& network_;
   };
 
+  /// All that a packet needs of a link, in one place: a machine has a thousand of them, and a
+  /// packet finds few of those that it crosses in the host's cache.
+  struct alignas(64) LinkState {
+    SlotCalendar calendar{uint64_t{1} << 13};  // a slot is a cycle
+    uint64_t latency_cycles = 0;
+    double bytes_per_slot = 0;
+    uint64_t slots_of_header = 0;
+    bool leaves_die = false;
+
+    uint64_t slots_of(uint32_t bytes) const;
+  };
+
   const machine::Region& region_of(uint64_t address) const;
   void carry(FabricPayload& request);
   void carry_one(FabricPayload& request);
@@ -68,9 +81,8 @@ class NetworkModule : public sc_core::sc_module {
   const machine::Topology& topology_;
   std::vector<const machine::Region*> regions_;
   TickRate clock_;
-  std::vector<double> bytes_per_slot_;  // [link]
-  std::vector<SlotCalendar> links_;     // [link], a slot is a cycle
-  std::vector<int> router_of_;          // [core], also of its memory controller
+  std::vector<LinkState> links_;
+  std::vector<int> router_of_;  // [core], also of its memory controller
   std::vector<std::unique_ptr<CorePort>> ports_;
   std::vector<std::unique_ptr<tlm::tlm_initiator_socket<>>> memories_;
   BlockingInitiator responses_;

@@ -13,7 +13,6 @@
 #include "cli/speedups.h"
 #include "cli/table.h"
 #include "cli/text.h"
-#include "cli/worker.h"
 
 namespace weft::cli {
 
@@ -71,24 +70,15 @@ std::string network_text(const MappingProblem& problem, const mapper::Point& poi
       link_picture(traffic->link_bytes, fabric, machine::Topology(fabric)));
 }
 
-/// A simulation of the mapping on a machine, time only.
-WorkerTask simulation(const SimulateRequest& request, const machine::MachineDescription& machine,
-                      const ir::Kernel& mapping) {
-  return {"simulating faster machines", [&request, &machine, &mapping] {
-            return nlohmann::ordered_json{
-                {"time_s", simulate_kernel(request, machine, mapping).at("time_s")}};
-          }};
-}
-
 /// Simulated times of the mapping, with each resource in turn twice as fast.
 std::string speedup_table(const MappingProblem& problem, SimulateRequest request,
                           const mapper::Point& point, bool colour) {
   request.values = false;
   const ir::Kernel mapping = problem.mapping(point);
   const std::vector<Speedup> speedups = speedups_of(problem.machine());
-  std::vector<WorkerTask> tasks = {simulation(request, problem.machine(), mapping)};
+  std::vector<WorkerTask> tasks = {timed_simulation(request, problem.machine(), mapping)};
   for (const Speedup& speedup : speedups)
-    tasks.push_back(simulation(request, speedup.machine, mapping));
+    tasks.push_back(timed_simulation(request, speedup.machine, mapping));
   std::vector<double> times_s;
   for (const WorkerOutcome& outcome :
        run_workers(tasks, std::max(1U, std::thread::hardware_concurrency()))) {

@@ -8,13 +8,13 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <omp.h>
 
 #include "cli/documents.h"
 #include "cli/model_judge.h"
 #include "cli/operands.h"
 #include "cli/simulate_kinds.h"
 #include "cli/usual_schedule.h"
-#include "cli/worker.h"
 #include "kernels/ir/library.h"
 #include "mapper/gpu/lower_contraction.h"
 #include "mapper/gpu/rows/lower_dense.h"
@@ -153,16 +153,23 @@ ir::Kernel MappingProblem::mapping(const mapper::Point& point) const {
   return kernel;
 }
 
+WorkerTask timed_simulation(const SimulateRequest& request,
+                            const machine::MachineDescription& machine, const ir::Kernel& mapping) {
+  return {"simulating mappings", [&request, &machine, &mapping] {
+            // A forked process has none of the threads that its parent's loops were shared with,
+            // and would wait for them.
+            omp_set_num_threads(1);
+            return nlohmann::ordered_json{
+                {"time_s", simulate_kernel(request, machine, mapping).at("time_s")}};
+          }};
+}
+
 std::vector<mapper::Evaluation> WorkerEvaluator::evaluate(const std::vector<ir::Kernel>& mappings) {
   SimulateRequest timed = request_;
   timed.values = false;
   std::vector<WorkerTask> tasks;
-  for (const ir::Kernel& mapping : mappings) {
-    tasks.push_back({"simulating mappings", [&timed, &mapping, this] {
-                       const auto result = simulate_kernel(timed, problem_.machine(), mapping);
-                       return nlohmann::ordered_json{{"time_s", result.at("time_s")}};
-                     }});
-  }
+  for (const ir::Kernel& mapping : mappings)
+    tasks.push_back(timed_simulation(timed, problem_.machine(), mapping));
   std::vector<mapper::Evaluation> evaluations;
   for (const WorkerOutcome& outcome : run_workers(tasks, jobs_)) {
     mapper::Evaluation& evaluation = evaluations.emplace_back();

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/simulate.h"
+#include "cli/worker.h"
 #include "mapper/search/placed_traffic.h"
 #include "mapper/search/search.h"
 
@@ -33,6 +34,10 @@ class MappingProblem {
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
+
+/// The simulated time of a mapping, as a worker answers it. `request` asks for time only.
+WorkerTask timed_simulation(const SimulateRequest& request,
+                            const machine::MachineDescription& machine, const ir::Kernel& mapping);
 
 /// Simulates mappings of a problem in worker processes, `jobs` at a time, time only.
 class WorkerEvaluator : public mapper::Evaluator {

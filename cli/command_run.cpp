@@ -127,6 +127,7 @@ Json entries_of(const std::vector<Part>& parts, const std::vector<WorkerOutcome>
 void run_parts(const std::vector<Part>& parts, size_t jobs, double timeout_s, const char* list,
                Json& document, const std::filesystem::path& partial) {
   std::vector<WorkerTask> tasks;
+  tasks.reserve(parts.size());
   for (const Part& part : parts) tasks.push_back(part.task);
   using Clock = std::chrono::steady_clock;
   Clock::time_point next_save = Clock::now();

@@ -1,5 +1,7 @@
 # Language level, instruction set, warnings and sanitizers, shared by every target of the project.
 option(WEFT_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+option(WEFT_COVERAGE "Count how often each line below the command runs (gcov)" OFF)
+option(WEFT_UNITY "Compile eight sources at a time" ON)
 option(WEFT_FUZZ "Build the fuzz targets, which need clang's libFuzzer" OFF)
 
 set(CMAKE_CXX_STANDARD 20)
@@ -40,6 +42,13 @@ if(WEFT_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=address,undefined)
 endif()
+if(WEFT_COVERAGE)
+  # Workers end by _exit, which would lose what they counted.
+  set(coverage_exit ${PROJECT_BINARY_DIR}/coverage_exit.o)
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -c ${PROJECT_SOURCE_DIR}/tests/support/coverage_exit.cpp -o ${coverage_exit}
+    COMMAND_ERROR_IS_FATAL ANY)
+  add_link_options(--coverage LINKER:--wrap=_exit ${coverage_exit})
+endif()
 if(WEFT_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
@@ -50,5 +59,5 @@ target_compile_options(weft_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow
   $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>
   # clang counts changes of sign as conversions, g++ does not.
   $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>
-  # The sanitizers' own code in libstdc++'s std::function and std::regex reads to g++ 12 as use before initialisation.
-  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${WEFT_SANITIZE}>>:-Wno-maybe-uninitialized>)
+  # The code that sanitizers and coverage put in between reads to g++ 12 as use before initialisation.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<OR:$<BOOL:${WEFT_SANITIZE}>,$<BOOL:${WEFT_COVERAGE}>>>:-Wno-maybe-uninitialized>)

@@ -56,9 +56,9 @@ TEST_F(Workers, OneThatCrashesCostsItsPointUntilTheSweepGoesOn) {
 
 TEST_F(Workers, OneThatIsStoppedIsCutOffAndItsPointDoneLater) {
   const std::vector<std::string> whole = two_points();
-  write("s.yaml", std::string(kTwoPoints) + "timeout_s: 2\n");
+  write("s.yaml", std::string(kTwoPoints) + "timeout_s: 4\n");
   EXPECT_EQ(disturbed("stopped.sqlite", SIGSTOP), 0);
-  EXPECT_EQ(count("stopped.sqlite", "status='timeout' AND result LIKE '%longer than 2 s%'"), 1);
+  EXPECT_EQ(count("stopped.sqlite", "status='timeout' AND result LIKE '%longer than 4 s%'"), 1);
   write("s.yaml", kTwoPoints);
   EXPECT_EQ(weft("sweep s.yaml --resume -o stopped.sqlite").status, 0);
   EXPECT_EQ(rows("stopped.sqlite"), whole);
@@ -66,12 +66,12 @@ TEST_F(Workers, OneThatIsStoppedIsCutOffAndItsPointDoneLater) {
 
 TEST_F(Workers, AnExperimentCutsOffWhatTakesTooLong) {
   write("x.yaml",
-        "experiment: 1\nname: x\nmachines: [piuma-smash]\nkernels: [smash_v3]\ntimeout_s: 2\n"
+        "experiment: 1\nname: x\nmachines: [piuma-smash]\nkernels: [smash_v1]\ntimeout_s: 4\n"
         "inputs: {short: {A: 'rmat:scale=5,edges=60,seed=1', B: A^T},\n"
-        "         long: {A: 'rmat:scale=15,edges=524288,seed=1', B: A^T}}\n");
+        "         long: {A: 'rmat:scale=15,edges=700000,seed=1', B: A^T}}\n");
   const Outcome run = weft("run x.yaml -o made -j 1");
   EXPECT_EQ(run.status, 2);
-  EXPECT_THAT(run.err, HasSubstr("took longer than 2 s"));
+  EXPECT_THAT(run.err, HasSubstr("took longer than 4 s"));
   const auto json = nlohmann::json::parse(tests::text_of(folder_ / "made" / "results.json"));
   EXPECT_EQ(json.at("results").at(0).at("status"), "ok");
   EXPECT_EQ(json.at("results").at(1).at("status"), "failed");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mapper/gpu/choose_tile.h"
-
 #include <algorithm>
+
+#include "mapper/gpu/choose_tile.h"
 
 namespace weft::mapper {
 
@@ -88,8 +88,8 @@ std::vector<TileChoice> tensor_tiles(const ContractionShape& shape, const Tensor
                                      int64_t block_bytes, bool wgmma, int sms) {
   std::vector<TileChoice> tiles;
   // A tile wider than the result is mostly padding: those count as no work for an SM.
-  const bool enough = std::min(shape.m, shape.n) >= kMiddleTile &&
-                      ctas_of(shape, kMiddleTile, kMiddleTile) >= sms;
+  const bool enough =
+      std::min(shape.m, shape.n) >= kMiddleTile && ctas_of(shape, kMiddleTile, kMiddleTile) >= sms;
   for (const TensorTile& t : list) {
     // Small tiles load more for the same arithmetic: libraries keep them for small results.
     if (enough && t.m * t.n < kMiddleTile * kMiddleTile) continue;

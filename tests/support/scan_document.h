@@ -27,8 +27,8 @@ inline std::string scan_document(const Scan& scan) {
          scan.value +
          "\n  - out: y[t,d] = h[t+1,d] - 2 * h[t,d]\nschedule:\n  all: {split: {t: [t1, t0]}, "
          "tiles: {t0: " +
-         scan.tile + "}, " + scan.words +
-         "}\n  step: {scan: {t: {alg: chunked, carry: [h]}}}\n" + scan.tail;
+         scan.tile + "}, " + scan.words + "}\n  step: {scan: {t: {alg: chunked, carry: [h]}}}\n" +
+         scan.tail;
 }
 
 /// Values, storage, orders and chunks that a scan may have.

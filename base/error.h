@@ -58,6 +58,8 @@ class Diagnostics {
 /// string where none is near. One-letter words get no suggestion.
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
+/// Throws the InternalError of a condition that should have held at `file:line`: what WEFT_CHECK
+/// calls.
 [[noreturn]] void internal_failure(const char* file, int line, const std::string& message);
 
 }  // namespace weft::base

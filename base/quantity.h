@@ -20,6 +20,7 @@ struct UnitWords {
   bool whole;                ///< only whole numbers of the unit exist
 };
 
+/// How a unit is spoken of in documents and messages.
 const UnitWords& words_of(Unit unit);
 
 /// The value of "64KiB", "5.7 GB/s", "90ns" in `unit`; nothing where the text has no unit, a unit

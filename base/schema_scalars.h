@@ -28,12 +28,17 @@ struct RealRange {
   }
 };
 
+/// All numbers greater than `min`; not `min` itself.
 constexpr RealRange above(double min) {
   return {min, std::numeric_limits<double>::infinity(), true};
 }
+
+/// All numbers from `min` on.
 constexpr RealRange at_least(double min) {
   return {min, std::numeric_limits<double>::infinity(), false};
 }
+
+/// All numbers from `min` to `max`, both included.
 constexpr RealRange within(double min, double max) {
   return {min, max, false};
 }

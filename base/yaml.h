@@ -50,12 +50,14 @@ class YamlNode {
   std::shared_ptr<const YamlData> data_;
 };
 
+/// A key of a map with its value, in the order of the document.
 struct YamlEntry {
   std::string key;
   Location key_where;
   YamlNode value;
 };
 
+/// What a YamlNode stands for; nodes share it.
 struct YamlData {
   YamlNode::Kind kind = YamlNode::Kind::Null;
   Location where;

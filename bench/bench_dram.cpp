@@ -65,14 +65,24 @@ void sequential_runs(benchmark::State& state, const char* preset, int64_t bytes)
   state.SetItemsProcessed(state.iterations() * bytes / memory.config().organization.burst_bytes);
 }
 
-BENCHMARK_CAPTURE(random_accesses, piuma8_read_8B, "piuma8", 8, AccessKind::Read, 0.5);
-BENCHMARK_CAPTURE(random_accesses, piuma8_atomic_8B, "piuma8", 8, AccessKind::Atomic, 0.2);
-BENCHMARK_CAPTURE(banked_accesses, piuma8_read_8B, AccessKind::Read, 0.5);
-BENCHMARK_CAPTURE(banked_accesses, piuma8_atomic_8B, AccessKind::Atomic, 0.2);
-BENCHMARK_CAPTURE(random_accesses, ddr4_read_64B, "ddr4", 64, AccessKind::Read, 0.2);
-BENCHMARK_CAPTURE(random_accesses, hbm2_read_32B, "hbm2", 32, AccessKind::Read, 0.15);
-BENCHMARK_CAPTURE(random_accesses, hbm3_read_32B, "hbm3", 32, AccessKind::Read, 0.15);
-BENCHMARK_CAPTURE(random_accesses, hbm3_write_32B, "hbm3", 32, AccessKind::Write, 0.1);
+/// So many at a time, that an instrumented run counts instructions for each.
+constexpr int64_t kAccesses = 1 << 20;
+
+BENCHMARK_CAPTURE(random_accesses, piuma8_read_8B, "piuma8", 8, AccessKind::Read, 0.5)
+    ->Iterations(kAccesses);
+BENCHMARK_CAPTURE(random_accesses, piuma8_atomic_8B, "piuma8", 8, AccessKind::Atomic, 0.2)
+    ->Iterations(kAccesses);
+BENCHMARK_CAPTURE(banked_accesses, piuma8_read_8B, AccessKind::Read, 0.5)->Iterations(kAccesses);
+BENCHMARK_CAPTURE(banked_accesses, piuma8_atomic_8B, AccessKind::Atomic, 0.2)
+    ->Iterations(kAccesses);
+BENCHMARK_CAPTURE(random_accesses, ddr4_read_64B, "ddr4", 64, AccessKind::Read, 0.2)
+    ->Iterations(kAccesses);
+BENCHMARK_CAPTURE(random_accesses, hbm2_read_32B, "hbm2", 32, AccessKind::Read, 0.15)
+    ->Iterations(kAccesses);
+BENCHMARK_CAPTURE(random_accesses, hbm3_read_32B, "hbm3", 32, AccessKind::Read, 0.15)
+    ->Iterations(kAccesses);
+BENCHMARK_CAPTURE(random_accesses, hbm3_write_32B, "hbm3", 32, AccessKind::Write, 0.1)
+    ->Iterations(kAccesses);
 BENCHMARK_CAPTURE(sequential_runs, piuma8_512B, "piuma8", 512);
 BENCHMARK_CAPTURE(sequential_runs, hbm3_1KiB, "hbm3", 1024);
 

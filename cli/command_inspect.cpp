@@ -15,6 +15,7 @@
 #include "cli/show.h"
 #include "cli/terminal.h"
 #include "cli/validate/suite.h"
+#include "kernels/tensor/generate.h"
 
 namespace weft::cli {
 
@@ -25,7 +26,8 @@ struct List {
   std::filesystem::path folder;  // whose documents it names, below the source root
 };
 
-/// Suites are code, not documents, and parameters are a page.
+/// Inputs and suites are code, not documents, and parameters are a page.
+constexpr const char* kInputs = "inputs";
 constexpr const char* kSuites = "suites";
 constexpr const char* kParameters = "parameters";
 
@@ -69,6 +71,21 @@ std::string shown(const ShowOptions& options, const std::string& file) {
   return show_stage(file, request);
 }
 
+/// Every generator of sparse matrices with what its keys mean.
+std::string generator_list() {
+  std::string text;
+  for (const tensor::Generator& generator : tensor::generators()) {
+    text += fmt::format("{}{}: {}\n", text.empty() ? "" : "\n", generator.name, generator.summary);
+    for (const tensor::SpecParameter& key : generator.parameters) {
+      const bool required = key.presence == tensor::SpecParameter::Presence::Required;
+      std::string note = required ? ", required" : "";
+      if (key.fallback) note = fmt::format(" [{}]", *key.fallback);
+      text += fmt::format("  {:<16}{}{}\n", key.name + "=", key.meaning, note);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 int show_command(const ShowOptions& options) {
@@ -84,6 +101,10 @@ int show_command(const ShowOptions& options) {
 }
 
 int list_command(const std::string& what) {
+  if (what == kInputs) {
+    fmt::print("{}", generator_list());
+    return kOk;
+  }
   if (what == kSuites) {
     for (const validate::SuiteEntry& suite : validate::suites())
       fmt::print("{:<12}{}\n", suite.name, suite.description);
@@ -101,6 +122,7 @@ int list_command(const std::string& what) {
       fmt::print("{}\n", name);
     return kOk;
   }
+  known.emplace_back(kInputs);
   known.emplace_back(kSuites);
   known.emplace_back(kParameters);
   throw base::UserError(fmt::format("list: expected one of {}, found '{}'{}",

@@ -59,7 +59,8 @@ void add_inspection(CLI::App& app, Action& action) {
   check->add_option("FILES", *check_files, "Documents of any kind")->required();
   const auto [list, what] = add_subcommand<std::string>(app, action, "list", "Name what Weft knows",
                                                         "  weft list kernels", list_command);
-  list->add_option("WHAT", *what, "machines, kernels, mapspaces, workloads, suites or parameters")
+  list->add_option("WHAT", *what,
+                   "machines, kernels, mapspaces, workloads, inputs, suites or parameters")
       ->required();
   const auto [schema, kind] = add_subcommand<std::string>(
       app, action, "schema", "Print the JSON schema of a document, for editors",

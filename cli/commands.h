@@ -23,6 +23,7 @@ enum ExitStatus : int {
   kFault = 70,       // a fault of Weft
 };
 
+/// `weft run`.
 struct RunOptions {
   std::filesystem::path experiment;  // or a workload
   WorkloadChoice choice;             // of a workload
@@ -31,11 +32,13 @@ struct RunOptions {
   bool timelines = false;            // into the folder `timelines` of the results
 };
 
+/// `weft simulate`.
 struct SimulateOptions {
   SimulateRequest request;
   std::string json_file;  // "-" is the standard output; empty: none
 };
 
+/// `weft map`.
 struct MapOptions {
   SimulateRequest request;
   mapper::SearchOptions search;
@@ -46,12 +49,14 @@ struct MapOptions {
   std::string json_file;  // "-" is the standard output; empty: none
 };
 
+/// `weft reference run`.
 struct ReferenceOptions {
   ReferenceRequest request;
   std::string out;        // a file for the reference document; empty: none
   std::string json_file;  // the same; "-" is the standard output
 };
 
+/// `weft codegen`.
 struct CodegenOptions {
   std::string kernel;        // a name or a file; empty where the mapping says it
   std::string machine;       // a GPU
@@ -61,6 +66,7 @@ struct CodegenOptions {
   std::string out = "-";
 };
 
+/// `weft compare`: the first file is what the others are set beside.
 struct CompareOptions {
   std::vector<std::string> files;
   double tolerance_percent = std::numeric_limits<double>::infinity();
@@ -68,6 +74,7 @@ struct CompareOptions {
   std::string report_file;  // a page; empty: none
 };
 
+/// `weft sweep run`.
 struct SweepOptions {
   std::filesystem::path document;
   std::filesystem::path out;  // empty: results/NAME.sqlite
@@ -77,6 +84,7 @@ struct SweepOptions {
   std::string json_file;
 };
 
+/// `weft sweep show`.
 struct SweepShowOptions {
   std::filesystem::path file;
   std::vector<std::string> objectives;  // empty: the sweep's own
@@ -86,16 +94,19 @@ struct SweepShowOptions {
   std::string lines;      // axis with a line for each value; empty: one line
 };
 
+/// `weft sweep merge`: the shards of one sweep into one file.
 struct SweepMergeOptions {
   std::vector<std::filesystem::path> files;
   std::filesystem::path out;
 };
 
+/// `weft report`.
 struct ReportOptions {
   std::filesystem::path results;
   std::filesystem::path out = "report.html";
 };
 
+/// `weft validate`.
 struct ValidateOptions {
   std::string suite;
   validate::ValidationRequest request;
@@ -128,6 +139,7 @@ struct OccupancyOptions {
   std::string json_file;
 };
 
+/// `weft show`.
 struct ShowOptions {
   std::vector<std::string> files;
   std::string stage;        // a pass of the fabric's compiler; empty: summaries

@@ -46,6 +46,7 @@ struct SpeedupCheck {
   double change() const { return speedup() / published.speedup - 1.0; }
 };
 
+/// Every pair of runs, and whether all stay within the tolerance.
 struct ComparisonReport {
   std::vector<Comparison> comparisons;
   std::vector<SpeedupCheck> speedups;

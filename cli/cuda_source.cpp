@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "cli/files.h"
+#include "cli/model_judge.h"
 #include "mapper/codegen/cuda_source.h"
 #include "mapper/gpu/rows/lower_dense.h"
 #include "mapper/gpu/rows/lower_rows.h"
@@ -16,7 +17,8 @@ namespace {
 
 std::string tile_source(ir::Kernel& kernel, const machine::GpuDescription& gpu,
                         base::Diagnostics& diagnostics) {
-  mapper::fill_gpu_holes(kernel, gpu, diagnostics);
+  ModelJudge judge(gpu);
+  mapper::fill_gpu_holes(kernel, gpu, diagnostics, &judge);
   diagnostics.throw_if_any();
   const mapper::GpuMapping mapping = mapper::lower_contractions(kernel, gpu, diagnostics);
   diagnostics.throw_if_any();

@@ -35,6 +35,8 @@ dense::TensorValues make_dense_operands(const ir::Kernel& kernel, GivenOperands&
 /// last dim are the columns.
 nlohmann::ordered_json dense_inputs_json(const ir::Kernel& kernel, const GivenOperands& given);
 
+/// Elements that a tensor has as a dense array; a double, since they may be more than an int64_t
+/// holds.
 double elements_of(const ir::Kernel& kernel, const ir::Tensor& tensor);
 
 /// Stored elements over all: half of a 2:4 tensor.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/scalar.h"
+#include "kernels/tensor/generate.h"
 #include "kernels/tensor/source.h"
 
 namespace weft::cli {
@@ -117,7 +118,9 @@ std::string DocumentReader::document(const std::string& name) const {
 
 std::string DocumentReader::source(const std::string& spec) const {
   const bool other_tensor = spec == "A" || spec.ends_with("^T");
-  return other_tensor || tensor::is_generator_spec(spec) ? spec : file(spec);
+  if (other_tensor) return spec;
+  if (!tensor::is_generator_spec(spec)) return file(spec);
+  return tensor::rename_spec_files(spec, [&](const std::string& name) { return file(name); });
 }
 
 }  // namespace weft::cli

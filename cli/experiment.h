@@ -11,6 +11,7 @@
 
 namespace weft::cli {
 
+/// A machine of an experiment, with what is set apart from its preset.
 struct ExperimentMachine {
   std::string machine;
   std::vector<std::string> settings;  // "path=value"
@@ -19,6 +20,7 @@ struct ExperimentMachine {
   std::string label() const;
 };
 
+/// A kernel of an experiment, and on which of its machines and inputs it runs.
 struct ExperimentKernel {
   std::string kernel;
   std::vector<std::string> params;    // "PARAMETER=VALUE"
@@ -28,6 +30,7 @@ struct ExperimentKernel {
   bool values = true;
 };
 
+/// A named set of operands.
 struct ExperimentInput {
   std::string name;
   std::vector<std::string> sources;  // "TENSOR=SOURCE"; none: only for kernels that name the input

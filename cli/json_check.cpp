@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 
 /// A value as a message shows it: short ones whole, long ones by their type.
 std::string found(const Json& value) {
-  const std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
   if (text.size() <= 40) return text;
   return value.is_object() ? "an object" : value.is_array() ? "an array" : "a long string";
 }

@@ -12,7 +12,9 @@
 
 #include "cli/documents.h"
 #include "cli/model_judge.h"
+#include "cli/nest_operands.h"
 #include "cli/operands.h"
+#include "cli/row_compiler.h"
 #include "cli/simulate_kinds.h"
 #include "cli/usual_schedule.h"
 #include "kernels/ir/library.h"
@@ -20,9 +22,11 @@
 #include "mapper/gpu/rows/lower_dense.h"
 #include "mapper/gpu/rows/lower_rows.h"
 #include "mapper/lower_spgemm.h"
+#include "mapper/nest/compile_nest.h"
 #include "mapper/roles.h"
 #include "mapper/search/fabric_model.h"
 #include "mapper/search/gpu_model.h"
+#include "mapper/search/nest_model.h"
 #include "mapper/search/row_model.h"
 #include "sim/machine/load_machine.h"
 
@@ -32,9 +36,18 @@ namespace {
 
 using mapper::RowKernel;
 
+/// Whether a kernel runs as loop nests.
+bool is_nest(const ir::Kernel& kernel, const machine::MachineDescription& machine) {
+  if (mapper::is_sparse_product(kernel)) return false;
+  return machine.kind() == machine::Kind::Fabric ||
+         (!mapper::is_tile_kernel(kernel) && !mapper::is_row_kernel(kernel));
+}
+
+/// `nest`: gets the operands of a kernel that runs as loop nests.
 ir::Kernel load_sized_kernel(const SimulateRequest& request,
                              const machine::MachineDescription& machine,
-                             const std::optional<tensor::ProductOperands>& operands) {
+                             const std::optional<tensor::ProductOperands>& operands,
+                             std::optional<NestOperands>& nest) {
   base::Diagnostics diagnostics;
   ir::Kernel kernel = ir::load_kernel(request.kernel, kernel_folders(), diagnostics);
   use_usual_schedule(kernel, diagnostics);
@@ -45,6 +58,10 @@ ir::Kernel load_sized_kernel(const SimulateRequest& request,
   if (operands) {
     set_product_sizes(kernel, request.params, *operands, diagnostics);
     diagnostics.throw_if_any();
+  } else if (is_nest(kernel, machine)) {
+    mapper::check_nest_words(kernel, diagnostics);
+    diagnostics.throw_if_any();
+    nest = load_nest_operands(kernel, request);
   } else if (mapper::row_kernel_of(kernel) != RowKernel::None) {
     set_row_sizes(request, kernel);
   } else {
@@ -69,9 +86,9 @@ machine::MachineDescription load_request_machine(const SimulateRequest& request)
   return machine;
 }
 
-mapper::Mapspace make_space(ir::Kernel kernel) {
+mapper::Mapspace make_space(const ir::Kernel& kernel) {
   base::Diagnostics diagnostics;
-  mapper::Mapspace space(std::move(kernel), diagnostics);
+  mapper::Mapspace space(kernel, diagnostics);
   diagnostics.throw_if_any();
   return space;
 }
@@ -82,24 +99,32 @@ struct MappingProblem::Parts {
   explicit Parts(const SimulateRequest& request)
       : machine(load_request_machine(request)),
         operands(load_product(request)),
-        space(make_space(load_sized_kernel(request, machine, operands))) {
+        kernel(load_sized_kernel(request, machine, operands, nest)),
+        space(make_space(kernel)) {
     if (operands) histogram.emplace(operands->a->matrix, operands->b->matrix);
-    if (machine.kind() == machine::Kind::Gpu) judge = std::make_unique<ModelJudge>(machine.gpu());
-    model = make_model();
+    base::Diagnostics diagnostics;
+    if (nest) tensors.emplace(kernel, nest->values, diagnostics);
+    diagnostics.throw_if_any();
+    model = machine.kind() == machine::Kind::Fabric ? fabric_model() : gpu_model(request);
   }
 
-  mapper::CostModel make_model() const {
-    if (machine.kind() == machine::Kind::Fabric)
-      return histogram ? mapper::fabric_model(space, machine.fabric(), *histogram)
-                       : mapper::CostModel{};
+  mapper::CostModel fabric_model() {
+    return histogram ? mapper::fabric_model(space, machine.fabric(), *histogram)
+                     : mapper::nest_model(space, machine.fabric(), *tensors);
+  }
+
+  mapper::CostModel gpu_model(const SimulateRequest& request) {
     const machine::GpuDescription& gpu = machine.gpu();
     if (histogram) {
       return mapper::row_model(
           space, gpu,
-          {.products = static_cast<double>(histogram->products), .operand_bytes = 0, .fp64 = true});
+          {.products = static_cast<double>(histogram->products), .operand_bytes = 0, .fp64 = true},
+          product_compiler(*operands, gpu));
     }
+    if (nest) return mapper::row_model(space, gpu, {}, nest_compiler(*tensors, gpu));
     if (mapper::row_kernel_of(space.kernel()) != RowKernel::None)
-      return mapper::row_model(space, gpu, {});
+      return mapper::row_model(space, gpu, {}, mixed_compiler(request, kernel));
+    judge = std::make_unique<ModelJudge>(gpu);
     base::Diagnostics diagnostics;
     mapper::CostModel made = mapper::gpu_model(space, gpu, judge.get(), diagnostics);
     diagnostics.throw_if_any();
@@ -108,9 +133,12 @@ struct MappingProblem::Parts {
 
   machine::MachineDescription machine;
   std::optional<tensor::ProductOperands> operands;
+  std::optional<NestOperands> nest;  // of a kernel that runs as loop nests
+  ir::Kernel kernel;
   mapper::Mapspace space;
   std::optional<mapper::SpgemmHistogram> histogram;
-  std::unique_ptr<ModelJudge> judge;  // null on a fabric
+  std::optional<mapper::NestTensors> tensors;
+  std::unique_ptr<ModelJudge> judge;  // of tiles on an SM array
   mapper::CostModel model;
 };
 
@@ -139,8 +167,28 @@ std::optional<mapper::PlacedTraffic> MappingProblem::traffic(const mapper::Point
                                 parts_->histogram->operands);
 }
 
+namespace {
+
+/// Leaves out the words that say nothing about the accumulator that was chosen, as a reader of the
+/// document would refuse them.
+void fit_to_kinds(ir::StatementSchedule& schedule) {
+  for (auto& entry : schedule.accum.entries) {
+    ir::Accum& accum = entry.value;
+    if (!accum.kind.fixed()) continue;
+    ir::for_each_field<ir::Accum>([&](const auto& field) {
+      const std::vector<ir::AccumKind> suited = ir::Accum::kinds_of(field.key);
+      if (!suited.empty() && std::ranges::count(suited, accum.kind.value()) == 0)
+        accum.*field.member = ir::Accum{}.*field.member;
+    });
+  }
+}
+
+}  // namespace
+
 ir::Kernel MappingProblem::mapping(const mapper::Point& point) const {
   ir::Kernel kernel = parts_->space.fill(point);
+  fit_to_kinds(kernel.schedule.all);
+  for (auto& entry : kernel.schedule.statements.entries) fit_to_kinds(entry.value);
   base::Diagnostics diagnostics;
   if (parts_->machine.kind() == machine::Kind::Gpu) {
     if (parts_->histogram) mapper::fill_row_spgemm(kernel, diagnostics);
@@ -168,6 +216,7 @@ std::vector<mapper::Evaluation> WorkerEvaluator::evaluate(const std::vector<ir::
   SimulateRequest timed = request_;
   timed.values = false;
   std::vector<WorkerTask> tasks;
+  tasks.reserve(mappings.size());
   for (const ir::Kernel& mapping : mappings)
     tasks.push_back(timed_simulation(timed, problem_.machine(), mapping));
   std::vector<mapper::Evaluation> evaluations;

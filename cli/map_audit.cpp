@@ -67,6 +67,7 @@ RankingQuality ranking_quality(const std::vector<mapper::Ranked>& simulated) {
   quality.spearman_of_estimates = rank_correlation(
       simulated, [](const mapper::Candidate& candidate) { return candidate.estimate_s; });
   std::vector<double> shares;
+  shares.reserve(simulated.size());
   for (const mapper::Ranked& each : simulated)
     shares.push_back(each.candidate.bound.seconds / each.time_s);
   if (!shares.empty()) {
@@ -83,6 +84,7 @@ std::vector<mapper::Ranked> simulate_random(const MappingProblem& problem,
   const std::vector<mapper::Candidate> candidates =
       mapper::random_candidates(problem.space(), problem.model(), count, seed);
   std::vector<ir::Kernel> mappings;
+  mappings.reserve(candidates.size());
   for (const mapper::Candidate& candidate : candidates)
     mappings.push_back(problem.space().fill(candidate.point));
   const std::vector<mapper::Evaluation> answers = evaluator.evaluate(mappings);

@@ -20,6 +20,7 @@ struct RankingQuality {
   double most_share = 0;   // above 1 a bound would be wrong
 };
 
+/// Of mappings whose bounds, estimates and simulated times are known.
 RankingQuality ranking_quality(const std::vector<mapper::Ranked>& simulated);
 
 /// Random mappings of the space, simulated; those that the compiler refuses are left out.

@@ -55,12 +55,13 @@ MixedOperands load_mixed_operands(ir::Kernel& kernel, const std::vector<std::str
   const bool sampled = kind == mapper::RowKernel::Sddmm;
   MixedOperands o;
   o.sparse_name.assign(1, sampled ? 'S' : 'A');
-  if (inputs.empty() && draws) {
+  const std::vector<std::string> given = with_document_files(kernel, {o.sparse_name}, inputs);
+  if (given.empty() && draws) {
     set_sizes(kernel, {}, params, diagnostics);
     diagnostics.throw_if_any();
     o.sparse = draw_matrix(kernel, o.sparse_name);
   } else {
-    o.sparse = load_sparse(o.sparse_name, inputs);
+    o.sparse = load_sparse(o.sparse_name, given);
   }
   const tensor::CsrMatrix& matrix = o.sparse.matrix;
   set_sizes(kernel, {{o.sparse_name, {matrix.rows, matrix.cols}}}, params, diagnostics);

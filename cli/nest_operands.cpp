@@ -2,7 +2,6 @@
 #include "cli/nest_operands.h"
 
 #include <algorithm>
-#include <filesystem>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -37,11 +36,6 @@ Operand suited(const ir::Tensor& tensor, Operand operand) {
     full.values[static_cast<size_t>(operand.place(operand.coordinate(entry)))] =
         operand.values[static_cast<size_t>(entry)];
   return full;
-}
-
-std::string document_source(const ir::Tensor& tensor) {
-  const std::filesystem::path document(tensor.data->where.file);
-  return (document.parent_path() / tensor.data->path).string();
 }
 
 class OperandLoader {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/operands.h"
 
+#include <algorithm>
+#include <filesystem>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +18,25 @@ Assignment parse_assignment(const std::string& text, const std::string& option) 
     return {text.substr(0, equals), text.substr(equals + 1)};
   }
   throw base::UserError(fmt::format("{} {}: expected NAME=VALUE, found '{}'", option, text, text));
+}
+
+std::string document_source(const ir::Tensor& tensor) {
+  const std::filesystem::path document(tensor.data->where.file);
+  return (document.parent_path() / tensor.data->path).string();
+}
+
+std::vector<std::string> with_document_files(const ir::Kernel& kernel,
+                                             const std::vector<std::string>& tensors,
+                                             std::vector<std::string> inputs) {
+  for (const std::string& name : tensors) {
+    const ir::Tensor* tensor = kernel.find_tensor(name);
+    const bool file =
+        tensor != nullptr && tensor->data && tensor->data->kind != ir::TensorData::Kind::Constant;
+    const bool given = std::ranges::any_of(
+        inputs, [&](const std::string& input) { return input.starts_with(name + "="); });
+    if (file && !given) inputs.push_back(name + "=" + document_source(*tensor));
+  }
+  return inputs;
 }
 
 tensor::ProductOperands load_operands(const std::vector<std::string>& inputs) {
@@ -54,7 +76,8 @@ tensor::NamedMatrix draw_matrix(const ir::Kernel& kernel, const std::string& nam
 tensor::ProductOperands load_or_draw_operands(const ir::Kernel& kernel,
                                               const std::vector<std::string>& inputs,
                                               const std::vector<std::string>& params) {
-  if (!inputs.empty()) return load_operands(inputs);
+  const std::vector<std::string> given = with_document_files(kernel, {"A", "B"}, inputs);
+  if (!given.empty()) return load_operands(given);
   base::Diagnostics diagnostics;
   ir::Kernel sized = kernel;
   set_sizes(sized, {}, params, diagnostics);

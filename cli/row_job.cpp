@@ -76,16 +76,6 @@ void fill_first(ir::Kernel& kernel, base::Diagnostics& diagnostics) {
   }
 }
 
-program::RowLaunch dense_launch(const mapper::DenseRowsPlan& plan, MixedOperands& o) {
-  const CsrMatrix& matrix = o.sparse.matrix;
-  if (const auto* spmm = std::get_if<mapper::SpmmPlan>(&plan))
-    return mapper::spmm_launch(matrix, o.left, o.width, o.result, *spmm);
-  if (const auto* spmv = std::get_if<mapper::SpmvPlan>(&plan))
-    return mapper::spmv_launch(matrix, o.left, o.result, *spmv);
-  return mapper::sddmm_launch(matrix, o.left, o.right, o.width, o.result,
-                              std::get<mapper::SddmmPlan>(plan));
-}
-
 GpuWork dense_work(const MixedOperands& o, const machine::GpuDescription& gpu) {
   GpuWork work;
   work.products = o.products();
@@ -120,6 +110,16 @@ RowJob dense_job(Simulation& simulation, mapper::RowKernel kind, base::Diagnosti
 }
 
 }  // namespace
+
+program::RowLaunch dense_launch(const mapper::DenseRowsPlan& plan, MixedOperands& operands) {
+  const CsrMatrix& matrix = operands.sparse.matrix;
+  if (const auto* spmm = std::get_if<mapper::SpmmPlan>(&plan))
+    return mapper::spmm_launch(matrix, operands.left, operands.width, operands.result, *spmm);
+  if (const auto* spmv = std::get_if<mapper::SpmvPlan>(&plan))
+    return mapper::spmv_launch(matrix, operands.left, operands.result, *spmv);
+  return mapper::sddmm_launch(matrix, operands.left, operands.right, operands.width,
+                              operands.result, std::get<mapper::SddmmPlan>(plan));
+}
 
 void set_row_sizes(const SimulateRequest& request, ir::Kernel& kernel) {
   base::Diagnostics diagnostics;

@@ -9,9 +9,11 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/gpu_result.h"
+#include "cli/mixed_operands.h"
 #include "cli/simulate_kinds.h"
 #include "kernels/program/row_program.h"
 #include "kernels/tensor/verify.h"
+#include "mapper/gpu/rows/lower_dense.h"
 
 namespace weft::cli {
 
@@ -25,6 +27,9 @@ struct RowJob {
   nlohmann::ordered_json params;   // null where the inputs say all
   std::vector<std::string> notes;  // what the schedule says in vain
 };
+
+/// The launch of a sparse matrix met with dense operands, which must outlive it.
+program::RowLaunch dense_launch(const mapper::DenseRowsPlan& plan, MixedOperands& operands);
 
 /// Reads operands, fills holes and lowers the kernel of a simulation, which is a sparse product or
 /// a sparse matrix met with dense operands. Dense operands are random. UserError with every defect.

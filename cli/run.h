@@ -15,6 +15,7 @@ namespace weft::cli {
 
 inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
+/// An operand as a result names it.
 struct InputShape {
   std::string name;
   std::string source;
@@ -25,6 +26,7 @@ struct InputShape {
   bool operator==(const InputShape&) const = default;
 };
 
+/// Traffic of one level of the memory hierarchy over a run.
 struct MemoryLevel {
   std::string name;
   double accesses = kUndefined;
@@ -52,6 +54,7 @@ struct UnitStalls {
   std::vector<Share> stalls;
 };
 
+/// A part of a run by its simulated time.
 struct Phase {
   std::string name;
   double begin_s = 0;

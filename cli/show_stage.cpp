@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/documents.h"
+#include "cli/model_judge.h"
 #include "cli/nest_operands.h"
 #include "cli/show.h"
 #include "cli/simulate_kinds.h"
@@ -43,7 +44,8 @@ std::string tile_stage(ir::Kernel& kernel, const SimulateRequest& request,
   if (stage != "tiles" && stage != "launches") refuse_stage(stage, {"tiles", "launches"});
   set_dense_sizes(request, kernel);
   base::Diagnostics diagnostics;
-  mapper::fill_gpu_holes(kernel, gpu, diagnostics);
+  ModelJudge judge(gpu);
+  mapper::fill_gpu_holes(kernel, gpu, diagnostics, &judge);
   diagnostics.throw_if_any();
   const mapper::GpuMapping mapping = mapper::lower_contractions(kernel, gpu, diagnostics);
   diagnostics.throw_if_any();

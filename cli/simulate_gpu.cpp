@@ -3,6 +3,7 @@
 
 #include "cli/dense_operands.h"
 #include "cli/gpu_result.h"
+#include "cli/model_judge.h"
 #include "cli/operands.h"
 #include "cli/simulate_kinds.h"
 #include "kernels/dense/einsum.h"
@@ -82,7 +83,8 @@ Json simulate_gpu(Simulation simulation) {
   GivenOperands given = read_dense_operands(kernel, request.inputs);
   set_sizes(kernel, shapes_of(given), request.params, diagnostics);
   diagnostics.throw_if_any();
-  mapper::fill_gpu_holes(kernel, gpu, diagnostics);
+  ModelJudge judge(gpu);
+  mapper::fill_gpu_holes(kernel, gpu, diagnostics, &judge);
   diagnostics.throw_if_any();
   const mapper::GpuMapping mapping = mapper::lower_contractions(kernel, gpu, diagnostics);
   diagnostics.throw_if_any();

@@ -94,8 +94,8 @@ std::vector<Speedup> changed(const machine::MachineDescription& machine,
                              const Change<Description> (&changes)[N]) {
   std::vector<Speedup> speedups;
   for (const Change<Description>& change : changes) {
-    Speedup& speedup = speedups.emplace_back(change.resource, change.parameters, machine);
-    change.apply(std::get<Description>(speedup.machine.model));
+    speedups.push_back({change.resource, change.parameters, machine});
+    change.apply(std::get<Description>(speedups.back().machine.model));
   }
   return speedups;
 }

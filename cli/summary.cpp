@@ -45,6 +45,7 @@ std::string stall_list(const Run& run) {
   std::stable_sort(shares.begin(), shares.end(),
                    [](const Share& a, const Share& b) { return a.fraction > b.fraction; });
   std::vector<std::string> parts;
+  parts.reserve(shares.size());
   for (const Share& share : shares)
     parts.push_back(fmt::format("{} {}", share.name, show_percent(share.fraction)));
   return fmt::format("{}", fmt::join(parts, ", "));

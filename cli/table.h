@@ -6,6 +6,7 @@
 
 namespace weft::cli {
 
+/// The side of its column that a text keeps to.
 enum class Align { Left, Right };
 
 /// How a cell stands out on a colour terminal.
@@ -20,8 +21,8 @@ class Table {
     Align align = Align::Right;
   };
   struct Cell {
-    Cell(std::string cell_text,
-         Emphasis cell_emphasis = Emphasis::None)  // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor): rows are lists of texts
+    Cell(std::string cell_text, Emphasis cell_emphasis = Emphasis::None)
         : text(std::move(cell_text)), emphasis(cell_emphasis) {}
     std::string text;
     Emphasis emphasis;

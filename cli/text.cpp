@@ -34,7 +34,7 @@ std::string with_prefix(double value, std::span<const Prefix> prefixes) {
   const auto fits = [&](const Prefix& prefix) { return std::abs(value) >= 0.9995 * prefix.factor; };
   const auto found = std::find_if(prefixes.begin(), prefixes.end(), fits);
   const Prefix& prefix = found == prefixes.end() ? prefixes.back() : *found;
-  const bool whole = prefix.factor == 1.0 && value == std::round(value);
+  const bool whole = value == 0 || (prefix.factor == 1.0 && value == std::round(value));
   const std::string digits =
       whole ? fmt::format("{:.0f}", value) : three_digits(value / prefix.factor);
   return prefix.unit.empty() ? digits : fmt::format("{} {}", digits, prefix.unit);
@@ -61,7 +61,10 @@ std::string show_count(double count) {
 
 std::string show_number(double value) {
   if (std::isnan(value)) return std::string(kNoNumber);
-  return fmt::format("{:.3g}", value);
+  const double size = std::abs(value);
+  if (size < 999.5 || size >= 1e6) return fmt::format("{:.3g}", value);
+  const double step = std::pow(10.0, std::floor(std::log10(size)) - 2);
+  return fmt::format("{:.0f}", std::round(value / step) * step);
 }
 
 std::string show_ratio(double ratio) {

@@ -10,7 +10,7 @@ namespace weft::cli {
 std::string show_time(double seconds);         // "1.23 ms"
 std::string show_bytes(double bytes);          // "4.00 MiB"
 std::string show_count(double count);          // "6.31 M"
-std::string show_number(double value);         // "0.123"
+std::string show_number(double value);         // "0.123", "4800"; from a million on "1.23e+06"
 std::string show_ratio(double ratio);          // "2.31x"
 std::string show_percent(double fraction);     // 0.123 as "12.3 %"
 std::string show_change(double fraction);      // 0.123 as "+12.3 %"

@@ -67,7 +67,22 @@ class TraceWriter {
          "count when they are asked for. Of equal waves of CTAs that were not all simulated, "
          "those that were stand for the others. Slots for CTAs are shown of "
          "some SMs, evenly over the card, and only slots that had a CTA. Kernels of tiles know no "
-         "single channels of DRAM."}};
+         "addresses: each tile is taken to lie in one piece of DRAM."},
+        {"amounts", amounts()}};
+  }
+
+  /// What every track of amounts did in all, [unit][name], such as bytes of a channel.
+  Json amounts() const {
+    Json all = Json::object();
+    for (size_t track = 0; track < timeline_.tracks().size(); ++track) {
+      const TimelineTrack& what = timeline_.tracks()[track];
+      if (what.kind != TimelineTrack::Kind::Amounts || !timeline_.is_shown(track)) continue;
+      double sum = 0;
+      for (size_t i = 0; i < what.series.size() && !timeline_.rows().empty(); ++i)
+        sum += timeline_.rows().back().values[timeline_.column(track) + i];
+      all[what.unit][what.name] = sum;
+    }
+    return all;
   }
 
   void add(const std::string& event) {
@@ -82,8 +97,8 @@ class TraceWriter {
 
   /// A stretch; one that is shorter than the file's picosecond has no length and is left out.
   void slice(int process, int thread, const std::string& what, Span span) {
-    constexpr double kShortest_s = 0.5e-12;
-    if (span.end_s - span.begin_s < kShortest_s) return;
+    constexpr double kShortestSeconds = 0.5e-12;
+    if (span.end_s - span.begin_s < kShortestSeconds) return;
     add(fmt::format(R"({{"ph":"X","name":{},"ts":{:.6f},"dur":{:.6f},"pid":{},"tid":{}}})",
                     quoted(what), span.begin_s * kMicroseconds,
                     (span.end_s - span.begin_s) * kMicroseconds, process, thread));

@@ -45,7 +45,9 @@ bool fits_with(SimulateRequest request, const std::string& setting) {
 
 std::optional<WayOut> cheapest_way_out(const SimulateRequest& request,
                                        const machine::MachineDescription& machine) {
-  for (double factor = 2; factor <= kLargestFactor; factor *= 2) {
+  double factor = 1;
+  while (factor < kLargestFactor) {
+    factor *= 2;
     for (const std::string& setting : larger_memories(machine, factor)) {
       if (fits_with(request, setting)) return WayOut{setting, factor};
     }

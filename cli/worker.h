@@ -20,6 +20,7 @@ struct WorkerTask {
   std::function<nlohmann::ordered_json()> compute;
 };
 
+/// How a task ended.
 struct WorkerOutcome {
   enum class Status {
     Ok,

@@ -15,3 +15,14 @@ function(weft_library NAME)
   endif()
   install(TARGETS ${NAME} EXPORT weft DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endfunction()
+
+# weft_discover_properties(TARGET SEED s CASES n): the tests of an executable, whose properties are held for so many
+# cases; under sanitizers, where each takes five to ten times as long, for a fifth of them. The cases are always the
+# same ones: RC_PARAMS="" in the environment of a direct run draws others.
+function(weft_discover_properties TARGET)
+  cmake_parse_arguments(ARG "" "SEED;CASES" "" ${ARGN})
+  if(WEFT_SANITIZE)
+    math(EXPR ARG_CASES "(${ARG_CASES} + 4) / 5")
+  endif()
+  gtest_discover_tests(${TARGET} PROPERTIES ENVIRONMENT "RC_PARAMS=seed=${ARG_SEED} max_success=${ARG_CASES}")
+endfunction()

@@ -14,13 +14,35 @@ namespace {
 template <class T>
 inline constexpr bool kNamesRole =
     std::same_as<T, ir::Choice<ir::Unit>> || std::same_as<T, ir::Choice<ir::Memory>> ||
-    std::same_as<T, ir::Choice<ir::Transfer>> || std::same_as<T, ir::Choice<ir::MatrixUnit>>;
+    std::same_as<T, ir::Choice<ir::Transfer>> || std::same_as<T, ir::Choice<ir::MatrixUnit>> ||
+    std::same_as<T, ir::Choice<ir::Exchange>>;
 
 /// The role behind a word: the axes of a grid are one role; loads, multiply-adds and loops one
 /// iteration after the other every machine has.
 std::string role_of(std::string_view word) {
   if (word.starts_with("cta")) return "cta";
+  if (word == "shuffle") return "lane";
   return word == "load" || word == "fma" || word == "serial" ? std::string() : std::string(word);
+}
+
+/// The roles that an option needs.
+template <class T>
+std::vector<std::string> roles_needed(const T& option) {
+  if constexpr (std::same_as<T, ir::Exchange>) {
+    std::vector<std::string> roles = {role_of(ir::text_of(option.via))};
+    if (option.condition) roles.push_back(role_of(ir::text_of(option.otherwise)));
+    return roles;
+  } else {
+    const std::string role = role_of(ir::text_of(option));
+    return role.empty() ? std::vector<std::string>() : std::vector<std::string>{role};
+  }
+}
+
+/// The first of these roles that a machine lacks; empty where it has all.
+std::string first_missing(const std::vector<std::string>& roles, const std::set<std::string>& has) {
+  const auto found =
+      std::ranges::find_if(roles, [&](const std::string& role) { return !has.contains(role); });
+  return found == roles.end() ? std::string() : *found;
 }
 
 /// What to write in place of a role that is missing.
@@ -62,16 +84,16 @@ class RoleChecker {
   template <class T>
   void note(const ir::Choice<T>& choice, const ir::Context& context) {
     if (choice.options.empty()) return;
-    bool found = false;
-    std::string role;
-    for (const T option : choice.options) {
-      role = role_of(ir::text_of(option));
-      found |= role.empty() || has_.contains(role);
-    }
-    if (choice.options.size() == 1 && !role.empty() && choice.where.line != 0) needed_.insert(role);
     // A default that nobody wrote needs no unit: the compiler puts the slice where it can.
-    if (!found && choice.where.line != 0)
-      missing_.push_back({choice.where, role, context.text(), context.path});
+    if (choice.where.line == 0) return;
+    std::string missing;
+    for (const T& option : choice.options) {
+      const std::vector<std::string> roles = roles_needed(option);
+      if (choice.options.size() == 1) needed_.insert(roles.begin(), roles.end());
+      missing = first_missing(roles, has_);
+      if (missing.empty()) return;
+    }
+    missing_.push_back({choice.where, missing, context.text(), context.path});
   }
 
   static bool falls_back(const ir::Kernel& kernel, const std::string& path) {
@@ -108,18 +130,27 @@ constexpr std::pair<std::string_view, std::string_view> kSameUnit[] = {
     {"smem", "spad"}, {"tma", "dma"},     {"cp_async", "dma"}};
 
 template <class T>
+std::string word_of(const T& option) {
+  if constexpr (std::same_as<T, ir::Exchange>) {
+    return option.text();
+  } else {
+    return std::string(ir::text_of(option));
+  }
+}
+
+template <class T>
 void keep_known(ir::Choice<T>& choice, const std::set<std::string>& has) {
   std::vector<T> kept;
   std::set<std::string> roles;
-  for (const T option : choice.options) {
-    const std::string word(ir::text_of(option));
-    const std::string role = role_of(word);
+  for (const T& option : choice.options) {
+    const std::vector<std::string> needed = roles_needed(option);
+    const std::string word = word_of(option);
     const bool again = std::ranges::any_of(kSameUnit, [&](const auto& pair) {
       return pair.second == word && roles.contains(std::string(pair.first));
     });
-    if ((role.empty() || has.contains(role)) && !again) {
+    if (first_missing(needed, has).empty() && !again) {
       kept.push_back(option);
-      roles.insert(role);
+      roles.insert(needed.begin(), needed.end());
     }
   }
   if (!kept.empty()) choice.options = std::move(kept);

@@ -9,6 +9,7 @@
 
 namespace weft::cli::calibrate {
 
+/// What is to be fitted, and to which measurements.
 struct CalibrationRequest {
   std::vector<MeasuredTable> tables;
   std::vector<Parameter> parameters;
@@ -33,6 +34,7 @@ struct GpuFigures {
   double held_out = 0;  // with values that were fitted on other rows only
 };
 
+/// The fitted values, and how far they can be trusted.
 struct Calibration {
   std::vector<FittedParameter> parameters;
   std::vector<GpuFigures> gpus;

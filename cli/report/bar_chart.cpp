@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -15,6 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kRowPixels = 40;
+constexpr size_t kOthersColour = kSeriesColours - 1;
 constexpr double kLetterPixels = 7.5;  // about; the label over a bar leaves room for the value
 
 constexpr const char* kBarSpec = R"json({
@@ -45,9 +48,9 @@ struct Range {
 };
 
 /// From zero, or from the least begin where that is less or the axis logarithmic, to the end of the
-/// longest bar.
+/// longest bar or of a full one.
 Range range_of(const BarChart& chart) {
-  Range range{chart.logarithmic ? HUGE_VAL : 0, 0};
+  Range range{chart.logarithmic ? HUGE_VAL : 0, std::isnan(chart.full) ? 0 : chart.full};
   for (const Bar& bar : chart.bars) {
     for (const Segment& segment : bar.segments) {
       range.least = std::min(range.least, segment.begin);
@@ -62,7 +65,32 @@ double value_of(const Segment& segment) {
   return std::isnan(segment.value) ? segment.end - segment.begin : segment.value;
 }
 
-Json data_of(const BarChart& chart, std::string (*show)(double)) {
+/// The colour of each series: of its own, or, where there are more series than colours, the last
+/// one for those whose largest share of a bar is least.
+std::vector<size_t> colours_of(const BarChart& chart) {
+  std::vector<size_t> order(chart.series.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::vector<size_t> colours = order;
+  if (order.size() <= kSeriesColours) return colours;
+  std::vector<double> shares(order.size(), 0.0);
+  for (const Bar& bar : chart.bars) {
+    double length = 0;
+    for (const Segment& segment : bar.segments) length += segment.end - segment.begin;
+    for (const Segment& segment : bar.segments) {
+      double& share = shares.at(segment.series);
+      share = std::max(share, (segment.end - segment.begin) / length);
+    }
+  }
+  std::ranges::stable_sort(order, std::greater<>(), [&](size_t s) { return shares[s]; });
+  order.resize(kOthersColour);
+  std::ranges::sort(order);
+  std::ranges::fill(colours, kOthersColour);
+  for (size_t colour = 0; colour < order.size(); ++colour) colours[order[colour]] = colour;
+  return colours;
+}
+
+Json data_of(const BarChart& chart, const std::vector<size_t>& colours,
+             std::string (*show)(double)) {
   Json data = {{"bars", Json::array()}, {"segments", Json::array()}, {"marks", Json::array()}};
   int top = 0;
   for (const Bar& bar : chart.bars) {
@@ -76,7 +104,7 @@ Json data_of(const BarChart& chart, std::string (*show)(double)) {
           {{"top", top},
            {"begin", segment.begin},
            {"end", segment.end},
-           {"series", segment.series % kSeriesColours},
+           {"series", colours.at(segment.series)},
            {"words", fmt::format("{}, {}: {}", bar.label, chart.series.at(segment.series),
                                  show(value_of(segment)))}});
     }
@@ -91,16 +119,19 @@ Json data_of(const BarChart& chart, std::string (*show)(double)) {
   return data;
 }
 
-std::vector<LegendEntry> legend_of(const BarChart& chart) {
+std::vector<LegendEntry> legend_of(const BarChart& chart, const std::vector<size_t>& colours) {
   std::vector<LegendEntry> legend;
+  const bool others = std::ranges::count(colours, kOthersColour) > 1;
   for (size_t s = 0; chart.series.size() > 1 && s < chart.series.size(); ++s) {
     const bool occurs = std::ranges::any_of(chart.bars, [&](const Bar& bar) {
       return std::ranges::any_of(bar.segments, [&](const Segment& segment) {
         return segment.series == s && segment.end > segment.begin;
       });
     });
-    if (occurs) legend.push_back({series_class(s), chart.series[s]});
+    if (occurs && !(others && colours[s] == kOthersColour))
+      legend.push_back({series_class(colours[s]), chart.series[s]});
   }
+  if (others) legend.push_back({series_class(kOthersColour), "others"});
   if (!chart.mark_name.empty()) legend.push_back({"tick", chart.mark_name});
   return legend;
 }
@@ -127,8 +158,9 @@ Table numbers_of(const BarChart& chart, std::string (*show)(double)) {
 std::string draw(const BarChart& chart, std::string (*show)(double)) {
   const Range range = range_of(chart);
   if (!(range.most > range.least)) return {};
-  Plot plot{chart.title, legend_of(chart), filled_spec(kBarSpec, data_of(chart, show)),
-            numbers_of(chart, show)};
+  const std::vector<size_t> colours = colours_of(chart);
+  Plot plot{chart.title, legend_of(chart, colours),
+            filled_spec(kBarSpec, data_of(chart, colours, show)), numbers_of(chart, show)};
   plot.spec["height"] = kRowPixels * chart.bars.size();
   Json& scale = plot.spec["scales"][0];
   scale["type"] = chart.logarithmic ? "log" : "linear";
@@ -136,7 +168,6 @@ std::string draw(const BarChart& chart, std::string (*show)(double)) {
   if (!chart.axis_name.empty()) {
     plot.spec["padding"] = {{"bottom", 42}};
     Json axis = number_axis("bottom", chart.axis_name);
-    axis["labelFlush"] = true;
     axis["zindex"] = 0;
     if (chart.logarithmic) axis["values"] = log_ticks(range.least, range.most);
     plot.spec["axes"] = Json::array({axis});

@@ -34,9 +34,11 @@ struct BarChart {
   std::vector<Bar> bars;
   std::string axis_name = {};  // a scale under the bars; empty: the values over them say enough
   bool logarithmic = false;    // for values far apart; bars then begin above zero
+  double full = std::numeric_limits<double>::quiet_NaN();  // where tracks end; NaN: the longest bar
 };
 
-/// The chart as a figure; empty without lengths.
+/// The chart as a figure; empty without lengths. Of more series than there are colours, those with
+/// the least shares of their bars have one together, "others".
 std::string draw(const BarChart& chart, std::string (*show)(double));
 
 }  // namespace weft::cli::report

@@ -12,6 +12,7 @@ struct Dot {
   double value = 0;
 };
 
+/// The values of one thing.
 struct DotRow {
   std::string label;
   std::vector<Dot> dots;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/report/html.h"
 
+#include <cctype>
+
 #include <fmt/format.h>
 
 #include "cli/report/plot_script.h"
@@ -48,12 +50,27 @@ std::string escape(std::string_view text) {
   return out;
 }
 
+std::string breakable(std::string_view text) {
+  constexpr std::string_view kJoints = "_.,=/:";
+  const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
+  std::string out;
+  size_t written = 0;
+  for (size_t i = 1; i < text.size(); ++i) {
+    if (!letter(text[i]) || kJoints.find(text[i - 1]) == std::string_view::npos) continue;
+    out += escape(text.substr(written, i - written)) + "<wbr>";
+    written = i;
+  }
+  return out + escape(text.substr(written));
+}
+
 std::string element(std::string_view tag, std::string_view attributes, std::string_view content) {
   const std::string_view space = attributes.empty() ? "" : " ";
   return fmt::format("<{0}{1}{2}>{3}</{0}>\n", tag, space, attributes, content);
 }
 
 std::string html_table(const Table& table, std::string_view caption) {
+  constexpr size_t kFitsAPhone = 3;
+  const bool cards = table.columns().size() > kFitsAPhone;
   std::string head, body;
   for (const Table::Column& column : table.columns()) {
     head += fmt::format("<th scope=\"col\"{}>{}</th>", cell_class(column, Emphasis::None),
@@ -62,16 +79,19 @@ std::string html_table(const Table& table, std::string_view caption) {
   for (const auto& row : table.rows()) {
     body += "<tr>";
     for (size_t c = 0; c < row.size(); ++c) {
-      body += fmt::format("<td{}>{}</td>", cell_class(table.columns()[c], row[c].emphasis),
-                          escape(row[c].text));
+      const Table::Column& column = table.columns()[c];
+      const std::string label =
+          cards ? fmt::format(" data-label=\"{}\"", escape(column.heading)) : std::string();
+      body += fmt::format("<td{}{}>{}</td>", cell_class(column, row[c].emphasis), label,
+                          breakable(row[c].text));
     }
     body += "</tr>\n";
   }
   return fmt::format(
-      "<div class=\"wide\" tabindex=\"0\" role=\"region\" "
+      "<div class=\"{3}\" tabindex=\"0\" role=\"region\" "
       "aria-label=\"{0}\"><table><caption>{0}</caption>\n"
       "<thead><tr>{1}</tr></thead>\n<tbody>\n{2}</tbody></table></div>\n",
-      escape(caption), head, body);
+      escape(caption), head, body, cards ? "wide cards" : "wide");
 }
 
 std::string folded(std::string_view summary, std::string_view content) {

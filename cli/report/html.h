@@ -12,10 +12,15 @@ namespace weft::cli::report {
 /// here. Control characters, which HTML does not allow, become U+FFFD.
 std::string escape(std::string_view text);
 
+/// As `escape`, for content alone: a narrow window may break a long name where a part of it begins
+/// ("spgemm_" "row_" "hash") and not within a part.
+std::string breakable(std::string_view text);
+
 /// "<tag attributes>content</tag>"; the content is HTML already.
 std::string element(std::string_view tag, std::string_view attributes, std::string_view content);
 
-/// A table that scrolls sideways in a narrow window; numbers are right-aligned as on the terminal.
+/// A table whose numbers are right-aligned as on the terminal. In a narrow window each row of a
+/// table of more than three columns becomes a block with the headings beside its cells.
 std::string html_table(const Table& table, std::string_view caption);
 
 /// A block that a click opens.

@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kMeshSpec = R"json({
-  "padding": 2, "autosize": "none",
+  "padding": 0, "autosize": "none",
   "data": [{"name": "routers"}, {"name": "links"}],
   "scales": [
     {"name": "x", "type": "linear", "zero": false, "range": [0, {"signal": "side"}]},

@@ -44,20 +44,24 @@ Json number_axis(const char* orient, const std::string& title) {
   constexpr const char* kNumber =
       "datum.value != 0 && (abs(datum.value) >= 10000 || abs(datum.value) < 0.001) ? "
       "format(datum.value, '~s') : format(datum.value, '~g')";
+  constexpr int kEndPixels = 15;  // numbers so near to an end of the axis are written within it
   const bool across = std::string_view(orient) == "bottom";
-  return {{"orient", orient},
-          {"scale", across ? "x" : "y"},
-          {"title", title},
-          {"grid", true},
-          {"tickCount", across ? 5 : 6},
-          {"encode", {{"labels", {{"update", {{"text", {{"signal", kNumber}}}}}}}}}};
+  Json axis = {{"orient", orient},
+               {"scale", across ? "x" : "y"},
+               {"title", title},
+               {"grid", true},
+               {"tickCount", across ? 5 : 6},
+               {"encode", {{"labels", {{"update", {{"text", {{"signal", kNumber}}}}}}}}}};
+  if (across) axis["labelFlush"] = kEndPixels;
+  return axis;
 }
 
 std::vector<double> log_ticks(double least, double most) {
   if (!(least > 0) || !std::isfinite(most)) return {};  // values at the edge of what a double holds
   const bool few = most / least < 1e3;
   std::vector<double> ticks;
-  for (double decade = std::floor(std::log10(least)); decade <= std::log10(most); ++decade) {
+  const int last = static_cast<int>(std::floor(std::log10(most)));
+  for (int decade = static_cast<int>(std::floor(std::log10(least))); decade <= last; ++decade) {
     for (const double digit : {1.0, 2.0, 5.0}) {
       const double tick = digit * std::pow(10.0, decade);
       if (tick >= least && tick <= most && (digit == 1 || few)) ticks.push_back(tick);

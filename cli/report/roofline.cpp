@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <string>
+#include <string_view>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -100,6 +102,11 @@ Window window_of(const std::vector<Point>& points, const std::set<Roof>& roofs) 
   return window;
 }
 
+/// A rate in billions of a unit with the prefix that suits it: "4.80 TB/s".
+std::string rate(double billions, std::string_view unit) {
+  return show_count(1e9 * billions) + std::string(unit);
+}
+
 /// The slanted and the flat part of a roof, from edge to edge of the window.
 void add_roof(Json& data, const Roof& roof, const Window& window) {
   const auto& [name, gb_s, gflops] = roof;
@@ -109,11 +116,11 @@ void add_roof(Json& data, const Roof& roof, const Window& window) {
                            {"y", window.x_low * gb_s},
                            {"x2", end},
                            {"y2", end * gb_s},
-                           {"words", fmt::format("{}: {} GB/s", name, show_number(gb_s))}});
+                           {"words", fmt::format("{}: {}", name, rate(gb_s, "B/s"))}});
   const std::string words =
       ridge < window.x_high
-          ? fmt::format("{}: {} GB/s, {} GFLOP/s", name, show_number(gb_s), show_number(gflops))
-          : fmt::format("{}: {} GB/s", name, show_number(gb_s));
+          ? fmt::format("{}: {}, {}", name, rate(gb_s, "B/s"), rate(gflops, "FLOP/s"))
+          : fmt::format("{}: {}", name, rate(gb_s, "B/s"));
   if (ridge < window.x_high) {
     data["roofs"].push_back(
         {{"x", ridge}, {"y", gflops}, {"x2", window.x_high}, {"y2", gflops}, {"words", words}});

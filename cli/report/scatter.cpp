@@ -79,6 +79,7 @@ std::vector<LegendEntry> legend_of(const Scatter& scatter) {
   std::set<size_t> used;
   for (const ScatterPoint& point : scatter.points) used.insert(point.series);
   std::vector<LegendEntry> legend;
+  legend.reserve(used.size());
   for (const size_t s : used) legend.push_back({scatter.series[s].swatch, scatter.series[s].name});
   return legend;
 }

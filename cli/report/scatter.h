@@ -13,6 +13,7 @@ struct ScatterSeries {
   bool stands_out = false;
 };
 
+/// A point in the units of the axes.
 struct ScatterPoint {
   double x = 0;
   double y = 0;

@@ -17,6 +17,9 @@ namespace weft::cli::report {
 
 namespace {
 
+/// Values that are this many times apart do not share a linear axis.
+constexpr double kFarApart = 20;
+
 Table traffic(const InputGroup& group) {
   Table table({{"run", Align::Left},
                {"level", Align::Left},
@@ -86,7 +89,6 @@ std::string titled(const InputGroup& group, const std::string& title) {
 }
 
 std::string speedup_section(const std::vector<Run>& all, const InputGroup& group) {
-  constexpr double kFarApart = 20;  // from here on equal lengths are equal factors
   const bool native = std::any_of(group.runs.begin(), group.runs.end(),
                                   [&](const Run* run) { return native_of(all, *run) != nullptr; });
   BarChart chart{
@@ -116,16 +118,18 @@ std::string speedup_section(const std::vector<Run>& all, const InputGroup& group
 }
 
 std::string memory_section(const InputGroup& group) {
-  BarChart chart{titled(group, "DRAM bandwidth in GB/s"), {"achieved"}, "peak", {}};
+  BarChart chart{titled(group, "DRAM bandwidth, of the peak"), {"achieved"}, "", {}};
+  chart.full = 1;
   for (const Run* run : group.runs) {
-    if (std::isnan(run->dram_gb_s)) continue;
-    const std::string value = fmt::format("{} GB/s, {} of the peak", show_number(run->dram_gb_s),
-                                          show_percent(run->dram_utilisation));
-    chart.bars.push_back({run->title(), value, {{0, 0.0, run->dram_gb_s}}, run->dram_peak_gb_s});
+    if (std::isnan(run->dram_utilisation)) continue;
+    const std::string value =
+        fmt::format("{} of {} GB/s, {}", show_number(run->dram_gb_s),
+                    show_number(run->dram_peak_gb_s), show_percent(run->dram_utilisation));
+    chart.bars.push_back({run->title(), value, {{0, 0.0, run->dram_utilisation}}});
   }
   const Table table = traffic(group);
   const std::string caption = titled(group, "Traffic by memory level");
-  return draw(chart, show_number) + level_rates(group) +
+  return draw(chart, show_percent) + level_rates(group) +
          (table.rows().empty() ? std::string{} : html_table(table, caption));
 }
 
@@ -149,11 +153,22 @@ std::string network_section(const InputGroup& group) {
 }
 
 std::string phase_section(const InputGroup& group) {
-  BarChart chart{titled(group, "Phases in time"), {}, "", {}};
+  double shortest_s = HUGE_VAL, longest_s = 0;
+  for (const Run* run : group.runs) {
+    if (run->phases.empty()) continue;
+    shortest_s = std::min(shortest_s, run->time_s);
+    longest_s = std::max(longest_s, run->time_s);
+  }
+  const bool shares = longest_s > kFarApart * shortest_s;
+  BarChart chart{
+      titled(group, shares ? "Phases, as shares of each run" : "Phases in time"), {}, "", {}};
+  if (shares) chart.full = 1;
   for (const Run* run : group.runs) {
     Bar bar{run->title(), show_time(run->time_s), {}};
+    const double unit_s = shares ? run->time_s : 1;
     for (const Phase& phase : run->phases) {
-      bar.segments.push_back({series_of(chart.series, phase.name), phase.begin_s, phase.end_s});
+      bar.segments.push_back({series_of(chart.series, phase.name), phase.begin_s / unit_s,
+                              phase.end_s / unit_s, phase.end_s - phase.begin_s});
     }
     if (!bar.segments.empty()) chart.bars.push_back(std::move(bar));
   }
@@ -161,11 +176,12 @@ std::string phase_section(const InputGroup& group) {
 }
 
 std::string occupancy_section(const InputGroup& group) {
-  BarChart chart{titled(group, "Occupancy"), {"achieved"}, "theoretical", {}};
+  BarChart chart{titled(group, "Occupancy and its limiter"), {"achieved"}, "theoretical", {}};
+  chart.full = 1;
   for (const Run* run : group.runs) {
     if (std::isnan(run->occupancy_achieved)) continue;
     std::string value = show_percent(run->occupancy_achieved);
-    if (!run->occupancy_limiter.empty()) value += ", limited by " + run->occupancy_limiter;
+    if (!run->occupancy_limiter.empty()) value += ", " + run->occupancy_limiter;
     chart.bars.push_back(
         {run->title(), value, {{0, 0.0, run->occupancy_achieved}}, run->occupancy_theoretical});
   }

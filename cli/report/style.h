@@ -27,7 +27,7 @@ table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tab
 caption { text-align: left; padding: .25rem 0; }
 th, td { padding: .25rem 1rem .25rem 0; text-align: left; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 th { color: var(--soft); font-weight: 600; }
-.n { text-align: right; }
+.n { text-align: right; } wbr { display: none; }
 .plot { margin: 0; } .canvas { min-height: 40px; overflow: hidden; } .canvas svg { display: block; }
 .canvas:focus-visible, .wide:focus-visible { outline: 2px solid var(--s0); outline-offset: 3px; }
 .canvas .picked { stroke: var(--ink); stroke-width: 2; }
@@ -47,11 +47,26 @@ ul.loops, .loops ul { list-style: none; margin: .25rem 0; padding: 0; font-size:
 .statement { background: var(--track); border-radius: 4px; padding: .25rem .5rem; font-family: monospace; }
 details { margin: .5rem 0; } summary { cursor: pointer; color: var(--soft); font-size: .875rem; }
 pre { overflow-x: auto; padding: .75rem; background: var(--track); font-size: .8125rem; line-height: 1.4; }
-@media (max-width: 40rem) { body { padding: 1rem .75rem 3rem; font-size: 15px; } }
+@media screen and (max-width: 40rem) { body { padding: 1rem .75rem 3rem; font-size: 15px; }
+  th, td { white-space: normal; overflow-wrap: anywhere; } wbr { display: inline; }
+  .cards table, .cards caption, .cards tbody { display: block; }
+  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .cards tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); gap: .25rem 1rem;
+    padding: .5rem 0; border-bottom: 1px solid var(--rule); }
+  .cards td { padding: 0; border: 0; text-align: left; }
+  .cards td:first-child { grid-column: 1 / -1; font-weight: 600; }
+  .cards td::before { content: attr(data-label); display: block; color: var(--soft); font-size: .75rem;
+    font-weight: 400; } }
 @media print { :root { --paper: #fff; --ink: #000; --soft: #444; --rule: #bbb; --track: #eee; --faint: #ccc; }
-  output { display: none; } .canvas svg { max-width: 100%; height: auto; }
-  body { max-width: none; padding: 0; font-size: 10pt; } .wide, pre { overflow: visible; } pre { white-space: pre-wrap; }
-  table { font-size: 8pt; } h2, h3 { break-after: avoid; } .plot, tr { break-inside: avoid; }
+  @page { margin: 15mm; }
+  output, .plot details:not([open]) { display: none; } .canvas svg { width: 100%; height: auto; }
+  body { max-width: none; padding: 0; font-size: 10pt; } h2 { margin-top: 1.5rem; } .wide, pre { overflow: visible; }
+  table { font-size: 7.5pt; } pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  th, td { white-space: normal; overflow-wrap: break-word; padding-right: .5rem; vertical-align: top; }
+  wbr { display: inline; }
+  td.n { white-space: nowrap; }
+  thead { display: table-header-group; } h2, h3, caption, summary, .legend { break-after: avoid; }
+  .plot, tr, .loop { break-inside: avoid; } thead { break-after: avoid; } tbody tr:first-child { break-before: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   details::details-content { content-visibility: visible; display: block; } }
 )css";

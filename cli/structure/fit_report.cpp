@@ -27,6 +27,9 @@ struct FormJson {
     return {{"k", form.k}, {"q", form.q}, {"p", form.p},
             {"l", form.l}, {"s", form.s}, {"r", form.r}};
   }
+  Json operator()(const structure::MmStar& form) const {
+    return {{"k", form.k}, {"p", form.p}, {"m", form.m}, {"l", form.l}, {"s", form.s}};
+  }
   Json operator()(const structure::NmSparse& form) const {
     return {{"kept", form.kept}, {"group", form.group}};
   }

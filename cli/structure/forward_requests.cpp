@@ -39,6 +39,14 @@ class Requests {
                          {"Lb", form.l},      {"So", form.s}, {"R", form.r}};
     return {request("monarch", sizes), request("monarch_two", sizes)};
   }
+  std::vector<SimulateRequest> operator()(const structure::MmStar& form) const {
+    return {request("mm_star", {{"tokens", tokens_},
+                                {"Kb", form.k},
+                                {"Pi", form.p},
+                                {"In", form.m},
+                                {"Lb", form.l},
+                                {"So", form.s}})};
+  }
   std::vector<SimulateRequest> operator()(const structure::NmSparse& form) const {
     if (form.kept != 2 || form.group != 4) return {};
     return {request("gemm24", {{"M", m_}, {"N", tokens_}, {"K", n_}})};

@@ -26,9 +26,10 @@ void add_structure_options(CLI::App& sub, structure::StructureRequest& request) 
          "--as", request.name,
          fmt::format("{}, or N:M such as 4:8", fmt::join(structure::structure_names(), ", ")))
       ->required();
-  sub.add_option("--blocks", request.blocks,
-                 "Blocks of monarch, blockdense, blockshuffle, blockdiag [4; monarch: balanced]; "
-                 "monarch also K,L, of its two products")
+  sub.add_option(
+         "--blocks", request.blocks,
+         "Blocks of monarch, mm*, blockdense, blockshuffle, blockdiag [4; of the first two: "
+         "balanced]; the first two also K,L, of the first and the last product")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::PositiveNumber);

@@ -13,6 +13,7 @@
 
 namespace weft::cli {
 
+/// `weft structure fit`.
 struct StructureFitOptions {
   std::vector<std::string> inputs;  // "W=SOURCE", "X=SOURCE"
   structure::StructureRequest structure;
@@ -23,6 +24,7 @@ struct StructureFitOptions {
   std::string json_file;      // "-" is the standard output; empty: none
 };
 
+/// `weft structure eval`.
 struct StructureEvalOptions {
   std::vector<std::string> inputs;      // as for fitting
   std::vector<std::string> structures;  // "monarch,blocks=4"
@@ -37,6 +39,7 @@ struct StructureEvalOptions {
   std::string report_file;          // empty: none
 };
 
+/// The subcommands. Each returns its exit status and throws UserError for defects of its inputs.
 int structure_fit_command(const StructureFitOptions& options);
 int structure_eval_command(const StructureEvalOptions& options);
 

@@ -33,6 +33,7 @@ Score score_of_option(const std::string& text, bool activations) {
   const auto found = scores.find(text);
   if (found == scores.end()) {
     std::vector<std::string> names;
+    names.reserve(scores.size());
     for (const auto& [name, score] : scores) names.push_back(name);
     throw base::UserError(fmt::format("--score {}: expected {}, found '{}'{}", text,
                                       fmt::join(names, ", "), text,

@@ -18,6 +18,7 @@ using Json = nlohmann::ordered_json;
 
 std::vector<std::string> names_of(const std::vector<Objective>& objectives) {
   std::vector<std::string> names;
+  names.reserve(objectives.size());
   for (const Objective& objective : objectives) names.push_back(objective.name);
   return names;
 }

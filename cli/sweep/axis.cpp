@@ -146,14 +146,16 @@ class RangeReader {
 
   void fill_steps(Axis& axis, const Span& span, double steps, double step) {
     if (are_too_many(steps)) return;
-    for (double i = 0; i <= steps; ++i)
-      axis.values.push_back(text_of(span.from + i * step, span.unit));
+    const auto last = static_cast<size_t>(steps);
+    for (size_t i = 0; i <= last; ++i)
+      axis.values.push_back(text_of(span.from + static_cast<double>(i) * step, span.unit));
   }
 
   /// Factors rarely lead from one whole number to another; counts are meant all the same.
   void fill_factors(Axis& axis, const Span& span, double steps, double factor) {
     if (are_too_many(steps)) return;
-    for (double i = 0; i <= steps; ++i) {
+    const auto last = static_cast<size_t>(steps);
+    for (size_t i = 0; i <= last; ++i) {
       const double value = span.from * std::pow(factor, i);
       const std::string text = text_of(span.whole ? std::round(value) : value, span.unit);
       if (axis.values.empty() || axis.values.back() != text) axis.values.push_back(text);

@@ -22,6 +22,7 @@ struct Row {
   nlohmann::ordered_json result;  // the deterministic part; {"error": ...} where there is none
 };
 
+/// Points of a sweep by how they stand.
 struct Counts {
   size_t ok = 0;
   size_t failed = 0;

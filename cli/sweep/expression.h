@@ -14,6 +14,7 @@ using Value = std::variant<std::monostate, double, std::string>;
 /// What a name in an expression stands for. UserError where there is no such name.
 using Lookup = std::function<Value(const std::string& name)>;
 
+/// A word of an expression.
 struct Token {
   enum class Kind { Number, Text, Name, Sign, End };
   Kind kind = Kind::End;

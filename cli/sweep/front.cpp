@@ -32,6 +32,7 @@ std::vector<double> distances(const std::vector<std::vector<double>>& costs) {
   std::vector<double> distance(costs.size(), 0.0);
   for (size_t objective = 0; objective < costs.front().size(); ++objective) {
     std::vector<double> scaled;
+    scaled.reserve(costs.size());
     for (const std::vector<double>& point : costs) scaled.push_back(point[objective]);
     // Of one sign they are compared by ratio; what is to be maximised is negative throughout.
     const bool positive = std::ranges::all_of(scaled, [](double cost) { return cost > 0; });

@@ -19,6 +19,7 @@ struct Front {
   std::optional<size_t> knee;
 };
 
+/// The front of a sweep over its objectives.
 Front pareto_front(const Sweep& sweep, const std::vector<Outcome>& outcomes);
 
 /// The best feasible outcome of one objective; none where no outcome has a value.

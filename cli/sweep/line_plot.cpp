@@ -20,6 +20,7 @@ namespace {
 constexpr double kPanelWidth = 300, kPanelHeight = 210;
 constexpr double kLeft = 52, kRight = 16, kTop = 26, kBottom = 24;
 constexpr double kHeader = 34;  // the title and the legend
+constexpr double kLetter = 7;   // width of one, at most
 constexpr size_t kColumns = 3;
 constexpr size_t kColours = 8;
 
@@ -75,11 +76,14 @@ class Scale {
   /// Round numbers: 1, 2 and 5 times powers of ten, or tenths of the largest power.
   std::vector<double> ticks() const {
     std::vector<double> ticks;
-    const double decade = std::pow(10, std::floor(std::log10(logarithmic_ ? least_ : most_)));
-    if (!logarithmic_) return {0, decade, most_};
-    for (double power = decade; power <= most_; power *= 10) {
+    if (!logarithmic_) return {0, std::pow(10, std::floor(std::log10(most_))), most_};
+    const auto decade_of = [](double value) {
+      return static_cast<int>(std::floor(std::log10(value)));
+    };
+    for (int decade = decade_of(least_); decade <= decade_of(most_); ++decade) {
       for (const double step : {1.0, 2.0, 5.0}) {
-        if (step * power >= least_ && step * power <= most_) ticks.push_back(step * power);
+        const double tick = step * std::pow(10, decade);
+        if (tick >= least_ && tick <= most_) ticks.push_back(tick);
       }
     }
     return ticks;
@@ -124,10 +128,10 @@ class Plot {
         width, height, report::escape(title), kStyle, legend());
     size_t place = 0;
     for (const auto& [key, name] : panels_) {
+      const size_t row = place / columns;
       out += fmt::format("<g transform=\"translate({:.0f} {:.0f})\">{}</g>\n",
                          kPanelWidth * static_cast<double>(place % columns),
-                         kHeader + kPanelHeight * static_cast<double>(place / columns),
-                         panel(key, name));
+                         kHeader + kPanelHeight * static_cast<double>(row), panel(key, name));
       ++place;
     }
     return out + "</svg>\n";
@@ -156,7 +160,7 @@ class Plot {
     std::string name;
     for (const std::string& axis : others_)
       name += fmt::format("{}{} {}", name.empty() ? "" : ", ", axis, value_of(outcome, axis));
-    constexpr size_t kMostLetters = 42;  // that a panel is wide
+    constexpr auto kMostLetters = static_cast<size_t>(kPanelWidth / kLetter);
     if (display_width(name) <= kMostLetters) return name;
     size_t end = kMostLetters;
     while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;  // UTF-8
@@ -165,7 +169,6 @@ class Plot {
 
   std::string legend() const {
     if (axes_.lines.empty()) return {};
-    constexpr double kLetter = 6;  // width of one, about
     std::string out =
         fmt::format("<text class=\"soft\" x=\"4\" y=\"29\">{}</text>", report::escape(axes_.lines));
     double x = 14 + kLetter * static_cast<double>(axes_.lines.size());
@@ -185,9 +188,18 @@ class Plot {
     return kLeft + 8 + width * static_cast<double>(i) / steps;
   }
 
+  /// How many values share one label, the last one's first, so that labels do not touch.
+  size_t labelled_stride() const {
+    if (across_.size() < 2) return 1;
+    size_t letters = 0;
+    for (const std::string& value : across_) letters = std::max(letters, display_width(value) + 1);
+    return static_cast<size_t>(
+        std::ceil(kLetter * static_cast<double>(letters) / (column(1) - column(0))));
+  }
+
   std::string panel(const Key& key, const std::string& name) const {
-    std::string out = fmt::format("<text class=\"soft\" x=\"{:.0f}\" y=\"18\">{}</text>", kLeft,
-                                  report::escape(name));
+    std::string out =
+        fmt::format("<text class=\"soft\" x=\"4\" y=\"18\">{}</text>", report::escape(name));
     for (const double tick : scale_.ticks()) {
       out += fmt::format(
           "<line class=\"rule\" x1=\"{0:.0f}\" x2=\"{1:.0f}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>"
@@ -195,7 +207,8 @@ class Plot {
           kLeft, kPanelWidth - kRight, scale_.pixel(tick), kLeft - 4, scale_.pixel(tick) + 4,
           shown(tick));
     }
-    for (size_t i = 0; i < across_.size(); ++i)
+    const size_t stride = labelled_stride();
+    for (size_t i = (across_.size() - 1) % stride; i < across_.size(); i += stride)
       out += fmt::format(
           "<text class=\"soft\" text-anchor=\"middle\" x=\"{:.0f}\" y=\"{:.0f}\">{}</text>",
           column(i), kPanelHeight - 8, report::escape(across_[i]));

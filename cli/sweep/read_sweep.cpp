@@ -222,6 +222,7 @@ void read_parts(const YamlNode& root, Reader& reader, Sweep& sweep) {
 
 std::vector<std::string> objective_words() {
   std::vector<std::string> words;
+  words.reserve(std::size(kObjectives));
   for (const NamedObjective& known : kObjectives) words.emplace_back(known.name);
   return words;
 }

@@ -14,6 +14,7 @@
 #include "cli/sweep/check_names.h"
 #include "cli/sweep/scope.h"
 #include "kernels/ir/write_kernel.h"
+#include "kernels/tensor/generate.h"
 #include "kernels/tensor/source.h"
 #include "sim/machine/load_machine.h"
 
@@ -70,13 +71,20 @@ const Resolver::Document& Resolver::file(const std::string& path) {
   return entry->second;
 }
 
-/// A generator and another tensor are their own content; a file is what is in it.
+/// Another tensor is its own content, and so is a generator but for the files that it names; a file
+/// is what is in it.
 const Resolver::Document& Resolver::input(const std::string& source) {
   const bool other_tensor = source == "A" || source.ends_with("^T");
   if (!other_tensor && !tensor::is_generator_spec(source)) return file(source);
   const auto [entry, added] = known_.try_emplace("source " + source);
-  if (added) entry->second.content = source;
-  return entry->second;
+  if (!added) return entry->second;
+  Document& document = entry->second;
+  document.content = tensor::rename_spec_files(source, [&](const std::string& name) {
+    const Document& named = file(name);
+    document.errors.insert(document.errors.end(), named.errors.begin(), named.errors.end());
+    return named.content.is_string() ? named.content.get<std::string>() : name;
+  });
+  return document;
 }
 
 const Json& Resolver::machine_of(const SimulateRequest& request) {

@@ -26,6 +26,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kRenewEvery{10};
 constexpr std::chrono::milliseconds kWaitForOthers{100};
+constexpr std::chrono::milliseconds kShowEvery{200};
 
 /// What the end of a worker means for its point.
 std::pair<Status, Json> verdict(const WorkerOutcome& outcome) {
@@ -65,7 +66,9 @@ class Runner {
       }
       renew();
       show_progress();
-      for (const WorkerPool::Finished& finished : pool_.wait()) record(finished);
+      const std::vector<WorkerPool::Finished> ended = pool_.wait();
+      start_more();  // first, so that no worker waits for the file
+      for (const WorkerPool::Finished& finished : ended) record(finished);
     }
     database_.release();
   }
@@ -86,7 +89,10 @@ class Runner {
     database_.renew();
   }
 
+  /// Counting takes as long as there are points.
   void show_progress() {
+    if (Clock::now() - shown_ < kShowEvery) return;
+    shown_ = Clock::now();
     const Objective& objective = sweep_.objectives.front();
     const std::string best = std::isnan(best_) ? ""
                                                : fmt::format("best {} {}", objective.name,
@@ -116,6 +122,7 @@ class Runner {
   size_t pending_at_begin_;
   std::map<std::string, size_t> places_;  // of points by id
   Clock::time_point renewed_ = Clock::now();
+  Clock::time_point shown_ = Clock::now();
   double best_ = std::nan("");
 };
 

@@ -16,6 +16,7 @@ struct Shard {
   size_t of = 1;
 };
 
+/// Which part of a sweep this process does, and into which file.
 struct RunRequest {
   std::filesystem::path file;
   size_t jobs = 1;

@@ -71,7 +71,7 @@ Value value_at(const Json& document, const std::string& path) {
 Value Scope::operator()(const std::string& name) const {
   // The machine knows its values in the units that expressions use, whatever an axis was given in.
   if (name.starts_with("machine.")) {
-    const Value value = value_at(configuration_, name.substr(8));
+    Value value = value_at(configuration_, name.substr(8));
     if (value.index() != 0) return value;
   }
   if (const auto found = axes_.find(name); found != axes_.end()) return value_of(*found);

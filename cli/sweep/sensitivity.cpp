@@ -56,6 +56,7 @@ std::map<std::string, std::vector<double>> grouped(std::vector<Seen> samples) {
 
 Effect effect_of(const std::string& axis, const std::vector<Seen>& samples, bool maximize) {
   std::vector<double> all;
+  all.reserve(samples.size());
   for (const Seen& sample : samples) all.push_back(sample.measure);
   const double centre = mean(all);
   Effect effect;

@@ -98,18 +98,20 @@ std::string curve_plot_svg(const Validation& validation) {
   std::string panels;
   size_t place = 0;
   for (const auto& [curve, points] : curves) {
+    const size_t row = place / kColumns;
     panels += fmt::format("<g transform=\"translate({:.0f} {:.0f})\">{}</g>\n",
                           kMargin + kPanelWidth * static_cast<double>(place % kColumns),
-                          kMargin + kPanelHeight * static_cast<double>(place / kColumns),
+                          kMargin + kPanelHeight * static_cast<double>(row),
                           panel(curve, summaries.at(curve).errors.mape_percent, thinned(points)));
     ++place;
   }
-  const auto rows = static_cast<double>((place + kColumns - 1) / kColumns);
+  const size_t rows = (place + kColumns - 1) / kColumns;
   return fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {:.0f} {:.0f}\">\n"
       "<style>text{{font:8px sans-serif}}.frame{{fill:#fff;stroke:#ccc}}polyline{{fill:none;"
       "stroke:#06c}}path{{stroke:#c30;stroke-width:2.4;stroke-linecap:round}}</style>\n{}</svg>\n",
-      kMargin + kPanelWidth * static_cast<double>(kColumns), kMargin + kPanelHeight * rows, panels);
+      kMargin + kPanelWidth * static_cast<double>(kColumns),
+      kMargin + kPanelHeight * static_cast<double>(rows), panels);
 }
 
 }  // namespace weft::cli::validate

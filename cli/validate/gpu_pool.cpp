@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "cli/model_judge.h"
 #include "sim/machine/device_names.h"
 #include "sim/machine/load_machine.h"
 
@@ -39,6 +40,12 @@ mapper::ContractionShape half_shape(int64_t batch, int64_t m, int64_t n, int64_t
   shape.tensor_cores = true;
   shape.a_bytes = shape.b_bytes = shape.c_bytes = 2;
   return shape;
+}
+
+mapper::TileChoice default_tile(const machine::GpuDescription& gpu,
+                                const mapper::ContractionShape& shape) {
+  ModelJudge judge(gpu);
+  return mapper::choose_tile(shape, gpu, nullptr, &judge);
 }
 
 double simulate_s(sim::GpuMachine& gpu, const mapper::ContractionShape& shape,

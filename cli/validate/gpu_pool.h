@@ -68,8 +68,16 @@ class DevicePool {
 
 using GpuPool = DevicePool<sim::GpuMachine>;
 
+/// What measuring adds to every kernel in the tables of halves, which time kernels and not a
+/// framework's calls. Fitted once (docs/deviations.md).
+inline constexpr double kFp16FrameworkS = 4e-6;
+
 /// A product of halves with sums of 32 bits on the tensor cores.
 mapper::ContractionShape half_shape(int64_t batch, int64_t m, int64_t n, int64_t k);
+
+/// The tile that a simulation takes where a row names none.
+mapper::TileChoice default_tile(const machine::GpuDescription& gpu,
+                                const mapper::ContractionShape& shape);
 
 /// Seconds of one contraction with a tile.
 double simulate_s(sim::GpuMachine& gpu, const mapper::ContractionShape& shape,

@@ -6,9 +6,6 @@ namespace weft::cli::validate {
 
 namespace {
 
-/// As in the fp32 suites, for tables that time kernels and not calls.
-constexpr double kFp16FrameworkS = 4e-6;
-
 /// Products of halves on the tensor cores; the mapper chooses the tile.
 class GemmF16Suite : public Suite {
  public:
@@ -43,7 +40,7 @@ class GemmF16Suite : public Suite {
   static Prediction predict(sim::GpuMachine& gpu, const mapper::ContractionShape& shape,
                             double measured_ms) {
     const machine::GpuDescription& description = gpu.description();
-    const mapper::TileChoice tile = mapper::choose_tile(shape, description);
+    const mapper::TileChoice tile = default_tile(description, shape);
     const double seconds = simulate_s(gpu, shape, tile) + kFp16FrameworkS;
     const GemmWork work{shape.batch, shape.m, shape.n, shape.k, 2};
     const GpuRates rates = fp16_rates(description);

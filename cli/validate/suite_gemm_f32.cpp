@@ -141,7 +141,7 @@ class GemmF32Suite : public Suite {
                             const Tiles& tiles, double measured_ms) {
     const machine::GpuDescription& description = gpu.description();
     const mapper::TileChoice tile =
-        tiles.simulated ? *tiles.simulated : mapper::choose_tile(shape, description);
+        tiles.simulated ? *tiles.simulated : default_tile(description, shape);
     const double seconds = simulate_s(gpu, shape, tile) + kFp32FrameworkS;
     const GemmWork work = work_of(shape);
     const GpuRates rates = fp32_rates(description);

@@ -58,7 +58,7 @@ class NmSuite : public Suite {
     const machine::GpuDescription& description = gpu.description();
     const double measured_ms = 2e3 * dense.multiply_adds() / (tflops * 1e12);
     const mapper::ContractionShape shape = pruned(dense, sparsity);
-    const double seconds = simulate_s(gpu, shape, mapper::choose_tile(shape, description));
+    const double seconds = simulate_s(gpu, shape, default_tile(description, shape));
     const GemmWork work{1, shape.m, shape.n, shape.k, 4};
     const GpuRates rates = fp32_rates(description);
     const double roof = roofline_s(rates, work.flops(), work.compulsory_bytes());

@@ -51,7 +51,7 @@ class Sparse24Suite : public Suite {
     sparse.sparse_a = true;
     sparse.a_bytes = kSparseHalfBytes;
     const auto time_ms = [&](const mapper::ContractionShape& shape) {
-      return 1e3 * simulate_s(gpu, shape, mapper::choose_tile(shape, description));
+      return 1e3 * (simulate_s(gpu, shape, default_tile(description, shape)) + kFp16FrameworkS);
     };
     const double predicted_sparse_ms = time_ms(sparse);
     const double predicted_dense_ms = time_ms(dense);

@@ -25,7 +25,7 @@ mapper::RowSpgemmPlan library_plan(const machine::GpuDescription& gpu) {
   ir::Kernel kernel = ir::load_kernel(kKernel, kernel_folders(), diagnostics);
   diagnostics.throw_if_any();
   mapper::fill_row_spgemm(kernel, diagnostics);
-  const mapper::RowSpgemmPlan plan = mapper::lower_row_spgemm(kernel, gpu, diagnostics);
+  mapper::RowSpgemmPlan plan = mapper::lower_row_spgemm(kernel, gpu, diagnostics);
   diagnostics.throw_if_any();
   return plan;
 }

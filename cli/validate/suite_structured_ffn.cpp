@@ -137,7 +137,7 @@ class StructuredFfnSuite : public Suite {
     program::GridProgram program;
     for (const mapper::ContractionShape& shape : net.products)
       program.launches.push_back(
-          mapper::tile_launch("product", shape, mapper::choose_tile(shape, description)));
+          mapper::tile_launch("product", shape, default_tile(description, shape)));
     double total_s = gpu.run(program).time_s;
     const double bytes_per_s = 1e9 * description.dram.peak_gb_s * description.dram.efficiency;
     for (const double bytes : net.pass_bytes) total_s += bytes / bytes_per_s;

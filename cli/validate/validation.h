@@ -12,6 +12,7 @@
 
 namespace weft::cli::validate {
 
+/// A table, and how much of it is tried.
 struct ValidationRequest {
   std::filesystem::path data;
   SuiteContext context;
@@ -58,6 +59,7 @@ std::vector<size_t> sample_rows(size_t total, size_t limit, uint64_t seed);
 /// table before anything is predicted. Ctrl-C ends it early while a DeferInterrupt lives.
 Validation run_validation(const SuiteEntry& entry, const ValidationRequest& request);
 
+/// Over some rows, and over all that were tried.
 ValidationSummary summarize(const std::vector<const ValidatedRow*>& rows);
 ValidationSummary summarize(const Validation& validation);
 /// By the values of the suite's group column.

@@ -92,7 +92,7 @@ class NpyReader {
   void read_preamble() {
     if (!text_.starts_with(kMagic)) fail(0, "the magic of a .npy file", "something else");
     if (text_.size() < 12) fail(text_.size(), "a header", "the end of the file");
-    const int version = text_[6];
+    const int version = static_cast<unsigned char>(text_[6]);
     if (version < 1 || version > 3)
       fail(6, "version 1, 2 or 3", fmt::format("version {}", version));
     header_ = version == 1 ? 10 : 12;

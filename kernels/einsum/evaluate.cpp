@@ -116,11 +116,11 @@ class StatementEvaluator {
     for (const Factor& factor : sparse) {
       for (const Form& form : factor.subscripts) cover(form, covered);
     }
-    std::vector<Form> forms = row_major_forms(rest);
+    DenseWalk walk{term, rest, row_major_forms(rest), covered, {}, target};
     Join join(space_, sparse);
     join.run(at, bound, extents_, [&](const std::vector<int64_t>& point, double product) {
-      std::vector<int64_t> all = point;
-      run_dense(term, rest, forms, all, covered, 0, product * term.coefficient, target);
+      walk.at = point;
+      run_dense(walk, 0, product * term.coefficient);
     });
   }
 
@@ -147,32 +147,40 @@ class StatementEvaluator {
     return forms;
   }
 
-  void run_dense(const ProductTerm& term, const std::vector<const ir::Expression*>& rest,
-                 const std::vector<Form>& forms, std::vector<int64_t>& at,
-                 const std::vector<bool>& covered, size_t index, double product, Target& target) {
+  /// What one term does at the points that its sparse factors share.
+  struct DenseWalk {
+    const ProductTerm& term;
+    const std::vector<const ir::Expression*>& rest;  // factors that are full
+    std::vector<Form> forms;                         // where each of them finds its element
+    const std::vector<bool>& covered;                // indices that the sparse factors tell
+    std::vector<int64_t> at;
+    Target& target;
+  };
+
+  void run_dense(DenseWalk& walk, size_t index, double product) {
+    const std::vector<bool>& covered = walk.covered;
+    std::vector<int64_t>& at = walk.at;
     while (index < covered.size() && covered[index]) ++index;
     if (index < covered.size()) {
-      if (run_innermost(term, rest, forms, at, covered, index, product, target)) return;
+      if (run_innermost(walk, index, product)) return;
       for (at[index] = 0; at[index] < extents_[index]; ++at[index])
-        run_dense(term, rest, forms, at, covered, index + 1, product, target);
+        run_dense(walk, index + 1, product);
       return;
     }
-    for (size_t i = 0; i < rest.size(); ++i) {
-      const int64_t place = space_.value(forms[i], at.data());
-      product *= rest[i]->kind == Kind::Name
+    for (size_t i = 0; i < walk.rest.size(); ++i) {
+      const int64_t place = space_.value(walk.forms[i], at.data());
+      product *= walk.rest[i]->kind == Kind::Name
                      ? static_cast<double>(place)
-                     : values_.at(rest[i]->name).values[static_cast<size_t>(place)];
+                     : values_.at(walk.rest[i]->name).values[static_cast<size_t>(place)];
     }
-    for (const ir::Expression* divisor : term.divisors)
+    for (const ir::Expression* divisor : walk.term.divisors)
       product /= point_value(*divisor, at).value_or(0);
-    add(at, product, target);
+    add(at, product, walk.target);
   }
 
   /// The last open index in equal steps, where everything is linear in it; false where it is not.
-  bool run_innermost(const ProductTerm& term, const std::vector<const ir::Expression*>& rest,
-                     const std::vector<Form>& forms, std::vector<int64_t>& at,
-                     const std::vector<bool>& covered, size_t index, double product,
-                     Target& target) {
+  bool run_innermost(DenseWalk& walk, size_t index, double product) {
+    auto& [term, rest, forms, covered, at, target] = walk;
     const auto variable = static_cast<int32_t>(index);
     const bool last =
         std::find(covered.begin() + variable + 1, covered.end(), false) == covered.end();

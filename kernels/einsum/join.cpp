@@ -2,6 +2,7 @@
 #include "kernels/einsum/join.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weft::einsum {
 
@@ -69,7 +70,7 @@ void Join::index(Step& step) const {
 
 void Join::run(std::vector<int64_t> values, std::vector<bool> bound,
                const std::vector<int64_t>& extents, const Visit& visit) {
-  if (!planned_) plan(bound);
+  if (!planned_) plan(std::move(bound));
   walk(0, values, extents, 1, visit);
 }
 

@@ -53,6 +53,7 @@ void sort_entries(Operand& operand) {
   std::vector<int64_t> order(operand.values.size());
   std::iota(order.begin(), order.end(), 0);
   std::vector<int64_t> places;
+  places.reserve(order.size());
   for (const int64_t entry : order) places.push_back(operand.place(operand.coordinate(entry)));
   std::ranges::stable_sort(order, {},
                            [&](int64_t entry) { return places[static_cast<size_t>(entry)]; });

@@ -110,11 +110,13 @@ struct Field {
   bool required = false;
 };
 
+/// A key that may be left out.
 template <class Record, class Member>
 constexpr Field<Record, Member> field(const char* key, Member Record::*member, const char* about) {
   return {key, member, about, false};
 }
 
+/// A key that may not.
 template <class Record, class Member>
 constexpr Field<Record, Member> required(const char* key, Member Record::*member,
                                          const char* about) {

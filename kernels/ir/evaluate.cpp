@@ -80,8 +80,22 @@ std::optional<Interval> integer(double value) {
   return Interval{exact, exact};
 }
 
+/// 1 where a comparison holds, 0 where not.
+std::optional<Interval> compare(Kind kind, Interval a, Interval b) {
+  if (!a.is_point() || !b.is_point()) return std::nullopt;
+  const bool less = kind == Kind::Less || kind == Kind::LessEqual;
+  const bool equal = kind == Kind::LessEqual || kind == Kind::GreaterEqual;
+  const bool holds = a.low == b.low ? equal : (a.low < b.low) == less;
+  return Interval{holds ? 1 : 0, holds ? 1 : 0};
+}
+
 std::optional<Interval> apply(Kind kind, Interval a, Interval b) {
   switch (kind) {
+    case Kind::Less:
+    case Kind::LessEqual:
+    case Kind::Greater:
+    case Kind::GreaterEqual:
+      return compare(kind, a, b);
     case Kind::Add:
       return add(a, b);
     case Kind::Subtract: {

@@ -68,6 +68,7 @@ std::string parenthesised(const Expression& operand, bool needed) {
 
 std::string joined(const std::vector<Expression>& operands) {
   std::vector<std::string> texts;
+  texts.reserve(operands.size());
   for (const Expression& operand : operands) texts.push_back(operand.text());
   return fmt::format("{}", fmt::join(texts, ","));
 }

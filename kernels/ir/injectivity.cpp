@@ -58,11 +58,22 @@ bool box_is_injective(const Tensor& tensor, const Bindings& params,
   }
 }
 
+/// Whether every dimension is itself the coordinate of a stored level, as in all formats without
+/// blocks: then a slot says what its coordinate was, and there is nothing to look for.
+bool stores_every_dimension(const Tensor& tensor) {
+  return std::ranges::all_of(tensor.dims, [&](const auto& dim) {
+    return std::ranges::any_of(tensor.levels, [&](const Level& level) {
+      return level.type != LevelType::Affine && level.coordinate.kind == Expression::Kind::Name &&
+             level.coordinate.name == dim.name;
+    });
+  });
+}
+
 }  // namespace
 
 bool levels_are_injective(const Tensor& tensor, const std::vector<int64_t>& shape,
                           const Bindings& params) {
-  if (shape.empty()) return true;
+  if (shape.empty() || stores_every_dimension(tensor)) return true;
   const double rank = static_cast<double>(shape.size());
   const auto side = std::max<int64_t>(2, std::llround(std::floor(std::pow(kBoxPoints, 1 / rank))));
   std::vector<int64_t> corner = shape;

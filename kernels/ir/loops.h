@@ -33,6 +33,7 @@ std::vector<Loop> loops_of(const Kernel& kernel, const Statement& statement,
 /// The same under the effective schedule.
 std::vector<Loop> loops_of(const Kernel& kernel, const Statement& statement);
 
+/// The loop of that name, or nullptr.
 const Loop* find_loop(const std::vector<Loop>& loops, std::string_view name);
 
 /// States what a document may leave unsaid: every statement gets a schedule, and every size that a

@@ -105,7 +105,7 @@ const Token& TextParser::peek(size_t ahead) const {
 }
 
 Token TextParser::take() {
-  const Token token = peek();
+  Token token = peek();
   if (next_ + 1 < tokens_.size()) ++next_;
   return token;
 }
@@ -227,7 +227,7 @@ Expression TextParser::power() {
 Expression TextParser::atom() {
   Expression result;
   if (failed_) return result;
-  const Token token = peek();
+  Token token = peek();
   result.where = place(token);
   if (accept("(")) {
     result = expression();

@@ -16,6 +16,7 @@ inline constexpr bool kIs = false;
 template <class... Args, template <class...> class Form>
 inline constexpr bool kIs<Form<Args...>, Form> = true;
 
+/// The kinds of members.
 template <class T>
 concept ChoiceValue = kIs<T, Choice>;
 template <class T>

@@ -20,11 +20,13 @@ struct Word {
 template <class E>
 struct Vocabulary;
 
+/// An enumeration with a vocabulary.
 template <class E>
 concept Keyword = requires {
   Vocabulary<E>::kWords;
 };
 
+/// The word for a value.
 template <Keyword E>
 std::string_view text_of(E value) {
   for (const Word<E>& word : Vocabulary<E>::kWords) {
@@ -33,6 +35,7 @@ std::string_view text_of(E value) {
   return {};
 }
 
+/// The value that a word stands for, or nothing.
 template <Keyword E>
 std::optional<E> find_word(std::string_view text) {
   for (const Word<E>& word : Vocabulary<E>::kWords) {
@@ -41,6 +44,7 @@ std::optional<E> find_word(std::string_view text) {
   return std::nullopt;
 }
 
+/// Every word, in the order of the table.
 template <Keyword E>
 std::vector<std::string> all_words() {
   std::vector<std::string> words;

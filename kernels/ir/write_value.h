@@ -35,6 +35,7 @@ void add_fields(nlohmann::ordered_json& json, const R& record) {
   });
 }
 
+// Records by their fields, a hole as the list of its options.
 template <class T>
 nlohmann::ordered_json to_json(const T& value) {
   if constexpr (Record<T>) {

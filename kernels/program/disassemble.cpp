@@ -92,7 +92,9 @@ std::string operands_text(const Program& program, const MicroOp& op) {
       fmt::arg("x", array_name(program, op.array)), fmt::arg("y", array_name(program, op.array2)),
       fmt::arg("i", op.immediate),
       fmt::arg("o", op.immediate == 0 ? "" : fmt::format(" + {}", op.immediate)),
-      fmt::arg("scope", op.immediate == kWholeMachine ? "of the machine" : "of the core"),
+      fmt::arg("scope", op.immediate == kWholeMachine ? "of the machine"
+                        : op.immediate == kWarp       ? "of the warp"
+                                                      : "of the core"),
       fmt::arg("phase", phase ? program.phases[static_cast<size_t>(op.immediate)] : ""));
 }
 

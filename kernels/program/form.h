@@ -24,8 +24,10 @@ struct Form {
   bool operator==(const Form&) const = default;
 };
 
+/// The form that is a number, or one variable, whatever the others are.
 Form constant_form(int64_t value);
 Form variable_form(int32_t variable);
+/// Sums and multiples; terms that cancel leave the form.
 Form operator+(const Form& a, const Form& b);
 Form operator-(const Form& a, const Form& b);
 Form scaled(const Form& form, int64_t factor);

@@ -2,6 +2,7 @@
 #include "kernels/program/nest.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace weft::program {
 
@@ -22,6 +23,22 @@ RunAccess run_access(const Nest& nest, const NestRun& run, int32_t id) {
 }
 
 }  // namespace
+
+int64_t join_steps(Joined joined, int64_t threads) {
+  const auto levels = [](int64_t n) {
+    return static_cast<int64_t>(std::bit_width(static_cast<uint64_t>(n - 1)));
+  };
+  switch (joined) {
+    case Joined::Serial:
+      return 2;
+    case Joined::Tree:
+      return 1 + levels(threads);
+    case Joined::Shuffle:
+      return levels(std::min(threads, kWarpLanes));
+    default:
+      return 0;
+  }
+}
 
 int32_t add_run(Nest& nest, int32_t loop, std::vector<int32_t> lookups, int32_t statement) {
   NestRun run{loop, std::move(lookups), statement, {}, {}};

@@ -6,16 +6,10 @@
 #include <vector>
 
 #include "kernels/program/form.h"
+#include "kernels/program/nest_exchange.h"
+#include "kernels/program/residence.h"
 
 namespace weft::program {
-
-/// Where the elements of a tensor are while a statement uses them.
-enum class Residence : uint8_t {
-  Memory,      // the global address space, reached past the caches
-  Cached,      // the same through the pipeline's data cache
-  Scratchpad,  // a slice held there
-  Register,    // a few elements that a thread keeps
-};
 
 /// How a level of a stored tensor finds its coordinates.
 enum class LevelKind : uint8_t {
@@ -85,14 +79,6 @@ struct NestLookup {
   bool inserts = false;  // into a result that grows: costs an insertion, always found
 };
 
-/// Who takes the iterations of a loop.
-enum class Share : uint8_t {
-  None,         // every thread all of them
-  Machine,      // the threads of all cores in turn
-  Core,         // the cores in turn
-  CoreThreads,  // the threads of a core in turn
-};
-
 /// How the fibers of a loop meet.
 enum class Meeting : uint8_t {
   Range,  // every value from 0 to the bound
@@ -142,6 +128,7 @@ struct ValueStep {
   Form index;
 };
 
+/// What a statement does with the element it has: `=`, `+=`, `max=`, `min=`, `or=`.
 enum class NestCombine : uint8_t { Assign, Add, Max, Min, Or };
 
 /// What is done at each point of a nest.
@@ -169,6 +156,10 @@ struct NestSlice {
   struct Span {
     Form coordinate;
     int64_t extent = 1;
+    /// 0: from the least to the greatest value of `coordinate`. Else that many from its value where
+    /// all inner variables are 0, `stride` apart.
+    int64_t count = 0;
+    Form stride;
   };
   std::vector<Span> spans;             // [level of the box]; empty: everything below
   std::vector<int32_t> inner;          // variables that run within the slice
@@ -176,16 +167,31 @@ struct NestSlice {
   int64_t most_elements = 0;
 };
 
-/// A slice of an operand that is kept in the scratchpad for an iteration of a loop.
+/// A slice of an operand that is kept in the scratchpad, or in registers, for an iteration of a
+/// loop.
 struct NestHold {
   NestSlice slice;
   int32_t loop = -1;
-  bool shared = false;  // one for all threads of the core
+  Residence from = Residence::Memory;
+  Residence to = Residence::Scratchpad;
+  Share sharers = Share::None;  // CoreThreads, Lanes: one for all of these; None: each has its own
   bool by_dma = true;
   int64_t buffers = 1;
   std::vector<int32_t> accesses;
   uint16_t source = 0;
 };
+
+/// How partial results of a core's threads, or of a warp's lanes, come together before memory gets
+/// them.
+enum class Joined : uint8_t {
+  No,       // each thread adds its own to memory
+  Serial,   // all put theirs into the scratchpad, and one thread adds them up
+  Tree,     // the same, half of the threads adding those of the other half, and so on
+  Shuffle,  // lanes of a warp add up by shuffles, one of each warp adds to memory
+};
+
+/// Steps in which the partial results of so many threads come together.
+int64_t join_steps(Joined joined, int64_t threads);
 
 /// A slice of the target that partial results meet in.
 struct NestAccumulator {
@@ -193,11 +199,13 @@ struct NestAccumulator {
   int32_t statement = 0;
   Residence place = Residence::Scratchpad;
   Residence to = Residence::Memory;  // where it is written
-  bool shared = false;
-  bool adds = false;    // memory has a part of the result already
-  bool atomic = false;  // other threads add to it too
+  Share sharers = Share::None;       // as of a hold
+  bool adds = false;                 // memory has a part of the result already
+  bool atomic = false;               // other threads add to it too
   bool by_dma = false;
   bool clears = true;  // it is empty at first
+  Joined joined = Joined::No;
+  Share joiners = Share::CoreThreads;  // or Lanes
   uint16_t source = 0;
 };
 
@@ -236,7 +244,10 @@ enum class NestOp : uint8_t {
   Fill,        // brings the slice of a hold
   Prefetch,    // begins to bring that of the next iteration
   Clear,       // empties an accumulator
+  Join,        // step `b` of bringing those of a core's threads together
   Flush,       // writes it to memory
+  Take,        // what an exchange brings to a step
+  Give,        // what it takes from one; or goto target where threads need not meet behind it
   Run,         // the innermost loop and its statement
 };
 
@@ -268,6 +279,7 @@ struct Nest {
   std::vector<NestStatement> statements;
   std::vector<NestHold> holds;
   std::vector<NestAccumulator> accumulators;
+  std::vector<NestExchange> exchanges;
   std::vector<NestRun> runs;
   NestSlots slots;
 };

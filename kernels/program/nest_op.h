@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "kernels/program/nest_exchange_steps.h"
 #include "kernels/program/nest_run_steps.h"
 #include "kernels/program/nest_slice_steps.h"
 #include "kernels/program/nest_walk_steps.h"
@@ -40,8 +41,14 @@ Outcome nest_op(Touch& touch, const MicroOp& op) {
       return NestSlices<Touch>(touch, walk).prefetch(index);
     case NestOp::Clear:
       return NestSlices<Touch>(touch, walk).clear(index);
+    case NestOp::Join:
+      return NestSlices<Touch>(touch, walk).join(index, op.b);
     case NestOp::Flush:
       return NestSlices<Touch>(touch, walk).flush(index);
+    case NestOp::Take:
+      return NestExchanger<Touch>(touch).take(index);
+    case NestOp::Give:
+      return NestExchanger<Touch>(touch).give(index);
     case NestOp::Run:
       return NestRunner<Touch>(touch, walk).run(index);
   }

@@ -21,6 +21,9 @@ class NestSlices {
   Outcome fill(int32_t hold);
   Outcome prefetch(int32_t hold);
   Outcome clear(int32_t accumulator);
+  /// A step of bringing the partial results of a core's threads together; see Joined. Threads meet
+  /// between the steps where they go through the scratchpad.
+  Outcome join(int32_t accumulator, int64_t step);
   Outcome flush(int32_t accumulator);
 
  private:
@@ -34,13 +37,23 @@ class NestSlices {
     uint32_t element_bytes;
   };
 
+  /// The coordinates of one dim of a box: `count` of them, `stride` apart.
+  struct Side {
+    int64_t low;
+    int64_t count;
+    int64_t stride;
+  };
+
+  std::vector<Side> sides_of(const NestSlice& slice) const;
   std::vector<Piece> pieces_of(const NestSlice& slice) const;
   void add_box(const NestSlice& slice, std::vector<Piece>& pieces) const;
   void add_fibers(const NestSlice& slice, std::vector<Piece>& pieces) const;
   void fetch(const NestHold& hold, NestState::Hold& at);
   bool load_pieces(const NestHold& hold, const std::vector<Piece>& pieces);
   bool flush_elements(const NestAccumulator& accumulator, const std::vector<Piece>& pieces);
-  bool leads(bool shared) const;
+  void join_in_scratchpad(const NestAccumulator& accumulator, int64_t step, int64_t elements);
+  bool leads(Share sharers) const;
+  bool writes(const NestAccumulator& accumulator) const;
 
   Touch& touch_;
   NestWalk<Touch>& walk_;

@@ -7,10 +7,10 @@
 
 namespace weft::program {
 
-/// One thread of the core moves what all of them share.
+/// One thread moves what several share.
 template <class Touch>
-bool NestSlices<Touch>::leads(bool shared) const {
-  return !shared || touch_.share_index(Share::CoreThreads) == 0;
+bool NestSlices<Touch>::leads(Share sharers) const {
+  return touch_.share_index(sharers) == 0;
 }
 
 template <class Touch>
@@ -21,28 +21,48 @@ std::vector<typename NestSlices<Touch>::Piece> NestSlices<Touch>::pieces_of(
   return pieces;
 }
 
-/// The rows of a box of coordinates; rows that follow each other are one piece.
+/// The coordinates of a box, dim by dim.
 template <class Touch>
-void NestSlices<Touch>::add_box(const NestSlice& slice, std::vector<Piece>& pieces) const {
+std::vector<typename NestSlices<Touch>::Side> NestSlices<Touch>::sides_of(
+    const NestSlice& slice) const {
   std::vector<Range> ranges;
   ranges.reserve(state_.values.size());
   for (const int64_t value : state_.values) ranges.push_back({value, value});
-  for (size_t i = 0; i < slice.inner.size(); ++i)
+  std::vector<Range> first = ranges;
+  for (size_t i = 0; i < slice.inner.size(); ++i) {
     ranges[static_cast<size_t>(slice.inner[i])] = {0, slice.inner_extents[i] - 1};
-  const NestTensor& tensor = nest_.tensors[static_cast<size_t>(slice.tensor)];
-  std::vector<Range> box;
+    first[static_cast<size_t>(slice.inner[i])] = {0, 0};
+  }
+  std::vector<Side> sides;
   for (const NestSlice::Span& span : slice.spans) {
+    if (span.count > 0) {
+      const int64_t stride = nest_.space.range(span.stride, first).low;
+      sides.push_back({nest_.space.range(span.coordinate, first).low, span.count, stride});
+      continue;
+    }
     const Range range = nest_.space.range(span.coordinate, ranges);
-    box.push_back({std::max<int64_t>(0, range.low), std::min(range.high, span.extent - 1)});
-    if (box.back().low > box.back().high) return;
+    const int64_t low = std::max<int64_t>(0, range.low);
+    sides.push_back({low, std::min(range.high, span.extent - 1) - low + 1, 1});
+  }
+  return sides;
+}
+
+/// The rows of a box of coordinates; rows that follow each other are one piece.
+template <class Touch>
+void NestSlices<Touch>::add_box(const NestSlice& slice, std::vector<Piece>& pieces) const {
+  const NestTensor& tensor = nest_.tensors[static_cast<size_t>(slice.tensor)];
+  const std::vector<Side> box = sides_of(slice);
+  for (const Side& side : box) {
+    if (side.count <= 0) return;
   }
   const int64_t parent = nest_.space.value(slice.parent, state_.values.data());
-  std::vector<int64_t> at;
-  for (const Range& range : box) at.push_back(range.low);
-  const int64_t row = box.back().high - box.back().low + 1;
+  std::vector<int64_t> at(box.size(), 0);
+  const bool contiguous = box.back().stride == 1;
+  const int64_t row = contiguous ? box.back().count : 1;
   for (;;) {
     int64_t position = parent;
-    for (size_t i = 0; i < at.size(); ++i) position = position * slice.spans[i].extent + at[i];
+    for (size_t i = 0; i < at.size(); ++i)
+      position = position * slice.spans[i].extent + box[i].low + at[i] * box[i].stride;
     const Piece piece{tensor.base + static_cast<uint64_t>(position) * tensor.bytes,
                       static_cast<uint64_t>(row) * tensor.bytes, tensor.bytes};
     const bool follows =
@@ -52,8 +72,8 @@ void NestSlices<Touch>::add_box(const NestSlice& slice, std::vector<Piece>& piec
     } else {
       pieces.push_back(piece);
     }
-    size_t dim = at.size() - 1;
-    while (dim-- > 0 && ++at[dim] > box[dim].high) at[dim] = box[dim].low;
+    size_t dim = at.size() - (contiguous ? 1 : 0);
+    while (dim-- > 0 && ++at[dim] == box[dim].count) at[dim] = 0;
     if (dim == static_cast<size_t>(-1)) return;
   }
 }
@@ -109,9 +129,8 @@ template <class Touch>
 bool NestSlices<Touch>::load_pieces(const NestHold& hold, const std::vector<Piece>& pieces) {
   int64_t first = 0;
   int64_t left = kTogether;
-  const Share share = hold.shared ? Share::CoreThreads : Share::None;
-  const int64_t index = touch_.share_index(share);
-  const int64_t count = touch_.share_count(share);
+  const int64_t index = touch_.share_index(hold.sharers);
+  const int64_t count = touch_.share_count(hold.sharers);
   for (const Piece& piece : pieces) {
     const auto elements = static_cast<int64_t>(piece.bytes / piece.element_bytes);
     for (int64_t i = 0; i < elements; ++i) {
@@ -120,11 +139,11 @@ bool NestSlices<Touch>::load_pieces(const NestHold& hold, const std::vector<Piec
         state_.moved = first + i;
         return false;
       }
-      touch_.owe(2 * nest_.slots.load);
-      touch_.touch(Residence::Memory, AccessKind::Read,
+      touch_.owe((hold.to == Residence::Register ? 1 : 2) * nest_.slots.load);
+      touch_.touch(hold.from, AccessKind::Read,
                    piece.address + static_cast<uint64_t>(i) * piece.element_bytes,
                    piece.element_bytes, hold.source);
-      touch_.touch(Residence::Scratchpad, AccessKind::Write, 0, piece.element_bytes, hold.source);
+      touch_.touch(hold.to, AccessKind::Write, 0, piece.element_bytes, hold.source);
     }
     first += elements;
   }
@@ -139,18 +158,18 @@ Outcome NestSlices<Touch>::fill(int32_t id) {
   if (!hold.by_dma) {
     return load_pieces(hold, pieces_of(hold.slice)) ? Outcome::Next : Outcome::Again;
   }
-  if (!leads(hold.shared)) return Outcome::Next;
+  if (!leads(hold.sharers)) return Outcome::Next;
   if (!at.fetched) fetch(hold, at);
   touch_.wait_for_dma(at.ready_at, hold.source);
   at.fetched = false;
-  if (!hold.shared) prefetch(id);
+  if (hold.sharers == Share::None) prefetch(id);
   return Outcome::Next;
 }
 
 template <class Touch>
 Outcome NestSlices<Touch>::prefetch(int32_t id) {
   const NestHold& hold = nest_.holds[static_cast<size_t>(id)];
-  if (hold.buffers < 2 || !hold.by_dma || !leads(hold.shared) || hold.loop < 0)
+  if (hold.buffers < 2 || !hold.by_dma || !leads(hold.sharers) || hold.loop < 0)
     return Outcome::Next;
   int64_t variable = 0;
   int64_t position = -1;
@@ -177,7 +196,7 @@ Outcome NestSlices<Touch>::clear(int32_t id) {
   int64_t elements = 0;
   for (const Piece& piece : pieces_of(accumulator.slice))
     elements += static_cast<int64_t>(piece.bytes / piece.element_bytes);
-  const int64_t sharers = touch_.share_count(accumulator.shared ? Share::CoreThreads : Share::None);
+  const int64_t sharers = touch_.share_count(accumulator.sharers);
   const int64_t mine = (elements + sharers - 1) / sharers;
   const NestSlots& slots = nest_.slots;
   if (accumulator.place == Residence::Register) {
@@ -191,14 +210,70 @@ Outcome NestSlices<Touch>::clear(int32_t id) {
   return Outcome::Next;
 }
 
+/// The thread that is left with the sum of all, or of its warp.
+template <class Touch>
+bool NestSlices<Touch>::writes(const NestAccumulator& accumulator) const {
+  if (accumulator.joined == Joined::No) return true;
+  const int64_t index = touch_.share_index(accumulator.joiners);
+  return accumulator.joined == Joined::Shuffle ? index % kWarpLanes == 0 : index == 0;
+}
+
+template <class Touch>
+Outcome NestSlices<Touch>::join(int32_t id, int64_t step) {
+  const NestAccumulator& accumulator = nest_.accumulators[static_cast<size_t>(id)];
+  int64_t elements = 0;
+  for (const Piece& piece : pieces_of(accumulator.slice))
+    elements += static_cast<int64_t>(piece.bytes / piece.element_bytes);
+  if (accumulator.joined != Joined::Shuffle) {
+    join_in_scratchpad(accumulator, step, elements);
+    return Outcome::Next;
+  }
+  const NestTensor& tensor = nest_.tensors[static_cast<size_t>(accumulator.slice.tensor)];
+  touch_.owe(static_cast<uint64_t>(elements) * nest_.slots.load);
+  touch_.touch_run(Residence::Lanes, AccessKind::Read, 0, 0, elements, tensor.bytes,
+                   accumulator.source);
+  touch_.arithmetic(static_cast<uint64_t>(elements) * nest_.slots.add);
+  return Outcome::Next;
+}
+
+/// First every thread leaves its own there; then each thread that is still at work adds what it
+/// takes from others, and all but the last leave the sum.
+template <class Touch>
+void NestSlices<Touch>::join_in_scratchpad(const NestAccumulator& accumulator, int64_t step,
+                                           int64_t elements) {
+  const int64_t threads = touch_.share_count(accumulator.joiners);
+  const int64_t index = touch_.share_index(accumulator.joiners);
+  const NestTensor& tensor = nest_.tensors[static_cast<size_t>(accumulator.slice.tensor)];
+  const auto move = [&](AccessKind kind, int64_t count) {
+    touch_.owe(static_cast<uint64_t>(count) * nest_.slots.load);
+    touch_.touch_run(Residence::Scratchpad, kind, 0, 0, count, tensor.bytes, accumulator.source);
+  };
+  touch_.owe(nest_.slots.branch);
+  if (step == 0) {
+    if (accumulator.place == Residence::Register) move(AccessKind::Write, elements);
+    return;
+  }
+  const int64_t steps = join_steps(accumulator.joined, threads);
+  const int64_t left = accumulator.joined == Joined::Serial ? 1 : int64_t{1} << (steps - 1 - step);
+  const int64_t others = accumulator.joined == Joined::Serial ? threads - 1 : 1;
+  if (index >= left || index + left >= threads) return;
+  move(AccessKind::Read, others * elements);
+  touch_.arithmetic(static_cast<uint64_t>(others * elements) * nest_.slots.add);
+  if (step + 1 < steps) move(AccessKind::Write, elements);
+}
+
 template <class Touch>
 Outcome NestSlices<Touch>::flush(int32_t id) {
   const NestAccumulator& accumulator = nest_.accumulators[static_cast<size_t>(id)];
+  if (!writes(accumulator)) {
+    touch_.owe(nest_.slots.branch);
+    return Outcome::Next;
+  }
   const std::vector<Piece> pieces = pieces_of(accumulator.slice);
   const bool by_threads = !accumulator.by_dma || accumulator.adds || accumulator.atomic ||
                           accumulator.to == Residence::Scratchpad;
   if (by_threads) return flush_elements(accumulator, pieces) ? Outcome::Next : Outcome::Again;
-  if (!leads(accumulator.shared)) return Outcome::Next;
+  if (!leads(accumulator.sharers)) return Outcome::Next;
   uint64_t done = touch_.now();
   touch_.issue(nest_.slots.dma);
   for (const Piece& piece : pieces) {
@@ -214,9 +289,8 @@ bool NestSlices<Touch>::flush_elements(const NestAccumulator& accumulator,
                                        const std::vector<Piece>& pieces) {
   int64_t first = 0;
   int64_t left = kTogether;
-  const Share share = accumulator.shared ? Share::CoreThreads : Share::None;
-  const int64_t index = touch_.share_index(share);
-  const int64_t count = touch_.share_count(share);
+  const int64_t index = touch_.share_index(accumulator.sharers);
+  const int64_t count = touch_.share_count(accumulator.sharers);
   for (const Piece& piece : pieces) {
     const auto elements = static_cast<int64_t>(piece.bytes / piece.element_bytes);
     int64_t i = std::max<int64_t>(0, state_.moved - first);
@@ -227,7 +301,9 @@ bool NestSlices<Touch>::flush_elements(const NestAccumulator& accumulator,
         return false;
       }
       const uint64_t address = piece.address + static_cast<uint64_t>(i) * piece.element_bytes;
-      touch_.owe(2 * nest_.slots.load + nest_.slots.loop);
+      touch_.owe(accumulator.place == Residence::Register
+                     ? nest_.slots.load
+                     : 2 * nest_.slots.load + nest_.slots.loop);
       touch_.touch(accumulator.place, AccessKind::Read, 0, 8, accumulator.source);
       if (accumulator.adds && !accumulator.atomic) {
         touch_.owe(nest_.slots.load + nest_.slots.add);

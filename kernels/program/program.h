@@ -88,6 +88,8 @@ inline constexpr Opcode kLastScalar = Opcode::ThreadShare;
 
 /// The immediate of a Barrier or a ThreadShare over all cores; 0 is the core by itself.
 inline constexpr int64_t kWholeMachine = 1;
+/// Of a barrier: the lanes of a warp meet, on an SM array.
+inline constexpr int64_t kWarp = 2;
 
 /// Where a value lies when a thread touches it.
 enum class Space : uint8_t {
@@ -96,6 +98,7 @@ enum class Space : uint8_t {
   Scratchpad,  // one copy per core
 };
 
+/// How the host keeps the elements of an array.
 enum class ElementType : uint8_t { Int32, Int64, Real64 };
 
 /// A flat array that micro-operations index. `data` is the host copy whose values are used; `bytes`
@@ -152,6 +155,7 @@ struct Source {
   std::string what;  // the schedule or compute word behind it
 };
 
+/// Where the products of a row are added up.
 enum class AccumulatorKind : uint8_t { None, Hash, Dense, Merge, Scalar };
 
 /// What is wanted of a private accumulator: its entries in any order, in the order of their
@@ -260,6 +264,7 @@ struct PlacedRange {
   std::vector<Piece> pieces;      // empty: every core has a copy
 };
 
+/// How tasks come to threads: in turn, in ranges of equal length, or to whoever is free.
 enum class Assignment : uint8_t { RoundRobin, Blocked, Dynamic };
 
 /// Issue slots of the operations whose length depends on data. The listings are in

@@ -9,6 +9,7 @@
 
 namespace weft::structure {
 
+/// How ARMOR is fitted; blocks of A and B are `block` wide.
 struct ArmorOptions {
   int64_t block = 128;
   int iterations = 500;  // the paper takes 20,000
@@ -24,6 +25,7 @@ struct ArmorStep {
   double after_core;
 };
 
+/// The factors, and how the loss went.
 struct ArmorFit {
   std::vector<Factor> factors;  // "A" (M/block, block, block), "B", and the core as for 2:4
   std::vector<ArmorStep> steps;

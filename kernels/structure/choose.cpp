@@ -51,11 +51,12 @@ class Chooser {
   bool is(std::string_view name) const { return request_.name == name; }
 
   void refuse_foreign_options() {
-    const bool blocks = is("monarch") || is("blockdense") || is("blockshuffle") || is("blockdiag");
+    const bool two = is("monarch") || is("mm*");
+    const bool blocks = two || is("blockdense") || is("blockshuffle") || is("blockdiag");
     if (!request_.blocks.empty() && !blocks)
       error("--blocks", fmt::format("expected none: {} has no number of blocks{}", request_.name,
                                     is("armor") ? "; did you mean '--block-size'?" : ""));
-    if (request_.blocks.size() > (is("monarch") ? 2U : 1U) && blocks)
+    if (request_.blocks.size() > (two ? 2U : 1U) && blocks)
       error("--blocks", fmt::format("expected one number, found {}", request_.blocks.size()));
     if (request_.rank && !is("lowrank") && !is("monarch") && !is("blockdense"))
       error("--rank", fmt::format("expected none: {} has no rank", request_.name));
@@ -68,6 +69,7 @@ class Chooser {
     if (is("dense")) return Dense{};
     if (is("lowrank")) return low_rank();
     if (is("monarch")) return monarch();
+    if (is("mm*")) return mm_star();
     if (is("blockdense")) return block_dense();
     if (is("blockshuffle")) {
       const int64_t blocks = common_blocks();
@@ -149,6 +151,17 @@ class Chooser {
     return Monarch{first, rank * second, cols_ / first, second, rows_ / second, rank * first};
   }
 
+  Form mm_star() {
+    const int64_t first = request_.blocks.empty() ? balanced_blocks() : request_.blocks.front();
+    const int64_t second = request_.blocks.size() == 2 ? request_.blocks.back() : first;
+    const bool columns_fit =
+        check_divides("--blocks", first, cols_, fmt::format("{} columns", cols_));
+    if (!check_divides("--blocks", second, rows_, fmt::format("{} rows", rows_)) || !columns_fit)
+      return MmStar{};
+    const int64_t p = cols_ / first, s = rows_ / second;
+    return MmStar{first, p, std::min(p, s), second, s};
+  }
+
   Form armor() {
     const int64_t block = request_.block_size.value_or(kDefaultArmorBlock);
     check_divides("--block-size", block, std::gcd(rows_, cols_), both_sizes());
@@ -203,9 +216,9 @@ class Chooser {
 }  // namespace
 
 std::span<const std::string> structure_names() {
-  static const std::vector<std::string> names = {"dense",      "lowrank",      "monarch",
-                                                 "blockdense", "blockshuffle", "blockdiag",
-                                                 "2:4",        "armor",        "butterfly"};
+  static const std::vector<std::string> names = {"dense",      "lowrank",      "monarch",   "mm*",
+                                                 "blockdense", "blockshuffle", "blockdiag", "2:4",
+                                                 "armor",      "butterfly"};
   return names;
 }
 

@@ -3,6 +3,7 @@
 
 #include "kernels/structure/block_forms.h"
 #include "kernels/structure/butterfly.h"
+#include "kernels/structure/mm_star.h"
 #include "kernels/structure/monarch.h"
 
 namespace weft::structure {
@@ -22,6 +23,7 @@ struct Project {
     return project_block_diagonal(weight, form);
   }
   Factors operator()(const Monarch& form) const { return project_monarch(weight, form); }
+  Factors operator()(const MmStar& form) const { return project_mm_star(weight, form); }
   Factors operator()(const Butterfly&) const { return project_butterfly(weight); }
   Factors operator()(const NmSparse& form) const {
     const Matrix scores = scores_of(options.score, weight, norms());
@@ -50,6 +52,7 @@ struct Expand {
     return expand_block_diagonal(factors, form);
   }
   Matrix operator()(const Monarch& form) const { return expand_monarch(factors, form); }
+  Matrix operator()(const MmStar& form) const { return expand_mm_star(factors, form); }
   Matrix operator()(const Butterfly&) const { return expand_butterfly(factors, structure.cols); }
   Matrix operator()(const NmSparse& form) const {
     return expand_sparse(factors[0], factors[1], form);

@@ -11,6 +11,7 @@
 
 namespace weft::structure {
 
+/// What the fit of some structures takes besides the weight.
 struct FitOptions {
   Score score = Score::Magnitude;  // of N:M
   ArmorOptions armor;              // its block is taken from the structure

@@ -14,6 +14,7 @@ struct Normalised {
   Vector column_scale;
 };
 
+/// 1e-5 is added to every length, so that a column or row of zeros stays one.
 Normalised nowag_normalise(const Matrix& weight);
 
 }  // namespace weft::structure

@@ -33,6 +33,9 @@ struct CostOf {
   Cost operator()(const Monarch& form) const {
     return plain(form.k * form.q * form.p + form.l * form.s * form.r);
   }
+  Cost operator()(const MmStar& form) const {
+    return plain(form.k * form.m * form.p + form.m * form.l * form.k + form.l * form.s * form.m);
+  }
   Cost operator()(const NmSparse& form) const { return sparse(rows, cols, form); }
   Cost operator()(const Armor& form) const {
     const Cost core = sparse(rows, cols, NmSparse{});

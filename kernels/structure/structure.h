@@ -36,6 +36,16 @@ struct Monarch {
   int64_t l = 0, s = 0, r = 0;
 };
 
+/// The product of a Monarch matrix and a transposed one (MM*): three block-diagonal products with
+/// transpositions between, C (k, m, p), D (m, l, k) and A (l, s, m), where k p = N and l s = M.
+/// Block j of C takes the inputs j, j + k, ... and block i of A gives the outputs i, i + l, ...; in
+/// between, block t of D mixes element t of all blocks. Dao et al., "Monarch", 2022.
+struct MmStar {
+  int64_t k = 0, p = 0;
+  int64_t m = 0;
+  int64_t l = 0, s = 0;
+};
+
 /// At most `kept` nonzeros in every `group` neighbours of a row.
 struct NmSparse {
   int64_t kept = 2;
@@ -50,8 +60,8 @@ struct Armor {
 /// log2(N) factors of two nonzeros in each row and column; N x N.
 struct Butterfly {};
 
-using Form =
-    std::variant<Dense, LowRank, BlockDense, BlockDiagonal, Monarch, NmSparse, Armor, Butterfly>;
+using Form = std::variant<Dense, LowRank, BlockDense, BlockDiagonal, Monarch, MmStar, NmSparse,
+                          Armor, Butterfly>;
 
 /// A form together with the size of the weight that it stands for.
 struct Structure {
@@ -70,6 +80,7 @@ struct Cost {
   double bytes(double value_bytes) const { return parameters * value_bytes + index_bits / 8; }
 };
 
+/// Of a structure that was chosen for a weight of a size.
 Cost cost_of(const Structure& structure);
 
 /// What ARMOR's A and B add, as a share of the dense weight: (M + N) block / (M N).

@@ -11,6 +11,7 @@
 #include "base/error.h"
 
 // OpenBLAS carries LAPACK, but Debian's headers of it declare only the BLAS.
+// NOLINTNEXTLINE(readability-identifier-naming): its own name
 extern "C" void dgesdd_(const char* job, const int* rows, const int* cols, double* a,
                         const int* stride, double* s, double* u, const int* u_stride, double* vt,
                         const int* vt_stride, double* work, const int* work_size, int* integer_work,

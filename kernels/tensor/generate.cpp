@@ -59,4 +59,14 @@ CsrMatrix generate(std::string_view spec) {
   return generator->make(read_spec(name, parameters, generator->parameters));
 }
 
+std::string rename_spec_files(std::string_view spec,
+                              const std::function<std::string(const std::string&)>& renamed) {
+  const size_t colon = spec.find(':');
+  const std::string_view name = spec.substr(0, colon);
+  const auto generator = std::ranges::find(generators(), name, &Generator::name);
+  if (colon == std::string_view::npos || generator == generators().end()) return std::string(spec);
+  return fmt::format("{}:{}", name,
+                     rename_files(spec.substr(colon + 1), generator->parameters, renamed));
+}
+
 }  // namespace weft::tensor

@@ -23,6 +23,7 @@ JointDegrees joint_degrees(const std::vector<int64_t>& ends, const std::vector<i
 /// The class of a degree: its power of two; degree 0 has no ends and is of class 0.
 size_t degree_class(int64_t degree);
 
+/// Edges in no order.
 struct Edges {
   std::vector<int32_t> from;  // [edge] node
   std::vector<int32_t> to;

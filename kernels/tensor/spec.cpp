@@ -43,7 +43,7 @@ class SpecReader {
     for (const std::string_view item : split_at_commas(text)) read_item(item);
     for (const SpecParameter& parameter : parameters_) complete(parameter);
     diagnostics_.throw_if_any();
-    return SpecValues(std::move(values_));
+    return {std::move(values_), std::move(files_)};
   }
 
  private:
@@ -70,6 +70,7 @@ class SpecReader {
   }
 
   void read_value(const SpecParameter& parameter, std::string_view text) {
+    if (parameter.kind == SpecParameter::Kind::File) return read_file_name(parameter, text);
     const std::optional<double> number = number_of_kind(text, parameter.kind);
     if (number && *number >= parameter.least && *number <= parameter.most) {
       values_[parameter.name] = *number;
@@ -80,6 +81,15 @@ class SpecReader {
         where_, fmt::format("{}: expected {} in [{}, {}], found '{}' ({})", parameter.name,
                             whole ? "an integer" : "a number", parameter.least, parameter.most,
                             text, parameter.meaning));
+  }
+
+  void read_file_name(const SpecParameter& parameter, std::string_view text) {
+    if (!text.empty()) {
+      files_[parameter.name] = text;
+      return;
+    }
+    diagnostics_.error(where_, fmt::format("{}: expected a file, found nothing ({})",
+                                           parameter.name, parameter.meaning));
   }
 
   void complete(const SpecParameter& parameter) {
@@ -94,6 +104,7 @@ class SpecReader {
   std::span<const SpecParameter> parameters_;
   base::Diagnostics diagnostics_;
   std::map<std::string, double> values_;
+  std::map<std::string, std::string> files_;
   std::set<std::string> given_;
 };
 
@@ -105,9 +116,31 @@ double SpecValues::real(const std::string& name) const {
   return found->second;
 }
 
+const std::string& SpecValues::text(const std::string& name) const {
+  const auto found = files_.find(name);
+  WEFT_CHECK(found != files_.end(), "generator asks for an undeclared file: " + name);
+  return found->second;
+}
+
 SpecValues read_spec(const std::string& name, std::string_view text,
                      std::span<const SpecParameter> parameters) {
   return SpecReader(name, parameters).read(text);
+}
+
+std::string rename_files(std::string_view text, std::span<const SpecParameter> parameters,
+                         const std::function<std::string(const std::string&)>& renamed) {
+  std::vector<std::string> items;
+  for (const std::string_view item : split_at_commas(text)) {
+    const size_t equals = std::min(item.find('='), item.size());
+    const auto parameter =
+        std::ranges::find(parameters, item.substr(0, equals), &SpecParameter::name);
+    const bool names_file = parameter != parameters.end() && equals + 1 < item.size() &&
+                            parameter->kind == SpecParameter::Kind::File;
+    items.push_back(names_file ? fmt::format("{}={}", parameter->name,
+                                             renamed(std::string(item.substr(equals + 1))))
+                               : std::string(item));
+  }
+  return fmt::format("{}", fmt::join(items, ","));
 }
 
 }  // namespace weft::tensor

@@ -68,18 +68,16 @@ uint64_t ProgramBuilder::scratchpad_space(uint64_t bytes) {
   return base;
 }
 
-int16_t ProgramBuilder::memory_array(const std::string& name, const std::string& tensor,
-                                     program::ElementType type, uint32_t bytes, uint64_t count,
-                                     const void* data, bool cached, const Dealing& dealing) {
+int16_t ProgramBuilder::memory_array(const MemoryArray& wanted) {
   program::Array array;
-  array.name = name;
-  array.tensor = tensor;
-  array.type = type;
-  array.bytes = bytes;
-  array.space = cached ? program::Space::Cached : program::Space::Memory;
-  array.base = memory_space(name, count, bytes, dealing);
-  array.count = count;
-  array.data = data;
+  array.name = wanted.name;
+  array.tensor = wanted.tensor;
+  array.type = wanted.type;
+  array.bytes = wanted.bytes;
+  array.space = wanted.cached ? program::Space::Cached : program::Space::Memory;
+  array.base = memory_space(wanted.name, wanted.count, wanted.bytes, wanted.dealing);
+  array.count = wanted.count;
+  array.data = wanted.data;
   kernel.program.arrays.push_back(array);
   return static_cast<int16_t>(kernel.program.arrays.size() - 1);
 }
@@ -153,7 +151,7 @@ int16_t ProgramBuilder::shared_held_array(int16_t source, uint64_t elements) {
 
 int16_t ProgramBuilder::address_array(const std::string& name, const std::string& tensor,
                                       program::ElementType type, uint32_t bytes, uint64_t count) {
-  const int16_t id = memory_array(name, tensor, type, bytes, 0, nullptr);
+  const int16_t id = memory_array({name, tensor, type, bytes, 0});
   kernel.program.arrays.back().base = memory_space(count * bytes);
   return id;
 }
@@ -188,13 +186,13 @@ void ProgramBuilder::add_operands(const tensor::CsrMatrix& a, const tensor::CsrM
     const Dealing rows = dealing_of_rows(place, shares);
     const Dealing entries = dealing_of_entries(place, shares, matrix.row_start);
     const auto nnz = static_cast<uint64_t>(matrix.nnz());
-    start =
-        memory_array(name + ".pos", name, ElementType::Int64, target.position_bytes,
-                     static_cast<uint64_t>(matrix.rows) + 1, matrix.row_start.data(), cached, rows);
-    column = memory_array(name + ".crd", name, ElementType::Int32, target.index_bytes, nnz,
-                          matrix.column.data(), cached, entries);
-    value = memory_array(name + ".val", name, ElementType::Real64, 8, nnz, matrix.value.data(),
-                         cached, entries);
+    start = memory_array({name + ".pos", name, ElementType::Int64, target.position_bytes,
+                          static_cast<uint64_t>(matrix.rows) + 1, matrix.row_start.data(), cached,
+                          rows});
+    column = memory_array({name + ".crd", name, ElementType::Int32, target.index_bytes, nnz,
+                           matrix.column.data(), cached, entries});
+    value = memory_array(
+        {name + ".val", name, ElementType::Real64, 8, nnz, matrix.value.data(), cached, entries});
   };
   add(a, "A", plan.cache_a, plan.place_a, places.a_rows, arrays.a_start, arrays.a_column,
       arrays.a_value);

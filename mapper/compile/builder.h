@@ -30,6 +30,7 @@ struct SpgemmOperands {
   std::vector<int64_t> bound_start;  // [rows + 1] prefix sum of row_bound
 };
 
+/// Counts products and bounds of every row; keeps references to both operands.
 SpgemmOperands count_operands(const tensor::CsrMatrix& a, const tensor::CsrMatrix& b);
 
 /// Registers with one meaning in every program. 0 to 3 are set by the machine before the first
@@ -69,20 +70,30 @@ struct Relaxation {
   uint64_t bytes = 0;
 };
 
+/// An array of `count` elements of so many bytes in the global address space, dealt to the memories
+/// as `dealing` says; `data` null makes it the machine's own.
+struct MemoryArray {
+  std::string name, tensor;
+  program::ElementType type;
+  uint32_t bytes = 0;
+  uint64_t count = 0;
+  const void* data = nullptr;
+  bool cached = false;
+  Dealing dealing = {};
+};
+
 /// Lays out memory and scratchpad and gathers arrays, sources and code of one program.
 class ProgramBuilder {
  public:
   ProgramBuilder(const SpgemmPlan& plan, const FabricTarget& target);
 
-  /// An array of `count` elements in the global address space, dealt to the memories as `dealing`
-  /// says; `data` null makes it the machine's own.
-  int16_t memory_array(const std::string& name, const std::string& tensor,
-                       program::ElementType type, uint32_t bytes, uint64_t count, const void* data,
-                       bool cached = false, const Dealing& dealing = {});
+  /// Adds the array; its number in the program.
+  int16_t memory_array(const MemoryArray& wanted);
   /// An array of the machine's own with an element for each row of C, at the memory of who owns it.
   int16_t row_array(const std::string& name, program::ElementType type, uint32_t bytes,
                     uint64_t count, const void* data = nullptr) {
-    return memory_array(name, "Z", type, bytes, count, data, false, Dealing::by_rows(places.work));
+    return memory_array(
+        {name, "Z", type, bytes, count, data, false, Dealing::by_rows(places.work)});
   }
   /// An array of which every core owns `count_per_core` consecutive elements, kept at its own
   /// memory controller.

@@ -22,7 +22,7 @@ void lay_out(ProgramBuilder& builder, const SpgemmOperands& operands) {
   ArrayIds& arrays = builder.arrays;
   arrays.row_count = builder.scratchpad_array("row_count", ElementType::Int64, 8, 1);
   arrays.group_base = builder.scratchpad_array("row_base", ElementType::Int64, 8, 1);
-  arrays.result_cursor = builder.memory_array("C.cursor", "Z", ElementType::Int64, 8, 1, nullptr);
+  arrays.result_cursor = builder.memory_array({"C.cursor", "Z", ElementType::Int64, 8, 1});
   if (!builder.plan.a.dma) return;
   int64_t longest = 1;
   for (int64_t row = 0; row < operands.a.rows; ++row) {

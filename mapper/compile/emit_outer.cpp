@@ -49,7 +49,7 @@ void lay_out(ProgramBuilder& builder, const SpgemmOperands& operands, const List
   ArrayIds& arrays = builder.arrays;
   const auto rows = static_cast<uint64_t>(operands.a.rows);
   const auto per_row = [&](const char* name) {
-    return builder.memory_array(name, "P", ElementType::Int64, 8, rows, nullptr);
+    return builder.memory_array({name, "P", ElementType::Int64, 8, rows});
   };
   arrays.list_size = per_row("P.size");
   arrays.list_start = per_row("P.pos");

@@ -96,7 +96,7 @@ void lay_out(ProgramBuilder& builder, const SpgemmOperands& operands, const RowT
   ArrayIds& arrays = builder.arrays;
   const Dealing owners = Dealing::by_rows(builder.places.work, tasks.first_of_row);
   const auto task_array = [&](const char* name, ElementType type, uint32_t bytes) {
-    return builder.memory_array(name, "Z", type, bytes, count, nullptr, false, owners);
+    return builder.memory_array({name, "Z", type, bytes, count, nullptr, false, owners});
   };
   arrays.task_position = task_array("C.position", ElementType::Int64, 8);
   if (plan.symbolic) arrays.task_count = task_array("C.count", ElementType::Int32, 4);

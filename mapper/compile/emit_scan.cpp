@@ -16,9 +16,8 @@ void add_storage(ProgramBuilder& builder) {
         builder.scratchpad_array("partial_sum", ElementType::Int64, 8, target.threads_per_core);
   }
   if (arrays.core_total < 0 && target.cores > 1) {
-    arrays.core_total =
-        builder.memory_array("core_total", "Z", ElementType::Int64, 8,
-                             uint64_t{target.cores} * target.threads_per_core, nullptr);
+    arrays.core_total = builder.memory_array({"core_total", "Z", ElementType::Int64, 8,
+                                              uint64_t{target.cores} * target.threads_per_core});
   }
 }
 
@@ -79,8 +78,8 @@ void emit_scan(ProgramBuilder& builder, int64_t count, const IndexedValue& value
 
 void emit_upper_bounds(ProgramBuilder& builder, int16_t counts, int64_t rows, int64_t cols) {
   Steps steps(builder);
-  builder.arrays.task_position = builder.memory_array("C.position", "Z", ElementType::Int64, 8,
-                                                      static_cast<uint64_t>(rows), nullptr);
+  builder.arrays.task_position =
+      builder.memory_array({"C.position", "Z", ElementType::Int64, 8, static_cast<uint64_t>(rows)});
   builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "positions");
   const auto bound_of = [&](uint8_t row) {
     steps.load(reg::kCount, counts, row);

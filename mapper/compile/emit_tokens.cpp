@@ -33,14 +33,14 @@ void lay_out_tokens(ProgramBuilder& builder, int64_t rows, int64_t count) {
   ArrayIds& arrays = builder.arrays;
   const uint32_t position_bytes = builder.target.position_bytes;
   const auto entries = builder.kernel.program.arrays[static_cast<size_t>(arrays.a_column)].count;
-  arrays.token_count = builder.memory_array("token.count", "A", ElementType::Int32, 4,
-                                            static_cast<uint64_t>(rows), nullptr);
-  arrays.token_cut = builder.memory_array("token.cut", "A", ElementType::Int64, position_bytes,
-                                          entries + 1, nullptr);
-  arrays.token_row = builder.memory_array("token.row", "A", ElementType::Int32, 4,
-                                          static_cast<uint64_t>(count), nullptr);
-  arrays.token_begin = builder.memory_array("token.begin", "A", ElementType::Int64, position_bytes,
-                                            static_cast<uint64_t>(count) + 1, nullptr);
+  arrays.token_count = builder.memory_array(
+      {"token.count", "A", ElementType::Int32, 4, static_cast<uint64_t>(rows)});
+  arrays.token_cut =
+      builder.memory_array({"token.cut", "A", ElementType::Int64, position_bytes, entries + 1});
+  arrays.token_row =
+      builder.memory_array({"token.row", "A", ElementType::Int32, 4, static_cast<uint64_t>(count)});
+  arrays.token_begin = builder.memory_array(
+      {"token.begin", "A", ElementType::Int64, position_bytes, static_cast<uint64_t>(count) + 1});
 }
 
 void emit_cuts_begin(ProgramBuilder& builder) {

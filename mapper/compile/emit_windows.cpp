@@ -229,6 +229,33 @@ void emit_row_copy(ProgramBuilder& builder) {
   code.place(done);
 }
 
+/// Posts the move of a row whose values lie in memory, where its bound has room, to its place in C.
+void emit_row_move(ProgramBuilder& builder) {
+  program::Assembler& code = builder.code;
+  const ScalarSlots& s = builder.target.scalar;
+  code.emit({.op = Opcode::Load,
+             .a = reg::kRowBound,
+             .b = reg::kRow,
+             .slots = s.load,
+             .array = builder.arrays.bound_start});
+  code.emit({.op = Opcode::Subtract,
+             .a = reg::kRowBound,
+             .b = reg::kRowBound,
+             .c = reg::kGroupBound,
+             .slots = s.add});
+  if (builder.plan.dma_writeback) {
+    builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
+    code.emit({.op = Opcode::DmaMove,
+               .b = reg::kRowBound,
+               .c = reg::kCount,
+               .d = reg::kPosition,
+               .slots = static_cast<uint16_t>(2 * s.dma)});
+  } else {
+    emit_row_copy(builder);
+  }
+  builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "row starts");
+}
+
 /// Writes where each row of the thread's block begins in C, resets its count and, where values lie
 /// in memory, posts the row's move to its place.
 void emit_row_starts(ProgramBuilder& builder) {
@@ -262,29 +289,7 @@ void emit_row_starts(ProgramBuilder& builder) {
              .b = reg::kPosition,
              .c = reg::kCount,
              .slots = s.load});
-  if (builder.plan.layout == program::TableLayout::TagOffset) {
-    code.emit({.op = Opcode::Load,
-               .a = reg::kRowBound,
-               .b = reg::kRow,
-               .slots = s.load,
-               .array = arrays.bound_start});
-    code.emit({.op = Opcode::Subtract,
-               .a = reg::kRowBound,
-               .b = reg::kRowBound,
-               .c = reg::kGroupBound,
-               .slots = s.add});
-    if (builder.plan.dma_writeback) {
-      builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "writeback");
-      code.emit({.op = Opcode::DmaMove,
-                 .b = reg::kRowBound,
-                 .c = reg::kCount,
-                 .d = reg::kPosition,
-                 .slots = static_cast<uint16_t>(2 * s.dma)});
-    } else {
-      emit_row_copy(builder);
-    }
-    builder.attribute(builder.plan.lines.accumulate, "mul", "Z", "row starts");
-  }
+  if (builder.plan.layout == program::TableLayout::TagOffset) emit_row_move(builder);
   code.emit({.op = Opcode::Add,
              .a = reg::kPosition,
              .b = reg::kPosition,

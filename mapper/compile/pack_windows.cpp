@@ -13,8 +13,8 @@ uint64_t private_overhead_bytes(const FabricTarget& target, uint64_t buffers) {
 }
 
 uint64_t window_overhead_bytes(const FabricTarget& target, uint64_t buffers) {
-  constexpr uint64_t kRowBytes = 4 + 8;           // row_count and row_position
-  constexpr uint64_t kAlignmentReserve = 8 * 64;  // arrays begin at 64-byte boundaries
+  constexpr uint64_t kRowBytes = 4 + 8;        // row_count and row_position
+  constexpr uint64_t kAlignmentReserve = 512;  // eight arrays begin at 64-byte boundaries
   const uint64_t buffer_bytes = buffers * uint64_t{kBufferElements} * (target.index_bytes + 8);
   return kMaxWindowRows * kRowBytes + (buffer_bytes + 8) * target.threads_per_core +
          kAlignmentReserve;

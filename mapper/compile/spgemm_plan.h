@@ -24,6 +24,7 @@ struct Staging {
 /// length or where they are asked for, or a copy for every core.
 enum class Spread : uint8_t { Interleave, Block, Near, Copy };
 
+/// Where one tensor lies.
 struct TensorPlace {
   Spread spread = Spread::Interleave;
   uint64_t interleave_bytes = 0;  // 0: as the machine deals what has no place

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -19,6 +20,8 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 /// floors make a loop a fifth longer.
 constexpr double kCrowding = 4;
 constexpr double kPortBytes = 64;  // between an SM and the L2 in a cycle
+/// Tiles whose estimates are so many times the least are not worth a judge's time.
+constexpr double kFar = 1.5;
 
 /// Bytes that the SMs ask the L2 for, and the least that DRAM moves.
 struct Bytes {
@@ -39,6 +42,23 @@ Bytes bytes_of(const ContractionShape& shape, const program::Grid& grid) {
   return bytes;
 }
 
+/// How many times longer a CTA's warps take than if all sub-cores had an equal part of them.
+double subcore_share(int threads, const machine::GpuDescription& gpu) {
+  const double warps = std::ceil(threads / 32.0);
+  return std::ceil(warps / gpu.sm.subcores) * gpu.sm.subcores / warps;
+}
+
+struct ExpectedTile {
+  double seconds = 0;
+  TileChoice tile;
+};
+
+double judged_s(const ContractionShape& shape, const TileChoice& tile,
+                const machine::GpuDescription& gpu, LaunchJudge& judge) {
+  const program::Launch launch = tile_launch("judged", shape, tile);
+  return judge.expected_s(launch, occupancy_of(launch, gpu).blocks_per_sm);
+}
+
 }  // namespace
 
 TileBound bound_tile(const ContractionShape& shape, const TileChoice& tile,
@@ -48,12 +68,17 @@ TileBound bound_tile(const ContractionShape& shape, const TileChoice& tile,
   if (resident == 0) return {kNever, kNever, "shared"};
   const LoopWork work = loop_work(launch, launch.segments.front().body, gpu);
   const double ctas_of_sm = std::ceil(static_cast<double>(launch.grid.ctas()) / gpu.sms);
-  const double loops = ctas_of_sm * static_cast<double>(launch.segments.front().iterations);
+  const double rounds = std::ceil(ctas_of_sm / resident);
+  const double iterations = static_cast<double>(launch.segments.front().iterations);
+  const double loops = ctas_of_sm * iterations;
+  // CTAs of few warps, side by side or alone, leave sub-cores without work.
+  const double warp_loops =
+      std::max(loops, rounds * iterations * subcore_share(launch.threads, gpu));
   const double hertz = gpu.clock.max_ghz * 1e9;
   const Bytes bytes = bytes_of(shape, launch.grid);
   const std::pair<double, std::string_view> floors[] = {
-      {loops * work.math / hertz, "math"},
-      {loops * work.issue / hertz, "issue"},
+      {warp_loops * work.math / hertz, "math"},
+      {warp_loops * work.issue / hertz, "issue"},
       {loops * work.shared / hertz, "shared"},
       {bytes.l2 / (gpu.l2.bytes_per_cycle * hertz), "l2"},
       {bytes.dram / (gpu.dram.peak_gb_s * gpu.dram.efficiency * 1e9), "dram"}};
@@ -64,7 +89,6 @@ TileBound bound_tile(const ContractionShape& shape, const TileChoice& tile,
   for (const auto& [seconds, name] : floors) crowded += std::pow(seconds / most->first, kCrowding);
   const double loop_s = most->first * std::pow(crowded, 1 / kCrowding);
   // The first blocks and the results of a CTA hide only behind the loops of its neighbours.
-  const double rounds = std::ceil(ctas_of_sm / resident);
   const double fill = gpu.dram.latency_ns * 1e-9 + static_cast<double>(tile.m * tile.n) *
                                                        result_bytes(shape, tile.split_k) /
                                                        kPortBytes / hertz;
@@ -73,22 +97,23 @@ TileBound bound_tile(const ContractionShape& shape, const TileChoice& tile,
 }
 
 TileChoice choose_tile(const ContractionShape& shape, const machine::GpuDescription& gpu,
-                       const std::function<bool(const TileChoice&)>& allowed) {
-  TileChoice best;
+                       const std::function<bool(const TileChoice&)>& allowed, LaunchJudge* judge) {
+  std::vector<ExpectedTile> tiles;
   double least = kNever;
   for (const TileChoice& tile : usual_tiles(shape, gpu)) {
     if (allowed && !allowed(tile)) continue;
-    const double seconds = bound_tile(shape, tile, gpu).estimate_s;
-    if (seconds < least) {
-      least = seconds;
-      best = tile;
-    }
+    tiles.push_back({bound_tile(shape, tile, gpu).estimate_s, tile});
+    least = std::min(least, tiles.back().seconds);
   }
   if (std::isinf(least)) {
     throw base::UserError(fmt::format("no tile of {} x {} x {} fits an SM of {}", shape.m, shape.n,
                                       shape.k, gpu.name));
   }
-  return best;
+  if (judge != nullptr) {
+    std::erase_if(tiles, [&](const ExpectedTile& tile) { return tile.seconds > kFar * least; });
+    for (ExpectedTile& tile : tiles) tile.seconds = judged_s(shape, tile.tile, gpu, *judge);
+  }
+  return std::ranges::min_element(tiles, {}, &ExpectedTile::seconds)->tile;
 }
 
 }  // namespace weft::mapper

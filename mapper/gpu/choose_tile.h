@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mapper/gpu/contraction.h"
+#include "mapper/gpu/launch_judge.h"
 #include "sim/machine/gpu_description.h"
 
 namespace weft::mapper {
@@ -28,9 +29,11 @@ std::vector<TileChoice> usual_tiles(const ContractionShape& shape,
 TileBound bound_tile(const ContractionShape& shape, const TileChoice& tile,
                      const machine::GpuDescription& gpu);
 
-/// The tile with the least estimate among the usual ones for which `allowed` is true; the first of
-/// equals. Throws UserError where none fits.
+/// The tile that is expected to be fastest among the usual ones for which `allowed` is true; the
+/// first of equals. Where there is a judge it decides between those whose estimates are near the
+/// least. Throws UserError where none fits.
 TileChoice choose_tile(const ContractionShape& shape, const machine::GpuDescription& gpu,
-                       const std::function<bool(const TileChoice&)>& allowed = nullptr);
+                       const std::function<bool(const TileChoice&)>& allowed = nullptr,
+                       LaunchJudge* judge = nullptr);
 
 }  // namespace weft::mapper

@@ -42,7 +42,7 @@ void lay_warps(TileChoice& tile, int warps) {
   }
   tile.warp_m = round_up(ceil_div(rows, down), kFragmentRows);
   tile.warp_n = round_up(ceil_div(columns, across), kFragmentColumns);
-  tile.threads = static_cast<int>(std::max<int64_t>(down * across, warps)) * kLanes;
+  tile.threads = static_cast<int>(std::max<int64_t>(down * across, warps) * kLanes);
 }
 
 /// Lays warp groups over the tile; false where no whole number of them covers it.
@@ -57,7 +57,7 @@ bool lay_groups(TileChoice& tile, int warps) {
   tile.warp_m = by_rows ? tile.m / groups : tile.m;
   tile.warp_n = by_rows ? tile.n : tile.n / groups;
   if (tile.warp_n > kGroupColumns) return false;
-  tile.threads = static_cast<int>(groups) * kGroupWarps * kLanes;
+  tile.threads = static_cast<int>(groups * kGroupWarps * kLanes);
   return true;
 }
 
@@ -78,8 +78,8 @@ TileChoice exact_tile(const ContractionShape& shape, const machine::GpuDescripti
   if (!shape.tensor_cores) {
     const int64_t threads = round_up(ceil_div(tile.m * tile.n, kThreadOutputs), kLanes);
     const int64_t most = kMostWarps * kLanes;
-    tile.threads = sizes.warps > 0 ? sizes.warps * kLanes
-                                   : static_cast<int>(std::clamp<int64_t>(threads, kLanes, most));
+    tile.threads = static_cast<int>(sizes.warps > 0 ? sizes.warps * kLanes
+                                                    : std::clamp<int64_t>(threads, kLanes, most));
     return tile;
   }
   const bool fp64 = shape.math == program::MathType::Fp64;  // which wgmma does not have

@@ -42,8 +42,9 @@ bool has_transfer(const machine::GpuDescription& gpu, std::string_view word) {
 
 class HoleFiller {
  public:
-  HoleFiller(ir::Kernel& kernel, const machine::GpuDescription& gpu, base::Diagnostics& diagnostics)
-      : kernel_(kernel), gpu_(gpu), diagnostics_(diagnostics) {}
+  HoleFiller(ir::Kernel& kernel, const machine::GpuDescription& gpu, base::Diagnostics& diagnostics,
+             LaunchJudge* judge)
+      : kernel_(kernel), gpu_(gpu), diagnostics_(diagnostics), judge_(judge) {}
 
   void fill() {
     fill_each([&](const ir::Hole& hole) { return walk_word(hole); });
@@ -126,8 +127,9 @@ class HoleFiller {
       if (place || belongs_to_fused(hole)) open.push_back(std::move(hole));
     }
     // Where tensors go changes slowest: all sizes are tried before one is sent through DRAM.
-    std::ranges::stable_partition(
-        open, [](const ir::Hole& hole) { return hole.path.starts_with("schedule.fuse_at."); });
+    std::stable_partition(open.begin(), open.end(), [](const ir::Hole& hole) {
+      return hole.path.starts_with("schedule.fuse_at.");
+    });
     try_choices(open);
   }
 
@@ -217,7 +219,7 @@ class HoleFiller {
     const TileOptions options = tile_options(kernel_, *form, diagnostics_);
     if (!unit || !diagnostics_.empty()) return;
     const ContractionShape shape = contraction_shape(kernel_, *form, *unit);
-    const auto usual = usual_tile(shape, options, uses_tma(schedule), gpu_);
+    const auto usual = usual_tile(shape, options, uses_tma(schedule), gpu_, judge_);
     if (!usual) return;
     for (const ir::Hole& hole : ir::holes(kernel_)) {
       if (statement_of(kernel_, hole) != &statement) continue;
@@ -265,13 +267,14 @@ class HoleFiller {
   ir::Kernel& kernel_;
   const machine::GpuDescription& gpu_;
   base::Diagnostics& diagnostics_;
+  LaunchJudge* judge_;
 };
 
 }  // namespace
 
 void fill_gpu_holes(ir::Kernel& kernel, const machine::GpuDescription& gpu,
-                    base::Diagnostics& diagnostics) {
-  HoleFiller(kernel, gpu, diagnostics).fill();
+                    base::Diagnostics& diagnostics, LaunchJudge* judge) {
+  HoleFiller(kernel, gpu, diagnostics, judge).fill();
 }
 
 }  // namespace weft::mapper

@@ -137,10 +137,11 @@ class ContractionLowerer {
   /// A tensor that stays on the SM is written and read in one launch.
   void check_partners(const LaunchGroup& group) {
     for (const StatementPlan& plan : group.statements) {
-      for (const auto& [on_chip, name] : {std::pair{plan.shape.a_on_chip, plan.shape.a_name},
-                                          {plan.shape.b_on_chip, plan.shape.b_name}}) {
+      for (const auto& operand : {std::pair{plan.shape.a_on_chip, plan.shape.a_name},
+                                  {plan.shape.b_on_chip, plan.shape.b_name}}) {
+        const auto& [on_chip, name] = operand;
         const bool written = std::ranges::any_of(group.statements, [&](const StatementPlan& other) {
-          return other.form.c->name == name;
+          return other.form.c->name == operand.second;
         });
         if (!on_chip || written) continue;
         ir::report(diagnostics_, kernel_.schedule.fuse_at.entries.front().key.where,

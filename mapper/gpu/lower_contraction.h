@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kernels/ir/kernel.h"
+#include "mapper/gpu/launch_judge.h"
 #include "mapper/gpu/statement_plan.h"
 #include "sim/machine/gpu_description.h"
 
@@ -24,11 +25,11 @@ GpuMapping lower_contractions(const ir::Kernel& kernel, const machine::GpuDescri
 /// The launches as a program, time only; its sources are the statements in order.
 program::GridProgram compile_mapping(const GpuMapping& mapping, base::Diagnostics& diagnostics);
 
-/// Fills the holes of a kernel without simulating: tiles by the least lower bound of those that
-/// libraries use, other words by their first entry that the machine has and that fits.
-/// Deterministic; what cannot be filled is reported.
+/// Fills the holes of a kernel without simulating: tiles by what is expected of those that
+/// libraries use (choose_tile, with the judge where there is one), other words by their first entry
+/// that the machine has and that fits. Deterministic; what cannot be filled is reported.
 void fill_gpu_holes(ir::Kernel& kernel, const machine::GpuDescription& gpu,
-                    base::Diagnostics& diagnostics);
+                    base::Diagnostics& diagnostics, LaunchJudge* judge = nullptr);
 
 /// Whether a kernel is made of contractions that its schedule cuts into tiles (`tensorize`): what
 /// lower_contractions() compiles.

@@ -10,7 +10,6 @@ namespace weft::mapper {
 namespace {
 
 using program::kNoToken;
-using program::LoopBody;
 using program::WarpOp;
 using program::WarpStep;
 

@@ -126,13 +126,14 @@ bool uses_tma(const ir::StatementSchedule& schedule) {
 }
 
 std::optional<TileChoice> usual_tile(const ContractionShape& shape, const TileOptions& options,
-                                     bool tma, const machine::GpuDescription& gpu) {
+                                     bool tma, const machine::GpuDescription& gpu,
+                                     LaunchJudge* judge) {
   const auto matches = [&](const TileChoice& tile) {
     return options.allow(tile) && (tma || !tile.wgmma) &&
            std::isfinite(bound_tile(shape, tile, gpu).seconds);
   };
   if (!std::ranges::any_of(usual_tiles(shape, gpu), matches)) return std::nullopt;
-  return choose_tile(shape, gpu, matches);
+  return choose_tile(shape, gpu, matches, judge);
 }
 
 TileChoice described_tile(const ContractionShape& shape, const TileOptions& options, bool tma,

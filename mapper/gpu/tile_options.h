@@ -6,6 +6,7 @@
 
 #include "mapper/gpu/contraction_form.h"
 #include "mapper/gpu/exact_tile.h"
+#include "mapper/gpu/launch_judge.h"
 
 namespace weft::mapper {
 
@@ -29,10 +30,11 @@ TileOptions tile_options(const ir::Kernel& kernel, const ContractionForm& form,
 /// the choices of `via` are made.
 bool uses_tma(const ir::StatementSchedule& schedule);
 
-/// The usual tile with the least estimate among those that the options allow and an SM can hold;
-/// nothing where there is none.
+/// The usual tile that is expected to be fastest (choose_tile) among those that the options allow
+/// and an SM can hold; nothing where there is none.
 std::optional<TileChoice> usual_tile(const ContractionShape& shape, const TileOptions& options,
-                                     bool tma, const machine::GpuDescription& gpu);
+                                     bool tma, const machine::GpuDescription& gpu,
+                                     LaunchJudge* judge = nullptr);
 
 /// The tile that the words of a statement without holes describe: as libraries cut it where they
 /// have a kernel of these sizes, laid out anew otherwise.

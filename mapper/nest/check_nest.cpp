@@ -180,8 +180,7 @@ namespace {
 bool reduces_together(const NestStatementPlan& plan, const LoopPlan& loop) {
   const auto wanted = [&](const std::string& name) {
     const auto* reduction = plan.schedule.reduce.find(name);
-    return reduction != nullptr && reduction->fixed() &&
-           reduction->value().kind != ir::ReduceKind::Serial;
+    return reduction != nullptr && reduction->fixed();
   };
   if (wanted(loop.index) || wanted(loop.name)) return true;
   // A stretch of positions breaks the rows at its ends: any of its indices may be the one summed.
@@ -264,7 +263,8 @@ class GroupChecker {
                   const AccessPlan& read) {
     for (size_t depth = 0; depth < writer.shared; ++depth) {
       const LoopPlan& loop = writer.loops[depth];
-      if (loop.repeats) return;  // what follows is in the order of the document
+      if (loop.repeats && !steps_within(writer, depth)) return;  // in the order of the document
+      if (loop.repeats) continue;
       if (loop.reduces && !group_.repeats) {
         tell(writer, reader, depth, "is not yet complete there");
         return;
@@ -274,6 +274,14 @@ class GroupChecker {
       tell(writer, reader, depth, "is partly made in other iterations");
       return;
     }
+  }
+
+  /// Whether steps of the recurrence are taken within another loop inside of this one.
+  static bool steps_within(const NestStatementPlan& writer, size_t depth) {
+    for (size_t inner = depth + 1; inner < writer.shared; ++inner) {
+      if (writer.loops[inner].repeats) return true;
+    }
+    return false;
   }
 
   /// All accesses of the recurrence choose the same coordinate by the loop.

@@ -26,7 +26,7 @@ constexpr uint64_t kFirstAddress = 4096;
 
 CompiledNest::CompiledNest(const ir::Kernel& kernel, const NestTarget& target, NestTensors& tensors,
                            base::Diagnostics& diagnostics, bool emits) {
-  write_out_scans(kernel, tensors, diagnostics);
+  write_out_words(kernel, tensors, diagnostics);
   if (!diagnostics.empty()) return;
   plan_.target = target;
   plan_.stored = &tensors.stored();
@@ -50,14 +50,14 @@ CompiledNest::CompiledNest(const ir::Kernel& kernel, const NestTarget& target, N
   program_.memory_bytes = align_up(plan_.memory_top, program::kRangeAlignment);
 }
 
-void CompiledNest::write_out_scans(const ir::Kernel& kernel, NestTensors& tensors,
+void CompiledNest::write_out_words(const ir::Kernel& kernel, NestTensors& tensors,
                                    base::Diagnostics& diagnostics) {
   plan_.kernel = &kernel;
-  auto expanded = expand_scans(kernel, diagnostics);
-  if (!expanded || !diagnostics.empty()) return;
-  tensors.add_intermediates(*expanded);
-  plan_.expanded = std::make_shared<const ir::Kernel>(std::move(expanded->kernel));
-  plan_.kernel = plan_.expanded.get();
+  auto expansion = write_out(kernel, diagnostics);
+  if (!expansion || !diagnostics.empty()) return;
+  tensors.add_intermediates(*expansion);
+  plan_.expanded = std::make_shared<const Expansion>(std::move(*expansion));
+  plan_.kernel = &plan_.expanded->kernel;
 }
 
 /// Statements of a repeat go together, and those that keep an intermediate within a loop.
@@ -90,8 +90,9 @@ bool CompiledNest::joins_last(const NestStatementPlan& plan) const {
   return shared_loops(plan, last.statements.back()) > 0;
 }
 
-/// The loops around the statements of a group: down to the repeated one, or as many as every
-/// statement shares with the one before it.
+/// The loops around the statements of a group: down to the repeated one, or to that over passes
+/// where registers keep elements for the steps of one; else as many as every statement shares with
+/// the one before it.
 size_t CompiledNest::shared_loops(const NestGroup& group) const {
   const NestStatementPlan& first = group.statements.front();
   size_t shared = group.repeats || group.statements.size() == 1 ? 0 : SIZE_MAX;
@@ -101,7 +102,9 @@ size_t CompiledNest::shared_loops(const NestGroup& group) const {
   const std::string& index = plan_.kernel->repeat_of(first.statement->name)->index.text;
   const std::vector<ir::Loop> loops = ir::loops_of(*plan_.kernel, *first.statement, first.schedule);
   const auto& order = first.schedule.order.value();
+  const RegisterGroup* registers = register_group(plan_, *first.statement);
   for (size_t i = 0; i < order.size(); ++i) {
+    if (registers != nullptr && order[i].text == registers->pass) return i + 1;
     if (ir::find_loop(loops, order[i].text)->parent == index) shared = i + 1;
   }
   return shared;

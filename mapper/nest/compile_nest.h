@@ -29,7 +29,7 @@ class CompiledNest {
   NestKernel release() && { return std::move(plan_); }
 
  private:
-  void write_out_scans(const ir::Kernel& kernel, NestTensors& tensors,
+  void write_out_words(const ir::Kernel& kernel, NestTensors& tensors,
                        base::Diagnostics& diagnostics);
   void make_groups();
   bool joins_last(const NestStatementPlan& plan) const;

@@ -19,14 +19,32 @@ namespace {
 enum class Pass { Loops, Levels, Meet, Share, Accumulate, Stage, Program };
 
 std::string_view place_text(Residence place) {
-  constexpr std::array<std::string_view, 4> kWords = {"memory", "cache", "scratchpad", "registers"};
+  constexpr std::array<std::string_view, 5> kWords = {"memory", "cache", "scratchpad", "registers",
+                                                      "registers of lanes"};
   return kWords[static_cast<size_t>(place)];
 }
 
+std::string_view joined_text(program::Joined joined) {
+  constexpr std::array<std::string_view, 4> kWords = {"", ", those of threads added up by one",
+                                                      ", those of threads added up as a tree",
+                                                      ", those of lanes added up by shuffles"};
+  return kWords[static_cast<size_t>(joined)];
+}
+
 std::string_view share_text(Share share) {
-  constexpr std::array<std::string_view, 4> kWords = {
-      "", ", dealt to all threads", ", dealt to cores", ", dealt to the threads of a core"};
+  constexpr std::array<std::string_view, 7> kWords = {"",
+                                                      ", dealt to all threads",
+                                                      ", dealt to cores",
+                                                      ", dealt to the threads of a core",
+                                                      ", dealt to all warps",
+                                                      ", dealt to the warps of a core",
+                                                      ", dealt to the lanes of a warp"};
   return kWords[static_cast<size_t>(share)];
+}
+
+std::string_view sharers_text(program::Share sharers) {
+  if (sharers == program::Share::None) return "";
+  return sharers == program::Share::Lanes ? ", one for the warp" : ", one for the core";
 }
 
 /// The loops of a kernel as an indented text.
@@ -60,6 +78,7 @@ class NestText {
       if (pass_ >= Pass::Meet) add_lookups(plan, depth);
       if (pass_ >= Pass::Stage) add_holds(plan, depth);
       if (pass_ >= Pass::Accumulate) add_accumulator(plan.accumulator_at[depth], depth + 2);
+      if (pass_ >= Pass::Stage && depth + 1 == plan.shared) add_exchange(plan.exchange, depth + 2);
     }
     line(plan.loops.size() + 1, body_text(plan));
   }
@@ -139,20 +158,33 @@ class NestText {
            fmt::format("hold {}: at most {} elements, {}, {} buffer{}{}",
                        nest_.nest.tensors[static_cast<size_t>(hold.slice.tensor)].name,
                        hold.slice.most_elements, hold.by_dma ? "by DMA" : "by loads", hold.buffers,
-                       hold.buffers == 1 ? "" : "s", hold.shared ? ", one for the core" : ""));
+                       hold.buffers == 1 ? "" : "s", sharers_text(hold.sharers)));
     }
   }
 
   void add_accumulator(int32_t id, size_t depth) {
     if (id < 0) return;
     const program::NestAccumulator& a = nest_.nest.accumulators[static_cast<size_t>(id)];
-    line(depth, fmt::format("accumulate {}: at most {} elements in {}{}{}",
+    line(depth, fmt::format("accumulate {}: at most {} elements in {}{}{}{}",
                             nest_.nest.tensors[static_cast<size_t>(a.slice.tensor)].name,
-                            a.slice.most_elements, place_text(a.place),
-                            a.shared ? ", one for the core" : "",
+                            a.slice.most_elements, place_text(a.place), sharers_text(a.sharers),
+                            joined_text(a.joined),
                             a.atomic ? ", added by atomics"
                             : a.adds ? ", added"
                                      : ", written"));
+  }
+
+  void add_exchange(int32_t id, size_t depth) {
+    if (id < 0) return;
+    const program::NestExchange& e = nest_.nest.exchanges[static_cast<size_t>(id)];
+    std::vector<std::string> ways;
+    for (const Residence way : {Residence::Lanes, Residence::Scratchpad, Residence::Memory}) {
+      const auto steps = std::count(e.via.begin() + 1, e.via.end(), way);
+      if (steps > 0) ways.push_back(fmt::format("{} times through {}", steps, place_text(way)));
+    }
+    line(depth, fmt::format("exchange {}: at most {} elements of a thread in registers, swapped {}",
+                            nest_.nest.tensors[static_cast<size_t>(e.tensor)].name, e.most_elements,
+                            ways.empty() ? "never" : fmt::format("{}", fmt::join(ways, ", "))));
   }
 
   std::string body_text(const NestStatementPlan& plan) const {
@@ -204,8 +236,12 @@ std::string operand_text(const program::Program& code, const program::MicroOp& o
     case program::NestOp::Prefetch:
       return nest.tensors[static_cast<size_t>(nest.holds[index].slice.tensor)].name;
     case program::NestOp::Clear:
+    case program::NestOp::Join:
     case program::NestOp::Flush:
       return nest.tensors[static_cast<size_t>(nest.accumulators[index].slice.tensor)].name;
+    case program::NestOp::Take:
+    case program::NestOp::Give:
+      return nest.tensors[static_cast<size_t>(nest.exchanges[index].tensor)].name;
     default: {
       const program::NestRun& run = nest.runs[index];
       const std::string& name = nest.statements[static_cast<size_t>(run.statement)].name;
@@ -217,9 +253,9 @@ std::string operand_text(const program::Program& code, const program::MicroOp& o
 
 /// The code of every thread, one micro-operation on a line.
 std::string program_text(const program::Program& code) {
-  constexpr std::array<std::string_view, 11> kNestOps = {
-      "tasks", "next_task", "take_task", "loop",  "next", "lookup",
-      "fill",  "prefetch",  "clear",     "flush", "run"};
+  constexpr std::array<std::string_view, 14> kNestOps = {
+      "tasks",    "next_task", "take_task", "loop",  "next", "lookup", "fill",
+      "prefetch", "clear",     "join",      "flush", "take", "give",   "run"};
   std::string out;
   for (size_t i = 0; i < code.threads.size(); ++i) {
     const program::MicroOp& op = code.threads[i];
@@ -280,11 +316,7 @@ const std::vector<std::string>& nest_passes() {
 std::string describe_nest(const ir::Kernel& kernel, const NestTarget& target, NestTensors& tensors,
                           const std::string& pass) {
   const auto found = std::ranges::find(nest_passes(), pass);
-  if (found == nest_passes().end()) {
-    throw base::UserError(fmt::format("--stage: expected one of {}, found '{}'{}",
-                                      fmt::join(nest_passes(), ", "), pass,
-                                      base::did_you_mean(pass, nest_passes())));
-  }
+  WEFT_CHECK(found != nest_passes().end(), "a pass of loop nests");
   const auto wanted = static_cast<Pass>(found - nest_passes().begin());
   base::Diagnostics diagnostics;
   const bool emits = wanted == Pass::Program && !target.launches;

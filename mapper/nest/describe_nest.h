@@ -14,6 +14,7 @@ const std::vector<std::string>& nest_passes();
 
 /// A kernel without holes after a pass, for people: its loops with what is known of them by then,
 /// or the thread program. Throws UserError with everything that stands against the kernel.
+/// Precondition: `pass` is one of nest_passes().
 std::string describe_nest(const ir::Kernel& kernel, const NestTarget& target, NestTensors& tensors,
                           const std::string& pass);
 

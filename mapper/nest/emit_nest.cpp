@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <functional>
+#include <span>
 
 #include "kernels/program/assembler.h"
+#include "mapper/nest/dealt_tasks.h"
+#include "mapper/nest/plan_exchange.h"
 #include "mapper/nest/slices.h"
 
 namespace weft::mapper {
@@ -28,7 +31,7 @@ class NestEmitter {
 
   program::Program emit() {
     for (const NestGroup& group : nest_.groups) {
-      if (&group != &nest_.groups.front()) barrier(true);
+      if (&group != &nest_.groups.front()) barrier(program::kWholeMachine);
       emit_group(group);
     }
     code_.attribute(0);
@@ -69,10 +72,11 @@ class NestEmitter {
   void emit_op(NestOp op, int32_t index) { code_.emit(nest_op(op, index)); }
   void jump_op(NestOp op, int32_t index, Label label) { code_.jump(nest_op(op, index), label); }
 
-  void barrier(bool machine) {
-    code_.emit(
-        {.op = Opcode::Barrier, .slots = 2, .immediate = machine ? program::kWholeMachine : 0});
+  /// `scope`: as a Barrier's immediate.
+  void barrier(int64_t scope) {
+    code_.emit({.op = Opcode::Barrier, .slots = 2, .immediate = scope});
   }
+  void barrier(Share sharers) { barrier(sharers == Share::Lanes ? program::kWarp : 0); }
 
   void emit_group(const NestGroup& group) {
     const NestStatementPlan& first = group.statements.front();
@@ -98,8 +102,11 @@ class NestEmitter {
     code_.emit({.op = Opcode::Halt});
     made.code = code_.finish();
     for (const LoopPlan& loop : plan.loops) {
-      made.by_cta = made.by_cta || loop.share == Share::Core;
-      if (loop.share == Share::Core || loop.share == Share::Machine) made.dealt.push_back(loop.id);
+      const bool whole =
+          loop.share == Share::Core || loop.share == Share::Machine || loop.share == Share::Warps;
+      if (!whole) continue;
+      made.by = loop.share;
+      made.dealt.push_back(loop.id);
     }
     return made;
   }
@@ -114,66 +121,67 @@ class NestEmitter {
     code_.place(end);
   }
 
-  /// Threads meet behind every statement, unless each has iterations of the shared loops of its
-  /// own.
+  /// Threads meet behind every statement, unless each has iterations of its own.
   void emit_members(const NestGroup& group) {
     const NestStatementPlan& first = group.statements.front();
-    bool alone = false;
-    bool cores = false;
-    for (size_t depth = 0; depth < first.shared; ++depth) {
-      const Share share = first.loops[depth].share;
-      alone = alone || share == Share::Machine || share == Share::CoreThreads;
-      cores = cores || share == Share::Core;
-    }
-    const bool joins = (group.statements.size() > 1 || group.repeats) && !alone;
+    const Share workers = workers_within(first, first.shared);
+    const bool joins = (group.statements.size() > 1 || group.repeats) && workers != Share::None;
+    const auto around = std::span(first.loops).first(first.shared);
+    const bool cores = std::ranges::count(around, Share::Core, &LoopPlan::share) > 0;
+    const int64_t scope = workers == Share::Lanes ? program::kWarp
+                          : cores                 ? 0
+                                                  : program::kWholeMachine;
     for (const NestStatementPlan& plan : group.statements) {
       attribute(plan);
+      if (plan.exchange >= 0) {
+        emit_exchanged(plan, scope);
+        continue;
+      }
       emit_statement(plan);
-      if (joins) barrier(!cores);
+      if (joins) barrier(scope);
     }
+  }
+
+  /// Threads meet where one waits for what others give.
+  void emit_exchanged(const NestStatementPlan& plan, int64_t scope) {
+    const uint16_t source = nest_.nest.exchanges[static_cast<size_t>(plan.exchange)].source;
+    const Label alone = code_.label();
+    code_.attribute(source);
+    emit_op(NestOp::Take, plan.exchange);
+    attribute(plan);
+    emit_statement(plan);
+    code_.attribute(source);
+    jump_op(NestOp::Give, plan.exchange, alone);
+    barrier(scope);
+    code_.place(alone);
+    attribute(plan);
   }
 
   /// A statement that deals out nothing is the work of one thread.
   void emit_statement(const NestStatementPlan& plan) {
-    bool machine = false;
-    bool cores = false;
-    bool threads = false;
-    for (const LoopPlan& loop : plan.loops) {
-      machine = machine || loop.share == Share::Machine;
-      cores = cores || loop.share == Share::Core;
-      threads = threads || loop.share == Share::CoreThreads;
-    }
+    const auto deals_to = [&](Share share) {
+      return std::ranges::count(plan.loops, share, &LoopPlan::share) > 0;
+    };
+    const bool cores = deals_to(Share::Core);
+    const bool warps = deals_to(Share::Warps) || deals_to(Share::CoreWarps);
     const auto rest = [&] {
       with_accumulator(plan.root_accumulator, [&] {
         emit_loops(
             plan, plan.shared, plan.loops.size(), [&] { emit_point(plan); }, nullptr);
       });
     };
-    if (machine || (cores && threads)) return rest();
-    const int32_t tasks = add_tasks({}, {}, cores ? Share::CoreThreads : Share::Machine);
+    const bool threads = warps ? deals_to(Share::Lanes) : deals_to(Share::CoreThreads);
+    if (deals_to(Share::Machine) || ((warps || cores) && threads)) return rest();
+    const Share alone = warps ? Share::Lanes : cores ? Share::CoreThreads : Share::Machine;
+    const int32_t tasks = add_tasks({}, {}, alone);
     const Label skip = code_.label();
     jump_op(NestOp::TasksBegin, tasks, skip);
     rest();
     code_.place(skip);
   }
 
-  /// Whether no loop decides how far another one runs.
-  bool run_apart(const std::vector<int32_t>& loops) const {
-    const auto loop = [&](int32_t id) -> const program::NestLoop& {
-      return nest_.nest.loops[static_cast<size_t>(id)];
-    };
-    for (const int32_t id : loops) {
-      for (const program::Form& form : {loop(id).extent, loop(id).limit, loop(id).bound}) {
-        for (const int32_t other : loops) {
-          if (nest_.nest.space.depends_on(form, loop(other).variable)) return false;
-        }
-      }
-    }
-    return true;
-  }
-
   int32_t add_tasks(std::vector<int32_t> loops, std::vector<int64_t> counts, Share share) {
-    const bool apart = run_apart(loops);
+    const bool apart = run_apart(nest_.nest, loops);
     nest_.nest.tasks.push_back({std::move(loops), std::move(counts), apart, share, 0});
     return static_cast<int32_t>(nest_.nest.tasks.size()) - 1;
   }
@@ -305,25 +313,27 @@ class NestEmitter {
   }
 
   void emit_holds(const std::vector<int32_t>& holds) {
-    bool shared = false;
+    Share sharers = Share::None;
     bool single = false;
     const uint16_t before = code_.source();
     for (const int32_t id : holds) {
       const program::NestHold& hold = nest_.nest.holds[static_cast<size_t>(id)];
-      shared = shared || hold.shared;
-      single = single || (hold.shared && (hold.buffers < 2 || !hold.by_dma));
+      if (hold.sharers == Share::None) continue;
+      if (sharers != Share::CoreThreads) sharers = hold.sharers;
+      single = single || hold.buffers < 2 || !hold.by_dma;
     }
-    if (single) barrier(false);
+    if (single) barrier(sharers);
     for (const int32_t id : holds) {
       code_.attribute(nest_.nest.holds[static_cast<size_t>(id)].source);
       emit_op(NestOp::Fill, id);
     }
     code_.attribute(before);
-    if (!shared) return;
-    barrier(false);
+    if (sharers == Share::None) return;
+    barrier(sharers);
     for (const int32_t id : holds) {
       code_.attribute(nest_.nest.holds[static_cast<size_t>(id)].source);
-      if (nest_.nest.holds[static_cast<size_t>(id)].shared) emit_op(NestOp::Prefetch, id);
+      if (nest_.nest.holds[static_cast<size_t>(id)].sharers != Share::None)
+        emit_op(NestOp::Prefetch, id);
     }
     code_.attribute(before);
   }
@@ -333,7 +343,7 @@ class NestEmitter {
     const uint16_t before = code_.source();
     code_.attribute(accumulator.source);
     if (accumulator.clears) emit_op(NestOp::Clear, id);
-    if (accumulator.shared && accumulator.clears) barrier(false);
+    if (accumulator.sharers != Share::None && accumulator.clears) barrier(accumulator.sharers);
     code_.attribute(before);
   }
 
@@ -341,9 +351,25 @@ class NestEmitter {
     const program::NestAccumulator& accumulator = nest_.nest.accumulators[static_cast<size_t>(id)];
     const uint16_t before = code_.source();
     code_.attribute(accumulator.source);
-    if (accumulator.shared) barrier(false);
+    if (accumulator.sharers != Share::None) barrier(accumulator.sharers);
+    emit_join(id, accumulator);
     emit_op(NestOp::Flush, id);
     code_.attribute(before);
+  }
+
+  /// Threads meet behind every step that goes through the scratchpad.
+  void emit_join(int32_t id, const program::NestAccumulator& accumulator) {
+    const program::Joined joined = accumulator.joined;
+    const bool lanes = accumulator.joiners == Share::Lanes;
+    const int64_t threads = nest_.target.threads_per_core;
+    const int64_t steps =
+        program::join_steps(joined, lanes ? std::min(threads, program::kWarpLanes) : threads);
+    for (int64_t step = 0; step < steps; ++step) {
+      MicroOp op = nest_op(NestOp::Join, id);
+      op.b = static_cast<uint8_t>(step);
+      code_.emit(op);
+      if (joined != program::Joined::Shuffle) barrier(accumulator.joiners);
+    }
   }
 
   void with_accumulator(int32_t id, const Body& body) {

@@ -19,7 +19,7 @@ struct NestLaunch {
   std::vector<int32_t> host_loops;  // around it, outermost first: a launch for every iteration
   size_t group = 0;                 // launches of one group take turns within its host loops
   std::vector<int32_t> dealt;       // loops whose iterations go to all threads, or to CTAs
-  bool by_cta = false;              // tasks go to CTAs
+  program::Share by = program::Share::Machine;  // Core: tasks go to CTAs; Warps: to warps
   uint16_t source = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "mapper/nest/fill_nest.h"
+#include "mapper/nest/slices.h"
 
 namespace weft::mapper {
 
@@ -69,6 +70,12 @@ class StatementEstimate {
         return nest_.target.cores;
       case Share::CoreThreads:
         return nest_.target.threads_per_core;
+      case Share::Warps:
+        return nest_.target.cores * nest_.target.threads_per_core / program::kWarpLanes;
+      case Share::CoreWarps:
+        return nest_.target.threads_per_core / program::kWarpLanes;
+      case Share::Lanes:
+        return program::kWarpLanes;
       default:
         return 1;
     }
@@ -93,8 +100,9 @@ class StatementEstimate {
     double threads = 1;
     for (size_t depth = 0; depth < plan_.loops.size(); ++depth) {
       const Share share = plan_.loops[depth].share;
-      if (share == Share::CoreThreads) threads *= trips_[depth];
-      if (share == Share::Machine)
+      if (share == Share::CoreThreads || share == Share::CoreWarps) threads *= trips_[depth];
+      if (share == Share::Lanes) threads *= std::min<double>(program::kWarpLanes, trips_[depth]);
+      if (share == Share::Machine || share == Share::Warps)
         threads *= std::max(1.0, trips_[depth] / static_cast<double>(nest_.target.cores));
     }
     return std::min(threads, static_cast<double>(nest_.target.threads_per_core));
@@ -119,13 +127,15 @@ class StatementEstimate {
     while (depth < plan_.holds.size() && std::ranges::count(plan_.holds[depth], id) == 0) ++depth;
     const auto& tensor = nest_.nest.tensors[static_cast<size_t>(hold.slice.tensor)];
     const double fills = product(depth + 1, false);
-    bytes_total_ += fills * static_cast<double>(hold.slice.most_elements) * tensor.bytes;
+    const bool near = hold.from == Residence::Scratchpad;
+    if (!near) bytes_total_ += fills * static_cast<double>(hold.slice.most_elements) * tensor.bytes;
     const double mine = product(depth + 1, true);
-    const double latency = nest_.target.memory_latency_cycles;
-    const double sharers = hold.shared ? static_cast<double>(nest_.target.threads_per_core) : 1;
+    const double latency = near ? kScratchpadCycles : nest_.target.memory_latency_cycles;
+    const double sharers = static_cast<double>(nest_.target.threads_per_core) /
+                           static_cast<double>(copies_per_core(nest_.target, hold.sharers));
     const double loads = static_cast<double>(hold.slice.most_elements) / sharers * latency;
     const double wait = !hold.by_dma ? loads : hold.buffers > 1 ? 0 : latency;
-    stops += mine * (wait + (hold.shared ? kBarrierCycles : 0));
+    stops += mine * (wait + (hold.sharers == Share::CoreThreads ? kBarrierCycles : 0));
   }
 
   void add_accumulator(const program::NestAccumulator& accumulator, double&) const {

@@ -19,7 +19,7 @@ namespace {
 /// Writes out the scan of one statement.
 class ScanExpander {
  public:
-  ScanExpander(ExpandedScans& expanded, const std::string& statement, const std::string& index,
+  ScanExpander(Expansion& expanded, const std::string& statement, const std::string& index,
                base::Diagnostics& diagnostics)
       : kernel_(expanded.kernel),
         ones_(expanded.ones),
@@ -380,15 +380,13 @@ std::optional<std::pair<std::string, std::string>> next_scan(const ir::Kernel& k
 
 }  // namespace
 
-std::optional<ExpandedScans> expand_scans(const ir::Kernel& kernel,
-                                          base::Diagnostics& diagnostics) {
-  auto scan = next_scan(kernel);
-  if (!scan) return std::nullopt;
-  ExpandedScans expanded{kernel, {}};
-  for (; scan; scan = next_scan(expanded.kernel)) {
-    if (!ScanExpander(expanded, scan->first, scan->second, diagnostics).run()) break;
+bool expand_scans(Expansion& expansion, base::Diagnostics& diagnostics) {
+  auto scan = next_scan(expansion.kernel);
+  const bool any = scan.has_value();
+  for (; scan; scan = next_scan(expansion.kernel)) {
+    if (!ScanExpander(expansion, scan->first, scan->second, diagnostics).run()) break;
   }
-  return expanded;
+  return any;
 }
 
 }  // namespace weft::mapper

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -44,7 +45,7 @@ class NestFiller {
 
  private:
   std::vector<std::string> usual(const ir::Hole& hole) const {
-    if (hole.path.ends_with(".order")) return {order_text(hole)};
+    if (hole.path.ends_with(".order")) return orders(hole);
     if (hole.path.find(".tiles.") != std::string::npos) return {kUsualTile};
     if (hole.path.ends_with(".buf")) return {kUsualBuffers};
     if (hole.path.ends_with(".in")) return {"spad"};
@@ -54,13 +55,36 @@ class NestFiller {
     return {};
   }
 
-  std::string order_text(const ir::Hole& hole) const {
+  /// As the levels of sparse tensors say; where many threads want loops to divide, also with the
+  /// loops that sum behind the others.
+  std::vector<std::string> orders(const ir::Hole& hole) const {
     for (const ir::Statement& statement : kernel_.statements) {
       if (!hole.path.starts_with("schedule." + statement.name + ".")) continue;
       const ir::StatementSchedule schedule = ir::effective_schedule(kernel_, statement);
-      return fmt::format("[{}]", fmt::join(default_order(kernel_, statement, schedule), ", "));
+      std::vector<std::string> order = default_order(kernel_, statement, schedule);
+      std::vector<std::string> texts = {fmt::format("[{}]", fmt::join(order, ", "))};
+      const bool repeats = kernel_.repeat_of(statement.name) != nullptr;
+      if (!target_.launches || repeats) return texts;
+      sums_last(statement, schedule, order);
+      texts.push_back(fmt::format("[{}]", fmt::join(order, ", ")));
+      if (texts[0] == texts[1]) texts.pop_back();
+      return texts;
     }
     return {};
+  }
+
+  void sums_last(const ir::Statement& statement, const ir::StatementSchedule& schedule,
+                 std::vector<std::string>& order) const {
+    std::set<std::string> kept;
+    ir::for_each_expression(statement.target, [&](const ir::Expression& e) {
+      if (e.kind == ir::Expression::Kind::Name) kept.insert(e.name);
+    });
+    const std::vector<ir::Loop> loops = ir::loops_of(kernel_, statement, schedule);
+    std::stable_partition(order.begin(), order.end(), [&](const std::string& name) {
+      const std::vector<std::string>& indices = ir::find_loop(loops, name)->indices;
+      return std::ranges::all_of(indices,
+                                 [&](const std::string& index) { return kept.contains(index); });
+    });
   }
 
   ir::Kernel with(const std::vector<size_t>& chosen) const {

@@ -38,8 +38,8 @@ class StateTerms {
   }
 
   std::optional<Expression> of_sum(const Expression& e) const {
-    const auto left = of(e.operands[0]);
-    const auto right = of(e.operands[1]);
+    auto left = of(e.operands[0]);
+    auto right = of(e.operands[1]);
     if (!left || !right) return std::nullopt;
     if (is_number(*right, 0)) return left;
     if (!is_number(*left, 0)) return join(e.kind, *left, *right);

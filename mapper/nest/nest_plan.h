@@ -10,6 +10,7 @@
 #include "kernels/einsum/stored_tensor.h"
 #include "kernels/ir/kernel.h"
 #include "kernels/program/program.h"
+#include "mapper/nest/expansion.h"
 #include "sim/machine/fabric_description.h"
 #include "sim/machine/gpu_description.h"
 
@@ -83,6 +84,7 @@ struct NestStatementPlan {
   std::vector<std::vector<int32_t>> holds;    // [depth]
   std::vector<int32_t> accumulator_at;        // [depth] or -1
   int32_t root_accumulator = -1;
+  int32_t exchange = -1;  // in Nest::exchanges
   bool atomic = false;
   bool first_write = true;
 };
@@ -102,8 +104,8 @@ bool host_walks(const NestGroup& group);
 /// A kernel between its document and its thread program. Stored tensors must outlive the programs
 /// that are made of it.
 struct NestKernel {
-  std::shared_ptr<const ir::Kernel> expanded;  // the document with its scans written out, or null
-  const ir::Kernel* kernel = nullptr;          // that, or the document
+  std::shared_ptr<const Expansion> expanded;  // the document with its schedule written out, or null
+  const ir::Kernel* kernel = nullptr;         // that, or the document
   NestTarget target;
   std::map<std::string, einsum::StoredTensor>* stored = nullptr;
   program::Nest nest;
@@ -114,5 +116,8 @@ struct NestKernel {
   uint64_t scratchpad_bytes = 0;
   uint64_t memory_top = 0;  // global addresses in use
 };
+
+/// What registers keep through the steps of a pass of this statement, or nullptr.
+const RegisterGroup* register_group(const NestKernel& nest, const ir::Statement& statement);
 
 }  // namespace weft::mapper

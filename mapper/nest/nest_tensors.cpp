@@ -75,13 +75,13 @@ void NestTensors::add(const ir::Tensor& tensor, bool given, base::Diagnostics& d
   std::fill(stored.values.begin(), stored.values.end(), identity);
 }
 
-void NestTensors::add_intermediates(const ExpandedScans& expanded) {
+void NestTensors::add_intermediates(const Expansion& expansion) {
   base::Diagnostics none;  // dense levels have a place for every element
-  for (const ir::Tensor& tensor : expanded.kernel.tensors) {
+  for (const ir::Tensor& tensor : expansion.kernel.tensors) {
     if (kernel_.find_tensor(tensor.name) != nullptr) continue;
-    einsum::Operand operand = einsum::zero_operand(expanded.kernel.shape(tensor));
-    if (expanded.ones.contains(tensor.name)) std::ranges::fill(operand.values, 1.0);
-    stored_[tensor.name] = einsum::store(expanded.kernel, tensor, operand, none);
+    einsum::Operand operand = einsum::zero_operand(expansion.kernel.shape(tensor));
+    if (expansion.ones.contains(tensor.name)) std::ranges::fill(operand.values, 1.0);
+    stored_[tensor.name] = einsum::store(expansion.kernel, tensor, operand, none);
   }
 }
 

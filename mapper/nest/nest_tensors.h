@@ -6,7 +6,7 @@
 
 #include "kernels/einsum/stored_tensor.h"
 #include "kernels/program/nest.h"
-#include "mapper/nest/expand_scans.h"
+#include "mapper/nest/expansion.h"
 
 namespace weft::mapper {
 
@@ -21,8 +21,8 @@ class NestTensors {
 
   std::map<std::string, einsum::StoredTensor>& stored() { return stored_; }
 
-  /// Adds the intermediates that writing out scans has brought, or makes them anew.
-  void add_intermediates(const ExpandedScans& expanded);
+  /// Adds the intermediates that writing out a schedule has brought, or makes them anew.
+  void add_intermediates(const Expansion& expansion);
 
   /// Gives every tensor its place in the global address space from `top` on; returns the new top.
   uint64_t place(program::Nest& nest, std::map<std::string, int32_t>& ids, uint64_t top);

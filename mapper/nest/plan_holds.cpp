@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "kernels/einsum/evaluate.h"
+#include "mapper/nest/plan_exchange.h"
 #include "mapper/nest/plan_storage.h"
 #include "mapper/nest/slices.h"
 
@@ -51,18 +52,16 @@ class HoldPlanner {
       }
       hold.by_dma = false;
     }
-    for (size_t d = depth + 1; d < plan_.loops.size(); ++d)
-      hold.shared = hold.shared || plan_.loops[d].share != Share::None;
+    hold.sharers = sharers_below(plan_, static_cast<int>(depth));
     hold.accesses.push_back(access.id);
     hold.source = source_index(nest_, name.where, plan_.statement->name, name.text, "hold");
     const bool reg = written.in.fixed() && written.in.value() == ir::Memory::Reg;
     program::NestAccess& made = nest_.nest.accesses[static_cast<size_t>(access.id)];
     if (reg && !fits_registers(name, written, hold)) return;
     made.place = reg ? Residence::Register : Residence::Scratchpad;
-    made.own_slice = !hold.shared;
+    made.own_slice = hold.sharers == Share::None;
     if (!reg) {
-      const uint64_t copies =
-          hold.shared ? 1 : static_cast<uint64_t>(nest_.target.threads_per_core);
+      const uint64_t copies = copies_per_core(nest_.target, hold.sharers);
       take_scratchpad(
           nest_,
           fmt::format("hold of {} at {} in {}", name.text, written.at.value().text,
@@ -70,6 +69,7 @@ class HoldPlanner {
           slice_bytes(nest_, hold.slice) * copies * static_cast<uint64_t>(hold.buffers));
     } else {
       hold.by_dma = false;
+      hold.to = Residence::Register;
     }
     plan_.holds[depth].push_back(static_cast<int32_t>(nest_.nest.holds.size()));
     nest_.nest.holds.push_back(std::move(hold));
@@ -117,12 +117,13 @@ class HoldPlanner {
   }
 
   bool fits_registers(const ir::TensorName& name, const ir::Hold& written, const NestHold& hold) {
-    if (hold.slice.most_elements <= kRegisterElements && !hold.shared) return true;
+    const bool own = hold.sharers == Share::None;
+    if (hold.slice.most_elements <= kRegisterElements && own) return true;
     ir::report(diagnostics_, written.in.where,
                fmt::format("hold of {} has {} elements{}; registers keep no more than {} of a "
                            "thread's own; say in: spad",
-                           name.text, hold.slice.most_elements,
-                           hold.shared ? " that threads share" : "", kRegisterElements));
+                           name.text, hold.slice.most_elements, own ? "" : " that threads share",
+                           kRegisterElements));
     return false;
   }
 
@@ -175,6 +176,10 @@ class KeepPlanner {
       const bool writes = access.target && accumulator.statement == plan.id;
       if (writes) accumulator.to = Residence::Scratchpad;
     }
+    for (NestHold& hold : nest_.nest.holds) {
+      if (std::ranges::count(hold.accesses, access.id) > 0 && made.place == Residence::Register)
+        hold.from = Residence::Scratchpad;
+    }
   }
 
   void make_room(const ir::TensorName& name, const ir::FuseAt& fuse, const NestStatementPlan& plan,
@@ -198,39 +203,73 @@ class KeepPlanner {
       return;
     }
     const program::NestSlice slice = slice_at(nest_, plan, access, static_cast<int>(depth));
-    if (group_.repeats) carry(name, plan, depth, slice);
-    bool apart = false;
-    for (size_t d = 0; d <= depth; ++d) apart = apart || plan.loops[d].share == Share::Machine;
-    const uint64_t copies = (group_.repeats ? 2 : 1) *
-                            (apart ? static_cast<uint64_t>(nest_.target.threads_per_core) : 1);
+    if (group_.repeats && slice_lives(name, slice)) {
+      carry(name, plan, depth, slice);
+    } else if (group_.repeats) {
+      carry_whole(name, plan, depth, slice);
+    }
+    const uint64_t copies = (group_.repeats && slice_lives(name, slice) ? 2 : 1) *
+                            copies_per_core(nest_.target, workers_within(plan, depth + 1));
     take_scratchpad(nest_, fmt::format("fuse_at of {}", name.text),
                     slice_bytes(nest_, slice) * copies);
   }
 
+  /// Whether only the step at hand of a recurrence is kept.
+  bool slice_lives(const ir::TensorName& name, const program::NestSlice& slice) const {
+    const ir::Tensor& tensor = *nest_.kernel->find_tensor(name.text);
+    return !slice.spans.empty() && slice.level == 0 && tensor.levels[0].type == ir::LevelType::Gen;
+  }
+
   /// The slices of the first and the last step move between memory and scratchpad.
   void carry(const ir::TensorName& name, const NestStatementPlan& plan, size_t depth,
-             const program::NestSlice& slice) {
-    const ir::Tensor& tensor = *nest_.kernel->find_tensor(name.text);
-    const bool live =
-        !slice.spans.empty() && slice.level == 0 && tensor.levels[0].type == ir::LevelType::Gen;
-    if (!live) return;
+             program::NestSlice slice) {
     const int64_t steps = slice.spans[0].extent;
     const auto initial = einsum::initial_tensors(*nest_.kernel);
-    if (std::ranges::count(initial, &tensor) > 0) {
-      NestHold hold;
-      hold.slice = slice;
-      hold.slice.spans[0].coordinate = program::constant_form(0);
-      hold.by_dma = nest_.target.dma;
-      hold.source = source_index(nest_, name.where, plan.statement->name, name.text, "fuse_at");
-      group_.statements.front().holds[depth].push_back(
-          static_cast<int32_t>(nest_.nest.holds.size()));
-      nest_.nest.holds.push_back(std::move(hold));
+    if (std::ranges::count(initial, nest_.kernel->find_tensor(name.text)) > 0) {
+      slice.spans[0].coordinate = program::constant_form(0);
+      bring(name, plan, depth, slice);
     }
+    slice.spans[0].coordinate = program::constant_form(steps - 1);
+    leave(name, plan, depth, slice);
+  }
+
+  /// What a recurrence changes in place comes from before it and goes to what follows it.
+  void carry_whole(const ir::TensorName& name, const NestStatementPlan& plan, size_t depth,
+                   const program::NestSlice& slice) {
+    bool begun = false;
+    bool used = false;
+    bool behind = false;
+    for (const NestGroup& group : nest_.groups) {
+      behind = behind || &group == &group_;
+      for (const NestStatementPlan& other : group.statements) {
+        const auto inputs = nest_.kernel->inputs_of(*other.statement);
+        if (&group == &group_) continue;
+        begun = begun || (!behind && other.statement->target.name == name.text);
+        used = used || (behind && std::ranges::count(inputs, name.text) > 0);
+      }
+    }
+    if (begun) bring(name, plan, depth, slice);
+    if (used) leave(name, plan, depth, slice);
+  }
+
+  void bring(const ir::TensorName& name, const NestStatementPlan& plan, size_t depth,
+             const program::NestSlice& slice) {
+    NestHold hold;
+    hold.slice = slice;
+    hold.sharers = workers_within(plan, depth + 1);
+    hold.by_dma = nest_.target.dma;
+    hold.source = source_index(nest_, name.where, plan.statement->name, name.text, "fuse_at");
+    group_.statements.front().holds[depth].push_back(static_cast<int32_t>(nest_.nest.holds.size()));
+    nest_.nest.holds.push_back(std::move(hold));
+  }
+
+  void leave(const ir::TensorName& name, const NestStatementPlan& plan, size_t depth,
+             const program::NestSlice& slice) {
     program::NestAccumulator last;
     last.slice = slice;
-    last.slice.spans[0].coordinate = program::constant_form(steps - 1);
     last.statement = -1;
     last.clears = false;
+    last.sharers = workers_within(plan, depth + 1);
     last.by_dma = nest_.target.dma;
     last.source = source_index(nest_, name.where, plan.statement->name, name.text, "fuse_at");
     group_.leaving.emplace_back(depth, static_cast<int32_t>(nest_.nest.accumulators.size()));
@@ -245,8 +284,11 @@ class KeepPlanner {
 }  // namespace
 
 void plan_holds(NestKernel& nest, NestGroup& group, base::Diagnostics& diagnostics) {
-  for (NestStatementPlan& plan : group.statements)
+  for (NestStatementPlan& plan : group.statements) {
     HoldPlanner(nest, group, plan, diagnostics).run();
+    if (diagnostics.empty()) plan_register_group(nest, plan, diagnostics);
+    if (diagnostics.empty()) plan_exchange(nest, plan, diagnostics);
+  }
   if (diagnostics.empty()) KeepPlanner(nest, group, diagnostics).run();
 }
 

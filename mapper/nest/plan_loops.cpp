@@ -227,6 +227,15 @@ class LoopPlanner {
     }
   }
 
+  /// Whether the next loop is dealt to the same workers, so that all of this one belongs to the
+  /// list.
+  bool goes_on(size_t depth) const {
+    if (depth + 1 == plan_.loops.size() || !plan_.loops[depth + 1].parallel) return false;
+    const auto* own = plan_.schedule.par.find(plan_.loops[depth].name);
+    const auto* next = plan_.schedule.par.find(plan_.loops[depth + 1].name);
+    return own != nullptr && next != nullptr && *own == *next;
+  }
+
   /// Takes the loop apart in which `divisor` falls between two pieces of an index.
   void cut(const std::string& index, int64_t divisor) {
     for (size_t depth = 0; depth < plan_.loops.size(); ++depth) {
@@ -240,7 +249,7 @@ class LoopPlanner {
       }
       LoopPlan inner = loop;
       inner.extent = divisor / loop.weight;
-      inner.parallel = false;
+      inner.parallel = loop.parallel && goes_on(depth);
       loop.name += fmt::format("/{}", inner.extent);
       loop.extent = divide_up(loop.extent, inner.extent);
       loop.weight = divisor;

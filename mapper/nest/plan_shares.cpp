@@ -10,6 +10,7 @@
 
 namespace weft::mapper {
 
+using ir::Unit;
 using program::Meeting;
 using program::Share;
 
@@ -22,18 +23,12 @@ class SharePlanner {
 
   void run() {
     mark_reductions();
-    bool cores = false;
-    bool threads = false;
-    for (const LoopPlan& loop : plan_.loops) {
-      cores = cores || unit_of(loop) == ir::Unit::Core;
-      threads = threads || unit_of(loop) == ir::Unit::Thread;
-    }
-    if (!threads) threads = spread(cores);
-    for (LoopPlan& loop : plan_.loops) {
-      if (!loop.parallel) continue;
-      const bool core = unit_of(loop) == ir::Unit::Core;
-      loop.share = core ? (threads ? Share::Core : Share::Machine)
-                        : (cores ? Share::CoreThreads : Share::Machine);
+    read_units();
+    if (deals_to(Unit::Warp) && !deals_to(Unit::Lane) && !spread(Unit::Warp, Unit::Lane))
+      rename(Unit::Warp, Unit::Thread);
+    if (!deals_to(Unit::Thread) && !deals_to(Unit::Warp)) spread(Unit::Core, Unit::Thread);
+    for (size_t depth = 0; depth < plan_.loops.size(); ++depth) {
+      if (plan_.loops[depth].parallel) plan_.loops[depth].share = share_of(*units_[depth]);
     }
     check_neighbours();
     for (size_t depth = 0; depth < plan_.loops.size(); ++depth) {
@@ -43,20 +38,56 @@ class SharePlanner {
   }
 
  private:
-  std::optional<ir::Unit> unit_of(const LoopPlan& loop) const {
+  /// What each loop is dealt to, one of Core, Thread, Warp and Lane. A thread beside lanes is a
+  /// warp, one beside warps a lane; and where nothing is dealt to warps, lanes are threads, as they
+  /// are on a machine without warps.
+  void read_units() {
+    for (const LoopPlan& loop : plan_.loops) units_.push_back(unit_of(loop));
+    if (!nest_.target.launches) rename(Unit::Warp, Unit::Thread);
+    if (nest_.target.launches && deals_to(Unit::Thread)) {
+      if (deals_to(Unit::Lane)) {
+        rename(Unit::Thread, Unit::Warp);
+      } else if (deals_to(Unit::Warp)) {
+        rename(Unit::Thread, Unit::Lane);
+      }
+    }
+    if (!deals_to(Unit::Warp)) rename(Unit::Lane, Unit::Thread);
+  }
+
+  std::optional<Unit> unit_of(const LoopPlan& loop) const {
     if (!loop.parallel) return std::nullopt;
     const auto* unit = plan_.schedule.par.find(loop.name);
     for (const auto& entry : plan_.schedule.par.entries) {
       // A loop that a format cut keeps its name before the slash.
       if (unit == nullptr && loop.name.starts_with(entry.key.text + "/")) unit = &entry.value;
     }
-    const bool core = unit != nullptr && unit->fixed() && deals_to_cores(unit->value());
-    return core ? ir::Unit::Core : ir::Unit::Thread;
+    if (unit == nullptr || !unit->fixed()) return Unit::Thread;
+    return deals_to_cores(unit->value()) ? Unit::Core : unit->value();
   }
 
-  static bool deals_to_cores(ir::Unit unit) {
-    return unit == ir::Unit::Core || unit == ir::Unit::Cta || unit == ir::Unit::CtaX ||
-           unit == ir::Unit::CtaY || unit == ir::Unit::CtaZ;
+  bool deals_to(Unit unit) const { return std::ranges::count(units_, std::optional(unit)) > 0; }
+
+  void rename(Unit from, Unit to) {
+    std::ranges::replace(units_, std::optional(from), std::optional(to));
+  }
+
+  Share share_of(Unit unit) const {
+    const bool cores = deals_to(Unit::Core);
+    switch (unit) {
+      case Unit::Core:
+        return deals_to(Unit::Thread) || deals_to(Unit::Warp) ? Share::Core : Share::Machine;
+      case Unit::Warp:
+        return cores ? Share::CoreWarps : Share::Warps;
+      case Unit::Lane:
+        return Share::Lanes;
+      default:
+        return cores ? Share::CoreThreads : Share::Machine;
+    }
+  }
+
+  static bool deals_to_cores(Unit unit) {
+    return unit == Unit::Core || unit == Unit::Cta || unit == Unit::CtaX || unit == Unit::CtaY ||
+           unit == Unit::CtaZ;
   }
 
   void mark_reductions() {
@@ -69,30 +100,49 @@ class SharePlanner {
     }
   }
 
-  /// Gives threads the outermost loop that nothing speaks against. Where threads are many and
-  /// those side by side should touch elements side by side, also the loops that follow it.
-  bool spread(bool cores) {
+  /// Gives `to` the outermost loop within those of `around` that nothing speaks against. Where
+  /// threads are more than its iterations, or those side by side should touch elements side by
+  /// side, also the loops that follow it. False where there is none.
+  bool spread(Unit around, Unit to) {
     size_t begin = plan_.shared;
     for (size_t depth = 0; depth < plan_.loops.size(); ++depth) {
-      if (cores && unit_of(plan_.loops[depth]) == ir::Unit::Core)
-        begin = std::max(begin, depth + 1);
-      if (!cores && plan_.loops[depth].parallel) return true;
+      if (units_[depth] == around) begin = std::max(begin, depth + 1);
     }
     if (!reads_apart(nest_, plan_)) return false;
     for (size_t depth = begin; depth < plan_.loops.size(); ++depth) {
-      LoopPlan& loop = plan_.loops[depth];
       if (!can_spread(depth)) continue;
-      loop.parallel = true;
-      if (nest_.target.launches) spread_on(depth);
+      give(depth, to);
+      spread_on(depth, to, deals_to(Unit::Core));
       return true;
     }
     return false;
   }
 
-  void spread_on(size_t depth) {
-    while (depth + 1 < plan_.loops.size() && range(depth) && plan_.lookups[depth].empty() &&
+  /// A fabric's threads have enough with as many iterations as there are threads.
+  void spread_on(size_t depth, Unit to, bool within_cores) {
+    int64_t tasks = plan_.loops[depth].extent;
+    const int64_t enough = nest_.target.threads_per_core * (within_cores ? 1 : nest_.target.cores);
+    while (!keeps(depth) && (nest_.target.launches || tasks < enough) &&
+           depth + 1 < plan_.loops.size() && range(depth) && plan_.lookups[depth].empty() &&
            depth + 1 != plan_.shared && range(depth + 1) && can_spread(depth + 1))
-      plan_.loops[++depth].parallel = true;
+      tasks *= give(++depth, to);
+  }
+
+  /// Whether something is kept for an iteration of a loop, which so stays with one worker.
+  bool keeps(size_t depth) const {
+    const auto stands = [&](const auto& entry) {
+      const ir::Choice<ir::LoopName>& at = entry.value.at;
+      return at.fixed() && at.value().text == plan_.loops[depth].name;
+    };
+    return std::ranges::any_of(plan_.schedule.hold.entries, stands) ||
+           std::ranges::any_of(plan_.schedule.accum.entries, stands);
+  }
+
+  /// Iterations of the loop.
+  int64_t give(size_t depth, Unit to) {
+    plan_.loops[depth].parallel = true;
+    units_[depth] = to;
+    return plan_.loops[depth].extent;
   }
 
   bool can_spread(size_t depth) const {
@@ -149,6 +199,7 @@ class SharePlanner {
   NestKernel& nest_;
   NestStatementPlan& plan_;
   base::Diagnostics& diagnostics_;
+  std::vector<std::optional<Unit>> units_;  // [depth]
 };
 
 }  // namespace
@@ -165,11 +216,13 @@ void plan_shares(NestKernel& nest, NestGroup& group, base::Diagnostics& diagnost
   for (NestStatementPlan& plan : group.statements) SharePlanner(nest, plan, diagnostics).run();
   const size_t shared = group.statements.front().shared;
   for (size_t depth = 0; depth < shared; ++depth) {
-    const bool cores = std::ranges::any_of(group.statements, [&](const NestStatementPlan& plan) {
-      return plan.loops[depth].share == Share::Core;
-    });
-    for (NestStatementPlan& plan : group.statements) {
-      if (cores) plan.loops[depth].share = Share::Core;
+    for (const Share share : {Share::Core, Share::Warps, Share::CoreWarps}) {
+      const bool any = std::ranges::any_of(group.statements, [&](const NestStatementPlan& plan) {
+        return plan.loops[depth].share == share;
+      });
+      if (!any) continue;
+      for (NestStatementPlan& plan : group.statements) plan.loops[depth].share = share;
+      break;
     }
   }
 }

@@ -14,6 +14,9 @@ void plan_accumulators(NestKernel& nest, NestStatementPlan& plan, base::Diagnost
 /// `fuse_at` keeps there.
 void plan_holds(NestKernel& nest, NestGroup& group, base::Diagnostics& diagnostics);
 
+/// Part of it: the elements that registers keep for the steps of a pass of a recurrence (`radix`).
+void plan_register_group(NestKernel& nest, NestStatementPlan& plan, base::Diagnostics& diagnostics);
+
 /// Reports what does not fit the scratchpad: by how much, and what takes the most.
 void check_scratchpad(const NestKernel& nest, base::Diagnostics& diagnostics);
 

@@ -72,7 +72,7 @@ NestSlice slice_at(const NestKernel& nest, const NestStatementPlan& plan, const 
   size_t level = 0;
   const auto inside = [&](size_t l) {
     if (access.levels[l].depth > depth) return true;
-    for (size_t d = static_cast<size_t>(depth + 1); d < plan.loops.size(); ++d) {
+    for (size_t d = static_cast<size_t>(depth) + 1; d < plan.loops.size(); ++d) {
       if (nest.nest.space.depends_on(access.levels[l].coordinate, plan.loops[d].variable))
         return true;
     }
@@ -95,8 +95,8 @@ NestSlice slice_at(const NestKernel& nest, const NestStatementPlan& plan, const 
     return slice;
   }
   for (size_t l = level; l < access.levels.size(); ++l)
-    slice.spans.push_back({access.levels[l].coordinate, stored.levels[l].extent});
-  for (size_t d = static_cast<size_t>(depth + 1); d < plan.loops.size(); ++d) {
+    slice.spans.push_back({access.levels[l].coordinate, stored.levels[l].extent, 0, {}});
+  for (size_t d = static_cast<size_t>(depth) + 1; d < plan.loops.size(); ++d) {
     slice.inner.push_back(plan.loops[d].variable);
     slice.inner_extents.push_back(plan.loops[d].extent);
   }
@@ -117,6 +117,36 @@ size_t depth_of(const NestStatementPlan& plan, const std::string& loop) {
     if (plan.loops[d].name == loop) depth = d;
   }
   return depth;
+}
+
+program::Share sharers_below(const NestStatementPlan& plan, int depth) {
+  program::Share sharers = program::Share::None;
+  size_t first = static_cast<size_t>(depth) + 1;
+  // Loops dealt out as one list with that at `depth` are of the same iteration.
+  while (depth >= 0 && first < plan.loops.size() &&
+         plan.loops[first].share == plan.loops[static_cast<size_t>(depth)].share)
+    ++first;
+  for (size_t d = first; d < plan.loops.size(); ++d) {
+    const program::Share share = plan.loops[d].share;
+    if (share == program::Share::Lanes) {
+      if (sharers == program::Share::None) sharers = share;
+    } else if (share != program::Share::None) {
+      sharers = program::Share::CoreThreads;
+    }
+  }
+  return sharers;
+}
+
+uint64_t copies_per_core(const NestTarget& target, program::Share sharers) {
+  const int64_t threads = target.threads_per_core;
+  switch (sharers) {
+    case program::Share::None:
+      return static_cast<uint64_t>(threads);
+    case program::Share::Lanes:
+      return static_cast<uint64_t>((threads + program::kWarpLanes - 1) / program::kWarpLanes);
+    default:
+      return 1;
+  }
 }
 
 void take_scratchpad(NestKernel& nest, const std::string& what, uint64_t bytes) {

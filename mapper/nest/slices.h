@@ -19,6 +19,13 @@ uint64_t slice_bytes(const NestKernel& nest, const program::NestSlice& slice);
 /// The depth of the loop that a word names; the number of loops where there is none.
 size_t depth_of(const NestStatementPlan& plan, const std::string& loop);
 
+/// Who shares a slice that stands at `depth`: Lanes or CoreThreads where loops within it are dealt
+/// to these, None where each thread has a slice of its own.
+program::Share sharers_below(const NestStatementPlan& plan, int depth);
+
+/// Slices of a core that its sharers need.
+uint64_t copies_per_core(const NestTarget& target, program::Share sharers);
+
 /// Takes room in the scratchpad of a core.
 void take_scratchpad(NestKernel& nest, const std::string& what, uint64_t bytes);
 

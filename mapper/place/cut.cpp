@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapper/place/cut.h"
 
+#include <cmath>
 #include <cstdint>
 #include <set>
 
@@ -48,7 +49,7 @@ double halves_bytes_per_cycle(const machine::Topology& topology, int cores, bool
   FlowGraph graph(routers + 2);
   for (const machine::Link& link : topology.links()) {
     join(graph, static_cast<size_t>(link.from), static_cast<size_t>(link.to),
-         static_cast<int64_t>(link.bytes_per_cycle * kUnitsPerByte + 0.5));
+         std::llround(link.bytes_per_cycle * kUnitsPerByte));
   }
   // Cores that share a router are served by it together.
   std::set<size_t> first, rest;

@@ -7,6 +7,7 @@
 
 namespace weft::mapper {
 
+/// How long annealing goes on, and what it keeps.
 struct AnnealOptions {
   uint64_t seed = 1;
   uint64_t steps = 200'000;

@@ -89,10 +89,11 @@ class FloorCounter {
  public:
   FloorCounter(const SpgemmPlan& plan, const FabricTarget& target,
                const machine::FabricDescription& fabric, const SpgemmHistogram& histogram,
-               const PlacedTraffic* traffic)
+               const PlacedTraffic* traffic, const std::vector<double>* probes)
       : plan_(plan),
         fabric_(fabric),
         h_(histogram),
+        probes_(probes),
         flat_(fabric.memory.standard == "flat"),
         row_wise_(plan.dataflow == Dataflow::RowWise),
         dealt_(plan.rows == program::Assignment::RoundRobin),
@@ -158,9 +159,15 @@ class FloorCounter {
     end_phase(phase);
   }
 
+  /// What brings the pieces of operands that come by DMA, in one pass over a row.
+  Cost pieces_cost(const RowWork& row) const {
+    return costs_.a_piece * std::ceil(row.entries_of_a / kBufferElements) +
+           costs_.piece * row.pieces_of_b;
+  }
+
   /// One pass over a row, without what it keeps of it.
   Cost walk_cost(const RowWork& row) const {
-    return costs_.task + costs_.fetch * row.entries_of_a + costs_.piece * row.pieces_of_b +
+    return costs_.task + costs_.fetch * row.entries_of_a + pieces_cost(row) +
            costs_.walk * row.products;
   }
 
@@ -170,6 +177,11 @@ class FloorCounter {
            (costs_.keep + costs_.insert.fresh) * row.entries;
   }
 
+  /// A row in passes has the whole table for each, which nobody has counted.
+  Cost probes_of(size_t row, double passes) const {
+    return passes == 1 && probes_ != nullptr ? costs_.probe * (*probes_)[row] : Cost{};
+  }
+
   /// The rows of a window, which the threads of a core multiply together until they meet.
   double multiply_cycles(const program::Group& group, double passes) {
     std::vector<double> thread(static_cast<size_t>(w_.threads), 0);
@@ -177,7 +189,8 @@ class FloorCounter {
     double heaviest = 0;
     for (int64_t row = group.begin; row < group.end; ++row) {
       const RowWork work = work_of(static_cast<size_t>(row));
-      const Cost cost = walk_cost(work) * passes + keep_cost(work);
+      const Cost cost =
+          walk_cost(work) * passes + keep_cost(work) + probes_of(static_cast<size_t>(row), passes);
       sum = sum + cost;
       double& turn = thread[static_cast<size_t>(row - group.begin) % thread.size()];
       turn += cost.cycles(w_.pipeline_cycles);
@@ -267,7 +280,7 @@ class FloorCounter {
         multiplying.add(multiplied + multiply_keep(work, tasks.whole), owner);
         continue;
       }
-      for (double pass = 0; pass < tasks.passes; ++pass) {
+      for (auto left = static_cast<int64_t>(std::ceil(tasks.passes)); left > 0; --left) {
         counting.add(counted, owner);
         multiplying.add(multiplied, owner);
       }
@@ -279,7 +292,7 @@ class FloorCounter {
   }
 
   Cost count_walk(const RowWork& row) const {
-    return costs_.task + costs_.count_fetch * row.entries_of_a + costs_.piece * row.pieces_of_b +
+    return costs_.task + costs_.count_fetch * row.entries_of_a + pieces_cost(row) +
            costs_.walk * row.products;
   }
 
@@ -329,6 +342,7 @@ class FloorCounter {
   const SpgemmPlan& plan_;
   const machine::FabricDescription& fabric_;
   const SpgemmHistogram& h_;
+  const std::vector<double>* probes_;  // [row] behind the first of look-ups in windows
   bool flat_;
   bool row_wise_;
   bool dealt_;  // rows to threads in turn
@@ -349,8 +363,9 @@ class FloorCounter {
 
 FabricFloors fabric_floors(const SpgemmPlan& plan, const FabricTarget& target,
                            const machine::FabricDescription& fabric,
-                           const SpgemmHistogram& histogram, const PlacedTraffic* traffic) {
-  return FloorCounter(plan, target, fabric, histogram, traffic).count();
+                           const SpgemmHistogram& histogram, const PlacedTraffic* traffic,
+                           const std::vector<double>* probes) {
+  return FloorCounter(plan, target, fabric, histogram, traffic, probes).count();
 }
 
 }  // namespace weft::mapper

@@ -21,9 +21,11 @@ struct FabricFloors {
 
 /// The floors of a plan. Where the DRAM behind the controllers is not `flat`, its latency and the
 /// accesses that it may merge do not count. `traffic`: of the plan's places; null where one core or
-/// the dataflow leaves nothing to say.
+/// the dataflow leaves nothing to say. `probes`: of each row, see probes_behind_first(); null where
+/// the plan has no windows.
 FabricFloors fabric_floors(const SpgemmPlan& plan, const FabricTarget& target,
                            const machine::FabricDescription& fabric,
-                           const SpgemmHistogram& histogram, const PlacedTraffic* traffic);
+                           const SpgemmHistogram& histogram, const PlacedTraffic* traffic,
+                           const std::vector<double>* probes);
 
 }  // namespace weft::mapper

@@ -11,6 +11,7 @@
 #include "mapper/compile/emit.h"
 #include "mapper/lower_spgemm.h"
 #include "mapper/search/fabric_floors.h"
+#include "mapper/search/probe_counts.h"
 
 namespace weft::mapper {
 
@@ -82,7 +83,8 @@ class PointReader {
     result.program = program_text(plan);
     result.scratchpad = misfit(plan);
     if (result.scratchpad.empty())
-      result.floors = fabric_floors(plan, target_, fabric_, histogram_, traffic_of(plan));
+      result.floors =
+          fabric_floors(plan, target_, fabric_, histogram_, traffic_of(plan), probes_of(plan));
     return result;
   }
 
@@ -95,6 +97,14 @@ class PointReader {
     const auto [found, fresh] = traffic_.try_emplace(key);
     if (fresh) found->second = placed_traffic(p, target_, fabric_, topology_, histogram_.operands);
     return found->second ? &*found->second : nullptr;
+  }
+
+  /// The probes of a plan's windows, counted once for all plans that ask in the same way.
+  const std::vector<double>* probes_of(const SpgemmPlan& p) {
+    if (!p.windows) return nullptr;
+    const auto [found, fresh] = probes_.try_emplace({p.bits, p.load_factor});
+    if (fresh) found->second = probes_behind_first(histogram_.operands, p.bits, p.load_factor);
+    return &found->second;
   }
 
   /// What tables and buffers take too much of a core's scratchpad; empty where they fit. The
@@ -120,12 +130,13 @@ class PointReader {
   FabricTarget target_;
   const SpgemmHistogram& histogram_;
   std::map<std::string, std::optional<PlacedTraffic>> traffic_;
+  std::map<std::pair<program::HashBits, double>, std::vector<double>> probes_;
   std::map<Point, ReadPoint> known_;
 };
 
 /// Words that change what a program does but not what it needs at least.
 bool moves_floors(const std::string& path) {
-  return !path.ends_with(".bits") && !path.ends_with(".probe") && !path.ends_with(".at");
+  return !path.ends_with(".probe") && !path.ends_with(".at");
 }
 
 }  // namespace

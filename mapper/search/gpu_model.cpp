@@ -35,6 +35,7 @@ using Tiles = std::shared_ptr<StatementTiles>;
 struct Compiled {
   std::string defect;
   double estimate_s = kNever;
+  double loops_s = 0;  // floor
 };
 
 /// Compiles whole points, each once.
@@ -56,17 +57,23 @@ class PointCompiler {
     program::GridProgram program;
     const GpuMapping mapping = lower_contractions(kernel, gpu_, defects);
     if (defects.empty()) program = compile_mapping(mapping, defects);
-    if (!defects.empty()) return {defects.messages().front(), kNever};
+    if (!defects.empty()) return {defects.messages().front()};
     Compiled compiled{{}, 0};
     for (const program::Launch& launch : program.launches) {
-      compiled.estimate_s += gpu_.launch.kernel_ns * kSecondsPerNs + estimate_s(launch);
+      const int resident = judge_ == nullptr ? 0 : occupancy_of(launch, gpu_).blocks_per_sm;
+      compiled.estimate_s += gpu_.launch.kernel_ns * kSecondsPerNs;
+      compiled.estimate_s +=
+          resident > 0 ? judge_->expected_s(launch, resident) : estimate_launch_s(launch, gpu_);
+      if (resident > 0) compiled.loops_s += loops_s(launch, resident);
     }
     return compiled;
   }
 
-  double estimate_s(const program::Launch& launch) const {
-    const int resident = judge_ == nullptr ? 0 : occupancy_of(launch, gpu_).blocks_per_sm;
-    return resident > 0 ? judge_->expected_s(launch, resident) : estimate_launch_s(launch, gpu_);
+  double loops_s(const program::Launch& launch, int resident) const {
+    std::vector<LoopCycles> loops;
+    for (size_t i = 0; i < launch.segments.size(); ++i)
+      loops.push_back(judge_->loop(launch, i, resident));
+    return loops_floor_s(launch, loops, resident, gpu_);
   }
 
   const Mapspace& space_;
@@ -110,7 +117,7 @@ class ModelBuilder {
   }
   static std::vector<size_t> ascending(std::vector<size_t> decisions) {
     std::ranges::sort(decisions);
-    decisions.erase(std::ranges::unique(decisions).begin(), decisions.end());
+    decisions.erase(std::unique(decisions.begin(), decisions.end()), decisions.end());
     return decisions;
   }
 
@@ -229,6 +236,10 @@ class ModelBuilder {
         {"fit", all, [compiler](const Point& point) { return compiler->at(point).defect; }});
     model_.estimate = {
         {all, [compiler](const Point& point) { return compiler->at(point).estimate_s; }}};
+    model_.floors = {
+        {"loop",
+         {{all, [compiler](const Point& point) { return compiler->at(point).loops_s; }}},
+         least_start_s()}};
   }
 
   void add_floors(bool alone) {
@@ -244,11 +255,9 @@ class ModelBuilder {
       return;
     }
     static constexpr std::pair<const char*, double TileFloors::*> kResources[] = {
-        {"math", &TileFloors::math},
-        {"issue", &TileFloors::issue},
-        {"l2", &TileFloors::l2},
-        {"dram", &TileFloors::dram},
-        {"latency", &TileFloors::latency}};
+        {"math", &TileFloors::math},       {"issue", &TileFloors::issue},
+        {"l2", &TileFloors::l2},           {"dram", &TileFloors::dram},
+        {"latency", &TileFloors::latency}, {"loop", &TileFloors::loop}};
     const Tiles& tiles = statements_.front();
     for (const auto& [name, resource] : kResources) {
       add(name, tiles->choices().decisions(),

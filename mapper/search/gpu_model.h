@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "mapper/gpu/launch_judge.h"
 #include "mapper/search/cost_model.h"
-#include "mapper/search/launch_judge.h"
 #include "sim/machine/gpu_description.h"
 
 namespace weft::mapper {

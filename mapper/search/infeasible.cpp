@@ -30,8 +30,9 @@ NearMiss nearest_miss(const Mapspace& space, const CostModel& model) {
   NearMiss nearest;
   std::pair<size_t, double> least = {constraints + 1, 0};  // unmet constraints, excess
   const double step = std::max(1.0, space.size() / kMostPoints);
-  for (double place = 0; place < space.size(); place += step) {
-    const Point point = point_at(space, std::floor(place));
+  const auto points = static_cast<uint64_t>(std::ceil(space.size() / step));
+  for (uint64_t i = 0; i < points; ++i) {
+    const Point point = point_at(space, std::floor(static_cast<double>(i) * step));
     for (size_t met = 0; met <= constraints; ++met) {
       const std::string reason =
           met < constraints ? model.constraints[met].broken(point) : std::string();

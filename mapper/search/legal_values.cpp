@@ -31,6 +31,7 @@ int64_t extent_of(const ir::Kernel& kernel, const ir::Loop& loop) {
 
 std::vector<std::string> texts_of(const std::set<int64_t>& numbers) {
   std::vector<std::string> texts;
+  texts.reserve(numbers.size());
   for (const int64_t number : numbers) texts.push_back(std::to_string(number));
   return texts;
 }

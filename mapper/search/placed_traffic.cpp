@@ -30,6 +30,7 @@ class PlacedArray {
   /// Calls visit(controller, bytes) for the elements [begin, end), as core `asker` finds them.
   template <class Visit>
   void visit(int64_t begin, int64_t end, int asker, Visit&& visit) const {
+    if (region_ == nullptr) return;  // an array of no elements lies nowhere
     const auto base = static_cast<int64_t>(array_.base);
     const int64_t last = base + end * array_.bytes;
     for (int64_t at = base + begin * array_.bytes; at < last;) {

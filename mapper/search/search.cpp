@@ -166,6 +166,7 @@ class Searcher {
   void simulate(const std::vector<Candidate>& round) {
     const auto began = std::chrono::steady_clock::now();
     std::vector<ir::Kernel> mappings;
+    mappings.reserve(round.size());
     for (const Candidate& candidate : round) mappings.push_back(space_.fill(candidate.point));
     const std::vector<Evaluation> answers = evaluator_.evaluate(mappings);
     for (size_t i = 0; i < round.size(); ++i) record(round[i], answers[i]);

@@ -32,6 +32,7 @@ struct SearchBudget {
   double seconds = std::numeric_limits<double>::infinity();
 };
 
+/// How a search goes about its space.
 struct SearchOptions {
   SearchBudget budget = {};
   uint64_t seed = 1;

@@ -14,7 +14,7 @@ namespace weft::mapper {
 namespace {
 
 /// Tiles that the tile chooser expects to take so many times the least so far are not asked about.
-constexpr double kHopeless = 4;
+constexpr double kHopeless = 16;
 
 int loop_registers(const ContractionShape& shape, const TileChoice& tile) {
   if (!shape.tensor_cores) return simt_body(shape, tile).registers;
@@ -66,11 +66,16 @@ void StatementTiles::judge(KnownTile& known, bool tma) {
   known.estimate_s = bound_tile(known.shape, known.tile, gpu_).estimate_s;
   if (judge_ == nullptr) return;
   const program::Launch launch = described_launch(known.shape, known.tile, tma);
-  const double cycles = std::max(known.floors.math, known.floors.issue) * gpu_.clock.max_ghz * 1e9;
-  known.power = judge_->least_within_power_s(launch, cycles);
   least_s_ = std::min(least_s_, known.estimate_s);
-  if (known.estimate_s < kHopeless * least_s_)
+  if (known.estimate_s < kHopeless * least_s_) {
     known.estimate_s = judge_->expected_s(launch, known.floors.resident);
+    add_loop(known.floors, launch, judge_->loop(launch, 0, known.floors.resident), gpu_);
+  }
+  const double hertz = gpu_.clock.max_ghz * 1e9;
+  const double cycles = std::max({known.floors.math * hertz, known.floors.issue * hertz,
+                                  known.floors.loop_cycles + known.floors.around_cycles});
+  const double start_s = gpu_.launch.kernel_ns * 1e-9;
+  known.power = judge_->least_within_power_s(launch, cycles, start_s) - start_s;
 }
 
 }  // namespace weft::mapper

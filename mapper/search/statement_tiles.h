@@ -7,7 +7,7 @@
 #include <string>
 #include <tuple>
 
-#include "mapper/search/launch_judge.h"
+#include "mapper/gpu/launch_judge.h"
 #include "mapper/search/tile_choices.h"
 #include "mapper/search/tile_floors.h"
 

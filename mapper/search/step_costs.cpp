@@ -22,6 +22,7 @@ class CostReader {
         memory_(fabric.memory.standard == "flat"
                     ? std::floor(fabric.memory.latency_ns * fabric.clock_ghz)
                     : 0),
+        fill_(memory_ + fabric.dma.descriptor_cycles),
         from_a_(plan.cache_a ? 0 : memory_),
         from_b_(plan.cache_b ? 0 : memory_) {}
 
@@ -64,7 +65,9 @@ class CostReader {
     costs.fetch = issued(4 * s_.load + s_.index + s_.loop) + waiting(2 * a_wait + 2 * from_b_);
     costs.count_fetch = issued(3 * s_.load + s_.index + s_.loop) + waiting(a_wait + 2 * from_b_);
     // With one buffer a thread waits for what it has just asked for.
-    if (plan_.b.dma && plan_.b.buffers == 1) costs.piece = waiting(memory_);
+    const Cost posted = issued(2 * s_.dma + s_.branch);
+    if (plan_.a.dma) costs.a_piece = posted + waiting(plan_.a.buffers == 1 ? fill_ : 0);
+    if (plan_.b.dma) costs.piece = posted + waiting(plan_.b.buffers == 1 ? fill_ : 0);
     costs.walk = issued(s_.load + s_.loop) + waiting(b_wait);
     costs.keep = issued(s_.load + s_.multiply) + waiting(b_wait);
     costs.slot = issued(t_.drain_empty) + waiting(spad_);
@@ -75,7 +78,9 @@ class CostReader {
 
   void read_shared(StepCosts& costs) const {
     const Cost probe = issued(t_.hash + t_.probe_check);
-    if (plan_.layout == TableLayout::TagData) {
+    const bool atomic = plan_.layout == TableLayout::TagData;
+    costs.probe = issued(t_.probe_step + t_.probe_check) + waiting(atomic ? spad_atomic_ : spad_);
+    if (atomic) {
       costs.insert.hit = probe + issued(t_.accumulate) + waiting(2 * spad_atomic_);
       costs.insert.fresh = costs.insert.hit + issued(t_.insert_new) + waiting(spad_atomic_);
       costs.entry = issued(2 * s_.load + 3 * s_.index) + waiting(spad_atomic_ + 2 * memory_);
@@ -108,6 +113,7 @@ class CostReader {
   double spad_;
   double spad_atomic_;
   double memory_;  // a read, a write or an atomic that the thread waits for
+  double fill_;    // a transfer that the thread waits for
   double from_a_;  // a read of an array of A past the scratchpad
   double from_b_;
 };

@@ -33,17 +33,20 @@ struct StepCosts {
   Cost empty;        // a row without products
   Cost fetch;        // an entry of A and the place of its row of B
   Cost count_fetch;  // the same in the pass that only counts entries
-  Cost piece;        // a piece of B that is waited for
+  Cost a_piece;      // a piece of a row of A that comes by DMA
+  Cost piece;        // a piece of a row of B that comes by DMA
   Cost walk;         // a product in a pass that does not keep it
   Cost keep;         // what a kept product costs on top, without its accumulator
   InsertCosts insert;
   InsertCosts count;  // in the pass that only counts
+  Cost probe;         // a slot behind the first that a look-up in a window's table passes
   Cost slot;          // a slot of a table, or a word of a bitmap, that is looked through
   Cost sort;          // a step of a sort
   Cost entry;         // an entry that leaves, to its place in C
   Cost row_start;     // where a row of a window begins
 };
 
+/// Of the operations that a plan compiles to, with the latencies of the machine.
 StepCosts step_costs(const SpgemmPlan& plan, const FabricTarget& target,
                      const machine::FabricDescription& fabric);
 

@@ -80,7 +80,7 @@ TileChoices::TileChoices(const Mapspace& space, const ContractionForm& form,
   note(unit_);
   note(split_k_);
   std::ranges::sort(decisions_);
-  decisions_.erase(std::ranges::unique(decisions_).begin(), decisions_.end());
+  decisions_.erase(std::unique(decisions_.begin(), decisions_.end()), decisions_.end());
 }
 
 void TileChoices::read_sizes(const Mapspace& space, const ir::StatementSchedule& schedule,

@@ -7,6 +7,7 @@
 
 namespace weft::sim {
 
+/// Size and shape of a data cache; `bytes` is `ways` times a power of two of lines.
 struct CacheParameters {
   uint64_t bytes = 16 << 10;
   unsigned line_bytes = 64;

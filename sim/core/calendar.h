@@ -14,7 +14,7 @@ namespace weft::sim {
 
 /// The lowest `n` set bits of `word`. Precondition: 0 < n <= popcount(word).
 inline uint64_t lowest_set_bits(uint64_t word, unsigned n) {
-  const uint64_t selector = ~uint64_t{0} >> (64 - n);
+  const uint64_t selector = ~uint64_t{0} >> ((64 - n) % 64);
 #if defined(__BMI2__)
   return _pdep_u64(selector, word);
 #else

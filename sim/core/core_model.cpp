@@ -128,12 +128,14 @@ void CoreModel::stop(Thread& thread, ThreadState state) {
 /// The interpreter. One case per micro-operation, each a call into Interpreter; a jump leaves
 /// `next` at its target, an operation that waits for other threads leaves the loop. Longer than
 /// other functions because it is the table of all operations.
+// NOLINTNEXTLINE(readability-function-size)
 void CoreModel::run_thread(Thread& thread, uint64_t until) {
   const program::MicroOp* code =
       thread.stall_on_use ? run_->program.single_threads.data() : run_->program.threads.data();
   Interpreter step(*this, thread, pipelines_[thread.pipeline]);
   SourceCounters* sources = sources_.data();
   uint32_t pc = thread.pc;
+  // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): constructors are inherited
   while (step.now < until) {
     pc = step.run_scalars(code, pc);
     const program::MicroOp& op = code[pc];

@@ -13,6 +13,7 @@
 
 namespace weft::sim {
 
+/// Rates of a DMA engine, in cycles of the core.
 struct DmaParameters {
   unsigned outstanding = 64;   // requests in flight per queue
   unsigned request_bytes = 8;  // bytes of one request, a power of two
@@ -35,7 +36,7 @@ class OutstandingWindow {
  public:
   /// `spacing_cycles`: between two requests of one run, and between their responses.
   OutstandingWindow(unsigned outstanding, double spacing_cycles)
-      : runs_(std::bit_ceil(outstanding + 1)), after_(2 * outstanding) {
+      : runs_(std::bit_ceil(outstanding + 1)), after_(2 * size_t{outstanding}) {
     for (unsigned i = 0; i < after_.size(); ++i)
       after_[i] = static_cast<uint64_t>(i * spacing_cycles);
     runs_[0] = {0, outstanding};

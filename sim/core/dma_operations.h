@@ -34,6 +34,7 @@ struct DmaDescriptor {
 /// Bytes of one index on the simulated machine.
 inline constexpr uint64_t kDmaIndexBytes = 8;
 
+/// Whether an operation reads places from an index array.
 constexpr bool has_index(DmaOperation operation) {
   return operation == DmaOperation::Gather || operation == DmaOperation::Scatter ||
          operation == DmaOperation::Indirect;

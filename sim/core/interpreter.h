@@ -10,6 +10,7 @@
 namespace weft::sim {
 
 /// The micro-operations of one thread: what each computes and what it costs.
+// NOLINTNEXTLINE(clang-analyzer-optin.cplusplus.UninitializedObject): its constructor is inherited
 struct Interpreter : TableOps {
   using TableOps::TableOps;
 

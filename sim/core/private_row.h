@@ -10,6 +10,7 @@
 
 namespace weft::sim {
 
+/// A finished entry of a row.
 struct Entry {
   int32_t column;
   double value;
@@ -87,7 +88,7 @@ class PrivateTable {
         return column & (slots_ - 1);
       case program::HashBits::Mixed:
         // Fibonacci hashing: Knuth, The Art of Computer Programming 3, section 6.4.
-        return (column * 2654435769u) * slots_ >> 32;
+        return uint64_t{uint32_t{column * 2654435769u}} * slots_ >> 32;
     }
     return 0;
   }

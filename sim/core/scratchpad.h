@@ -8,6 +8,7 @@
 
 namespace weft::sim {
 
+/// Size and rates of a core's scratchpad, in cycles of the core.
 struct ScratchpadParameters {
   uint64_t bytes = 4u << 20;
   unsigned banks = 16;      // a power of two, 32 at most

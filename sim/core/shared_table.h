@@ -58,8 +58,8 @@ class SharedTable {
     /// High bits are exact while columns squared times slots stay below 2^64, else off by a slot at
     /// most.
     uint64_t home(int32_t column) const {
-      return static_cast<uint64_t>(Wide{static_cast<uint32_t>(column) * multiplier_} * slots_ >>
-                                   64);
+      const uint64_t fraction = static_cast<uint32_t>(column) * multiplier_;
+      return static_cast<uint64_t>(Wide{fraction} * slots_ >> 64);
     }
 
     const uint64_t* keys_ = nullptr;

@@ -33,11 +33,13 @@ inline constexpr std::array<std::string_view, kCauses> kCauseNames = {
 
 using CauseCycles = std::array<uint64_t, kCauses>;
 
+/// A register of a thread: as its program uses it.
 union Register {
   int64_t integer;
   double real;
 };
 
+/// Whether a thread can go on, or what it waits for.
 enum class ThreadState : uint8_t { Running, AtBarrier, AtGlobalBarrier, AtGroup, AtFence, Halted };
 
 /// A hardware thread: registers, program counter and its own time in cycles.

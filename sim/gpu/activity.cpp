@@ -17,17 +17,30 @@ bool is_tensor(WarpOp op) {
          op == WarpOp::WgmmaSparse;
 }
 
-/// Adds `times` executions of one step.
+/// The part of a segment's products that is padding: of rows and columns of tiles beyond the edge
+/// of the operands.
+double padding_of(const program::Segment& segment) {
+  double used = 1;
+  for (const program::TileTraffic& load : segment.loads) {
+    const int64_t tiles = (load.rows + load.tile_rows - 1) / load.tile_rows;
+    used *= static_cast<double>(load.rows) / static_cast<double>(tiles * load.tile_rows);
+  }
+  return 1 - used;
+}
+
+/// Adds `times` executions of one step, the part `padding` of whose products is padding.
 void add_step(GpuActivity& activity, const program::WarpStep& step, program::MathType math,
-              double times) {
+              double times, double padding) {
   const double n = times * step.count;
   const auto type = static_cast<size_t>(math);
   activity.warp_instructions += n;
   activity.shared_bytes += n * step.bytes;
   if (is_tensor(step.op)) {
     activity.tensor_fma[type] += n * step.fma;
+    activity.zero_tensor_fma[type] += n * step.fma * padding;
   } else if (step.op == WarpOp::Fma32 || step.op == WarpOp::Fma64) {
     activity.fma[type] += n * step.fma;
+    activity.zero_fma[type] += n * step.fma * padding;
     activity.register_bytes += n * kLanes * kWordBytes * kFmaRegisters;
   } else if (step.op == WarpOp::Alu) {
     activity.int_ops += n * kLanes;
@@ -40,11 +53,12 @@ void add_step(GpuActivity& activity, const program::WarpStep& step, program::Mat
 
 GpuActivity cta_activity(const program::Launch& launch) {
   GpuActivity activity;
-  const double warps = (launch.threads + 31) / 32;
+  const int warps = (launch.threads + 31) / 32;
   for (const program::Segment& segment : launch.segments) {
     const double times = warps * static_cast<double>(segment.iterations);
+    const double padding = padding_of(segment);
     for (const program::WarpStep& step : segment.body.steps) {
-      add_step(activity, step, segment.body.math, times);
+      add_step(activity, step, segment.body.math, times, padding);
     }
     activity.warp_instructions += warps * segment.store_instructions;
   }

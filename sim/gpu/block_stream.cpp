@@ -173,7 +173,7 @@ class StreamRun {
   double move_lines(const Event& event, double cycle, int array) {
     const int lanes = std::min(32, threads_ - static_cast<int>(event.warp) * 32);
     const uint64_t thread =
-        places_[event.place].block * static_cast<uint64_t>(threads_) + event.warp * 32;
+        places_[event.place].block * static_cast<uint64_t>(threads_) + uint64_t{event.warp} * 32;
     const uint64_t lines = (static_cast<uint64_t>(lanes) + kLineDoubles - 1) / kLineDoubles;
     double moved = cycle;
     for (uint64_t i = 0; i < lines; ++i) {

@@ -39,6 +39,8 @@ struct GpuMachine::Modules {
     add_slot_tracks(timeline, gpu, [this](unsigned sm, unsigned place, uint64_t cycle) {
       return sms[sm]->model().slot_at(place, cycle);
     });
+    for (unsigned i = 0; i < static_cast<unsigned>(gpu.dram.channels); ++i)
+      add_channel_track(timeline, i, [this, i] { return l2.memory().channel_bytes()[i]; });
     add_residency_track(timeline, [this] {
       double ctas = 0;
       for (const auto& sm : sms) ctas += sm->model().resident();
@@ -101,7 +103,8 @@ LaunchRun GpuMachine::run_launch(const program::Launch& launch, const GpuParamet
                                    launch.shared_bytes);
   const auto resident = static_cast<unsigned>(run.occupancy.blocks_per_sm);
   const LaunchPlan plan = plan_launch(launch, parameters, resident, effort_);
-  m.l2.reset(parameters.memory, plan.slot_cycles);
+  m.l2.reset(parameters.memory, plan.slot_cycles,
+             timeline_ == nullptr ? 0 : static_cast<unsigned>(description_.dram.channels));
   m.l2.memory().begin_launch(static_cast<uint64_t>(plan.blocks));
   CtaSource source(plan.simulated_ctas, parameters.sms, resident, m.l2.memory().counters());
   for (const auto& sm : m.sms) sm->begin(plan, parameters, source);

@@ -15,9 +15,10 @@ class L2Module : public sc_core::sc_module {
   L2Module(sc_core::sc_module_name name, unsigned sms);
 
   tlm::tlm_target_socket<>& from_sm(unsigned sm) { return ports_[sm]->socket; }
-  /// Empties the caches and calendars for a run with these parameters.
-  void reset(const GpuMemoryParameters& parameters, uint64_t slot_cycles) {
-    memory_ = TileMemory(parameters, slot_cycles);
+  /// Empties the caches and calendars for a run with these parameters; see TileMemory.
+  void reset(const GpuMemoryParameters& parameters, uint64_t slot_cycles,
+             unsigned counted_channels) {
+    memory_ = TileMemory(parameters, slot_cycles, counted_channels);
   }
   TileMemory& memory() { return memory_; }
 

@@ -59,7 +59,7 @@ void add_residency_track(Timeline& timeline, std::function<double()> ctas) {
                [ctas = std::move(ctas)](uint64_t, double* out) { out[0] = ctas(); });
 }
 
-void add_moved_tracks(Timeline& timeline, std::function<MovedBytes()> moved) {
+void add_moved_tracks(Timeline& timeline, const std::function<MovedBytes()>& moved) {
   timeline.add({"memory", "L2", Kind::Amounts, {"moved"}, 1, true, "L2 GB/s", kGigabyte},
                [moved](uint64_t, double* out) { out[0] = moved().l2; });
   timeline.add({"memory",

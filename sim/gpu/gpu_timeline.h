@@ -28,7 +28,7 @@ struct MovedBytes {
   double dram_read = 0;
   double dram_written = 0;
 };
-void add_moved_tracks(Timeline& timeline, std::function<MovedBytes()> moved);
+void add_moved_tracks(Timeline& timeline, const std::function<MovedBytes()>& moved);
 /// The track of a DRAM channel.
 void add_channel_track(Timeline& timeline, unsigned channel, std::function<double()> bytes);
 

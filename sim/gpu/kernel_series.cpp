@@ -18,7 +18,8 @@ constexpr double kWritePassages = 2;
 double kernel_series_gb_s(const machine::GpuDescription& gpu, const ScaleKernel& kernel,
                           double clock_ghz) {
   const auto bytes = static_cast<double>(kernel.bytes());
-  const double blocks = static_cast<double>((kernel.elements - 1) / kernel.threads_per_block + 1);
+  const int64_t full_blocks = (kernel.elements - 1) / kernel.threads_per_block;
+  const auto blocks = static_cast<double>(full_blocks + 1);
   const double dispatch_ns = blocks * gpu.launch.cta_dispatch_cycles / clock_ghz;
   const double passages = gpu.l2.partitions > 1 ? (1 + kWritePassages) / 2 : 1;
   const double l2_ns = bytes * passages / (gpu.l2.bytes_per_cycle * clock_ghz);

@@ -22,10 +22,14 @@ class LaunchEstimator {
   /// power limit leaves. Precondition: resident > 0.
   double seconds(const program::Launch& launch, unsigned resident);
 
-  /// The least time of a launch whose SMs need so many cycles at least, at the best clock that the
-  /// power limit allows: a faster clock takes more energy than the limit gives in that time. No
-  /// simulation is faster.
-  double least_within_power_s(const program::Launch& launch, double cycles) const;
+  /// Cycles of one iteration of a segment's loop where an SM holds `ctas` CTAs, all of them
+  /// together, and their data is always there.
+  double loop_cycles(const program::Launch& launch, size_t segment, unsigned ctas);
+
+  /// The least time of a launch whose SMs need so many cycles at least beside `start_s` of what it
+  /// costs to start, at the best clock that the power limit allows: a faster clock takes more
+  /// energy than the limit gives in that time. No simulation is faster.
+  double least_within_power_s(const program::Launch& launch, double cycles, double start_s) const;
 
  private:
   struct Traffic {
@@ -34,6 +38,8 @@ class LaunchEstimator {
   };
 
   static Traffic traffic_of(const program::Launch& launch);
+  double loop_cycles(const program::Launch& launch, const program::Segment& segment,
+                     const GpuParameters& parameters, unsigned ctas);
   double steady_cycles(const program::Launch& launch, const program::Segment& segment,
                        const GpuParameters& parameters, unsigned ctas);
   double round_cycles(const program::Launch& launch, const GpuParameters& parameters,

@@ -41,13 +41,15 @@ SegmentPlan plan_segment(const program::Segment& segment, const program::Launch&
       resident == 1 ? plan.full.cycles : time_loop(parameters.sm, segment.body, warps, 1).cycles;
   plan.chunk_iterations = ceil_div(segment.iterations, effort.chunks_per_segment);
   plan.chunks = ceil_div(segment.iterations, plan.chunk_iterations);
+  plan.chunks_ahead = std::max<int64_t>(1, ceil_div(launch.stages - 1, plan.chunk_iterations));
   return plan;
 }
 
-/// Cycles of SM pipes, L2 or DRAM that all resident CTAs book together for one chunk of a segment.
+/// Cycles of SM pipes, L2 or DRAM that all resident CTAs book together for the chunks of a segment
+/// that are asked for at a time.
 double booked_ahead_cycles(const program::Segment& segment, const SegmentPlan& part,
                            const GpuParameters& parameters, unsigned resident) {
-  const auto iterations = static_cast<double>(part.chunk_iterations);
+  const auto iterations = static_cast<double>(part.chunk_iterations * part.chunks_ahead);
   double bytes = 0;
   for (const program::TileTraffic& load : segment.loads) {
     bytes += load.bytes_per_row * static_cast<double>(load.tile_rows) * iterations;

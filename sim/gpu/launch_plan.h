@@ -18,6 +18,7 @@ struct SegmentPlan {
   LoopTiming full;           // of all resident CTAs together
   int64_t chunks = 1;
   int64_t chunk_iterations = 1;        // the last chunk may be shorter
+  int64_t chunks_ahead = 1;            // asked for before their turn: as many as buffers hold
   std::vector<uint64_t> first_blocks;  // [load] number of the first of its blocks
   std::vector<TileCost> costs;         // [load]
 };

@@ -39,6 +39,8 @@ void GpuActivity::add(const GpuActivity& other, double times) {
   for (size_t i = 0; i < program::kMathTypes; ++i) {
     fma[i] += times * other.fma[i];
     tensor_fma[i] += times * other.tensor_fma[i];
+    zero_fma[i] += times * other.zero_fma[i];
+    zero_tensor_fma[i] += times * other.zero_tensor_fma[i];
   }
   int_ops += times * other.int_ops;
   register_bytes += times * other.register_bytes;
@@ -57,8 +59,10 @@ std::map<std::string, double> gpu_energy_j(const machine::GpuDescription& gpu,
   double math = energy.int_op_pj * activity.int_ops;
   double tensor = 0;
   for (size_t i = 0; i < program::kMathTypes; ++i) {
-    math += pj_of_fma(energy, static_cast<MathType>(i)) * activity.fma[i];
-    tensor += pj_of_tensor_fma(energy, static_cast<MathType>(i)) * activity.tensor_fma[i];
+    const auto type = static_cast<MathType>(i);
+    math += pj_of_fma(energy, type) * (activity.fma[i] - activity.zero_fma[i]);
+    tensor +=
+        pj_of_tensor_fma(energy, type) * (activity.tensor_fma[i] - activity.zero_tensor_fma[i]);
   }
   return {{"instructions", on_chip * energy.instruction_pj * activity.warp_instructions},
           {"math", on_chip * math},

@@ -15,7 +15,10 @@ struct GpuActivity {
   double warp_instructions = 0;
   std::array<double, program::kMathTypes> fma{};         // on the ordinary pipes, lanes
   std::array<double, program::kMathTypes> tensor_fma{};  // on the tensor cores
-  double int_ops = 0;                                    // lanes
+  /// Of these, what had the zeros of padding for operands: multipliers do not switch on zeros.
+  std::array<double, program::kMathTypes> zero_fma{};
+  std::array<double, program::kMathTypes> zero_tensor_fma{};
+  double int_ops = 0;  // lanes
   double register_bytes = 0;
   double shared_bytes = 0;
   double l1_bytes = 0;

@@ -60,8 +60,8 @@ void SmModel::ask(Cta& cta, int64_t chunk, uint64_t cycle) {
   const int64_t done = chunk * part.chunk_iterations;
   const auto iterations =
       static_cast<double>(std::min(part.chunk_iterations, segment.iterations - done));
-  cta.latency = 0;
-  cta.data = {cycle, cycle};
+  Asked& asked = cta.asked[static_cast<size_t>(chunk) % cta.asked.size()];
+  asked = {{cycle, cycle}, 0};
   for (size_t i = 0; i < segment.loads.size(); ++i) {
     const program::TileTraffic& load = segment.loads[i];
     if (!load.by_k && chunk > 0) continue;
@@ -70,23 +70,32 @@ void SmModel::ask(Cta& cta, int64_t chunk, uint64_t cycle) {
                                        bytes, part.costs[i]);
     const auto latency = static_cast<double>(reply.first - cycle);
     // Without a second buffer a block is stored before the next one is asked for.
-    cta.latency = waits() ? cta.latency + latency : std::max(cta.latency, latency);
-    cta.data.first = std::max(cta.data.first, reply.first);
-    cta.data.done = std::max(cta.data.done, reply.done);
+    asked.latency = waits() ? asked.latency + latency : std::max(asked.latency, latency);
+    asked.data.first = std::max(asked.data.first, reply.first);
+    asked.data.done = std::max(asked.data.done, reply.done);
   }
+}
+
+/// Fills the buffers of a segment.
+void SmModel::ask_first(Cta& cta) {
+  const SegmentPlan& part = plan_->segments[cta.segment];
+  cta.asked.resize(static_cast<size_t>(part.chunks_ahead));
+  for (int64_t chunk = 0; chunk < std::min(part.chunks_ahead, part.chunks); ++chunk)
+    ask(cta, chunk, cta.now);
 }
 
 void SmModel::run_chunk(Cta& cta) {
   const program::Segment& segment = plan_->launch->segments[cta.segment];
   const SegmentPlan& part = plan_->segments[cta.segment];
-  if (cta.chunk == 0) ask(cta, 0, cta.now);
-  const TileReply data = cta.data;
+  if (cta.chunk == 0) ask_first(cta);
+  const auto [data, latency] = cta.asked[static_cast<size_t>(cta.chunk) % cta.asked.size()];
   const auto iterations = static_cast<double>(
       std::min(part.chunk_iterations, segment.iterations - cta.chunk * part.chunk_iterations));
   const uint64_t begin = std::max(cta.now, data.first);
   const double block_cycles =
-      waits() ? cta.latency + part.alone_cycles : cta.latency / (plan_->launch->stages - 1);
-  if (++cta.chunk < part.chunks) ask(cta, cta.chunk, begin);
+      waits() ? latency + part.alone_cycles : latency / (plan_->launch->stages - 1);
+  const int64_t later = cta.chunk++ + part.chunks_ahead;
+  if (later < part.chunks) ask(cta, later, begin);
 
   const double work = iterations * part.shared_cycles;
   const uint64_t computed =

@@ -32,10 +32,10 @@ struct SmCounters {
 /// One SM: places for CTAs, a calendar for the time of its pipes, and the loops of its CTAs.
 ///
 /// A CTA walks each segment in chunks of iterations. A chunk begins when its first block is there,
-/// asks for the next chunk's blocks, and takes the longest of: its iterations by themselves; the
-/// earliest free time of the SM's pipes, which the resident CTAs share; the arrival of its last
-/// block; and the latency of its blocks over the number that are in flight, or beside the loop
-/// where there is one buffer.
+/// asks for the blocks of a later chunk, as far ahead as there are buffers, and takes the longest
+/// of: its iterations by themselves; the earliest free time of the SM's pipes, which the resident
+/// CTAs share; the arrival of its last block; and the latency of its blocks over the number that
+/// are in flight, or beside the loop where there is one buffer.
 class SmModel {
  public:
   SmModel(unsigned index, TilePort& port) : index_(index), port_(port) {}
@@ -60,20 +60,25 @@ class SmModel {
   unsigned resident() const;
 
  private:
+  /// A chunk's blocks on their way.
+  struct Asked {
+    TileReply data;
+    double latency = 0;  // from the request of a block to its use
+  };
   struct Cta {
     program::CtaCoordinates at;
     uint64_t now = 0;
     uint64_t began = 0;
     size_t segment = 0;
     int64_t chunk = 0;
-    TileReply data;      // of the chunk that comes next
-    double latency = 0;  // from the request of a block to its use
+    std::vector<Asked> asked;  // of the chunks that come next, in turn
     bool running = false;
     SmCauseCycles spent{};  // time of the place's CTAs by what they did
   };
 
   void start(Cta& cta, std::optional<int64_t> number, uint64_t cycle);
   void ask(Cta& cta, int64_t chunk, uint64_t cycle);
+  void ask_first(Cta& cta);
   void run_chunk(Cta& cta);
   void end_segment(Cta& cta);
   static void add(Cta& cta, SmCause cause, double cycles) {

@@ -4,11 +4,21 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/gpu/dram_channels.h"
 #include "sim/gpu/warp_units.h"
 
 namespace weft::sim {
 
-namespace {}  // namespace
+namespace {
+
+/// What shares a channel, in lines and bytes.
+constexpr uint64_t kPieceLines = 8;
+constexpr double kPieceBytes = 128 * kPieceLines;
+/// Lines between the first lines of two blocks, so that none overlap; stores lie beyond them all.
+constexpr unsigned kBlockLinesLog2 = 24;
+constexpr uint64_t kFirstStoredLine = uint64_t{1} << 63;
+
+}  // namespace
 
 TileCost tile_cost(const GpuMemoryParameters& parameters, double piece_bytes) {
   if (piece_bytes <= 0) return {};
@@ -27,13 +37,22 @@ TileMemoryCounters TileMemoryCounters::operator+(const TileMemoryCounters& other
           dram_read_bytes + other.dram_read_bytes, dram_write_bytes + other.dram_write_bytes};
 }
 
-TileMemory::TileMemory(const GpuMemoryParameters& parameters, uint64_t slot_cycles)
+TileMemory::TileMemory(const GpuMemoryParameters& parameters, uint64_t slot_cycles,
+                       unsigned counted_channels)
     : parameters_(parameters),
       l2_(parameters.l2_bytes_per_cycle, slot_cycles),
-      dram_(parameters.dram_bytes_per_cycle, slot_cycles) {}
+      dram_(parameters.dram_bytes_per_cycle, slot_cycles),
+      channel_bytes_(counted_channels, 0.0) {}
 
 void TileMemory::begin_launch(uint64_t blocks) {
   blocks_.assign(blocks, Block{});
+}
+
+void TileMemory::count_channels(uint64_t first_line, double bytes) {
+  for (uint64_t line = first_line; bytes > 0; line += kPieceLines) {
+    channel_bytes_[channel_of_line(line, channel_bytes_.size())] += std::min(bytes, kPieceBytes);
+    bytes -= kPieceBytes;
+  }
 }
 
 TileReply TileMemory::read(uint64_t cycle, uint64_t block, double bytes, const TileCost& cost) {
@@ -54,6 +73,7 @@ TileReply TileMemory::read(uint64_t cycle, uint64_t block, double bytes, const T
   } else {
     counters_.l2_hit_bytes += sectors - bytes;  // brought for the CTA that uses them
     counters_.dram_read_bytes += bytes;
+    if (!channel_bytes_.empty()) count_channels(block << kBlockLinesLog2, bytes);
     filled_bytes_ += bytes;
     const RateCalendar::Booking burst = dram_.book(port.first, bytes * cost.dram);
     known.first = reply.first = cycle + whole_cycles(parameters_.dram_latency);
@@ -67,6 +87,10 @@ TileReply TileMemory::read(uint64_t cycle, uint64_t block, double bytes, const T
 uint64_t TileMemory::write(uint64_t cycle, double bytes) {
   ++counters_.requests;
   counters_.l2_bytes += bytes;
+  if (!channel_bytes_.empty()) {
+    const double stored = counters_.dram_write_bytes / kPieceBytes;
+    count_channels(kFirstStoredLine + kPieceLines * static_cast<uint64_t>(stored), bytes);
+  }
   counters_.dram_write_bytes += bytes;
   filled_bytes_ += bytes;
   const RateCalendar::Booking port = l2_.book(cycle, bytes);

@@ -47,8 +47,10 @@ struct TileMemoryCounters {
 /// L2 slices together and one for DRAM.
 class TileMemory {
  public:
-  /// `slot_cycles`: of the calendars; see RateCalendar.
-  explicit TileMemory(const GpuMemoryParameters& parameters, uint64_t slot_cycles = 1);
+  /// `slot_cycles`: of the calendars; see RateCalendar. `counted_channels`: of DRAM, whose bytes
+  /// are counted one by one.
+  explicit TileMemory(const GpuMemoryParameters& parameters, uint64_t slot_cycles = 1,
+                      unsigned counted_channels = 0);
 
   /// Forgets the numbering of blocks and makes room for `blocks`. What the cache held is gone from
   /// the records, as blocks of another launch are other numbers.
@@ -59,6 +61,9 @@ class TileMemory {
   uint64_t write(uint64_t cycle, double bytes);
 
   const TileMemoryCounters& counters() const { return counters_; }
+  /// [channel] bytes that it moved; empty where channels are not counted. Blocks have no addresses:
+  /// each is taken to lie in one piece, and stores one after another.
+  const std::vector<double>& channel_bytes() const { return channel_bytes_; }
   /// Cycles in which DRAM and L2 moved something.
   uint64_t dram_busy_cycles() const { return dram_.busy_cycles(); }
   uint64_t l2_busy_cycles() const { return l2_.busy_cycles(); }
@@ -70,12 +75,15 @@ class TileMemory {
     uint64_t done = 0;
   };
 
+  void count_channels(uint64_t first_line, double bytes);
+
   GpuMemoryParameters parameters_;
   RateCalendar l2_;
   RateCalendar dram_;
   double filled_bytes_ = 0;
   std::vector<Block> blocks_;
   TileMemoryCounters counters_;
+  std::vector<double> channel_bytes_;
 };
 
 }  // namespace weft::sim

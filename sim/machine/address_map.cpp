@@ -23,6 +23,7 @@ int64_t dealt_pieces(int64_t pieces, int64_t controllers, int64_t controller) {
 
 Placement Placement::block(const std::vector<int64_t>& begins_bytes) {
   std::vector<Piece> pieces;
+  pieces.reserve(begins_bytes.size());
   for (const int64_t begin : begins_bytes)
     pieces.push_back({begin, static_cast<int>(pieces.size())});
   return at(std::move(pieces));

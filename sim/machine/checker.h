@@ -12,6 +12,7 @@
 
 namespace weft::machine {
 
+/// Of positive values; 0 and less are none.
 inline bool is_power_of_two(int64_t value) {
   return value > 0 && std::has_single_bit(static_cast<uint64_t>(value));
 }

@@ -6,7 +6,6 @@ namespace weft::machine {
 
 namespace {
 
-using base::at_least;
 using base::Schema;
 using base::Unit;
 using base::within;

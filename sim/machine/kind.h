@@ -16,6 +16,7 @@ inline const std::vector<std::string>& kind_words() {
   return words;
 }
 
+/// How documents spell one kind.
 inline const std::string& word_of(Kind kind) {
   return kind_words()[static_cast<size_t>(kind)];
 }

@@ -15,8 +15,9 @@ struct ComputeCapability {
   int major = 0;
   int minor = 0;
 
-  auto operator<=>(const ComputeCapability&) const = default;
-  std::string str() const;  // "9.0"
+  // clang-tidy 14 sees the 0 with which the compiler compares what is written here.
+  auto operator<=>(const ComputeCapability&) const = default;  // NOLINT(modernize-use-nullptr)
+  std::string str() const;                                     // "9.0"
 };
 
 /// The compute capability that "9.0" says, or nothing where the text has another form.

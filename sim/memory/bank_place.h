@@ -26,6 +26,7 @@ struct BankPlace {
   int64_t row;
 };
 
+/// The flat indices of an address of a channel that is organised so.
 inline BankPlace flatten(const DramAddress& at, const DramOrganization& o) {
   BankPlace place{};
   place.pseudo_channel = at.pseudo_channel;

@@ -11,9 +11,8 @@
 namespace weft::sim {
 
 double DramConfig::peak_gb_s() const {
-  const auto bytes =
-      static_cast<double>(channels * organization.pseudo_channels * organization.burst_bytes);
-  return bytes / static_cast<double>(timing.bl * timing.tick_ps) * 1000;
+  const int64_t bytes = int64_t{channels} * organization.pseudo_channels * organization.burst_bytes;
+  return static_cast<double>(bytes) / static_cast<double>(timing.bl * timing.tick_ps) * 1000;
 }
 
 double DramConfig::unloaded_read_ns() const {

@@ -114,7 +114,7 @@ base::Schema<DramController> controller_schema() {
 }  // namespace
 
 const base::Schema<DramConfig>& dram_schema() {
-  static const auto kSchema =
+  static const auto schema =
       base::Schema<DramConfig>("dram")
           .integer("dram", &DramConfig::dram, {1, 1}, "version of the form of DRAM documents")
           .required()
@@ -126,7 +126,7 @@ const base::Schema<DramConfig>& dram_schema() {
           .section("timing", &DramConfig::timing, timing_schema())
           .required()
           .section("controller", &DramConfig::controller, controller_schema());
-  return kSchema;
+  return schema;
 }
 
 }  // namespace weft::sim

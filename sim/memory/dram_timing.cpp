@@ -13,12 +13,12 @@ int64_t four_activates_ticks(const DramConfig& config, int64_t activate_to_read)
   const DramTiming& t = config.timing;
   int64_t window = t.faw;
   if (config.organization.command_bus == CommandBus::Shared) {
-    for (int i = 0; i < kActivatesPerWindow; ++i) {
+    for (int64_t i = 0; i < kActivatesPerWindow; ++i) {
       const int64_t read = i * t.rrd_s + activate_to_read;
       if (window >= read && window < read + t.column_cycles) window = read + t.column_cycles;
     }
   }
-  return std::max<int64_t>(window, kActivatesPerWindow * t.rrd_s);
+  return std::max(window, int64_t{kActivatesPerWindow} * t.rrd_s);
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ enum class TrafficPattern {
 /// Every pattern with its name.
 std::span<const std::pair<std::string_view, TrafficPattern>> traffic_pattern_names();
 
+/// One access of a pattern.
 struct TrafficAccess {
   uint64_t address;
   int64_t bytes;

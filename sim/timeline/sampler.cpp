@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/timeline/sampler.h"
 
+#include <cmath>
+
 namespace weft::sim {
 
 TimelineSampler::TimelineSampler(sc_core::sc_module_name name, Timeline& timeline)
@@ -21,7 +23,7 @@ void TimelineSampler::begin(double begin_s, double period_ps) {
 
 void TimelineSampler::sample() {
   const auto now_ps = static_cast<double>((sc_core::sc_time_stamp() - began_).value());
-  timeline_.sample(static_cast<uint64_t>(now_ps / period_ps_ + 0.5));
+  timeline_.sample(static_cast<uint64_t>(std::llround(now_ps / period_ps_)));
   // With nothing else to come, the run is over, or waits for what nobody will do.
   if (!sc_core::sc_pending_activity()) return;
   const double wait_ps = static_cast<double>(timeline_.interval_cycles()) * period_ps_;

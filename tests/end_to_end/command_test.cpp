@@ -52,10 +52,10 @@ TEST_F(Command, MistypedWordsGetASuggestion) {
             "compare: unknown option '--tolerence'; did you mean '--tolerance'?\n");
   EXPECT_EQ(weft("simulate --kernle=x").err,
             "simulate: unknown option '--kernle'; did you mean '--kernel'?\n");
-  EXPECT_EQ(
-      weft("list kernls").err,
-      "list: expected one of machines, kernels, mapspaces, workloads, suites, parameters, found "
-      "'kernls'; did you mean 'kernels'?\n");
+  EXPECT_EQ(weft("list kernls").err,
+            "list: expected one of machines, kernels, mapspaces, workloads, inputs, suites, "
+            "parameters, found "
+            "'kernls'; did you mean 'kernels'?\n");
   EXPECT_EQ(weft("list kernls").status, 2);
 }
 
@@ -71,6 +71,15 @@ TEST_F(Command, SchemasAreJson) {
     EXPECT_EQ(schema.status, 0);
     EXPECT_EQ(nlohmann::json::parse(schema.out).at("type"), "object");
   }
+}
+
+TEST_F(Command, InputsAreListedWithTheirKeys) {
+  const std::string list = weft("list inputs").out;
+  EXPECT_THAT(list, HasSubstr("rmat: "));
+  EXPECT_THAT(list,
+              HasSubstr("  edges=          edges drawn, before duplicates merge, required\n"));
+  EXPECT_THAT(list, HasSubstr("  seed=           selects the random numbers [1]\n"));
+  EXPECT_THAT(list, HasSubstr("  joint=          edges by out-degree and in-degree"));
 }
 
 TEST_F(Command, GpusAreMachinesLikeOthers) {

@@ -63,6 +63,30 @@ TEST_F(Map, WritesATileMappingThatGivesItsTimeAgain) {
   EXPECT_EQ(json::parse(text_of(folder_ / "r.json")).at("time_s"), mapped.at("best").at("time_s"));
 }
 
+TEST_F(Map, WritesNoWordThatTheChosenAccumulatorDoesNotKnow) {
+  const std::string place = " -m piuma-die" + kMatrix;
+  const json mapped = map("-k spgemm_row_open" + place + " -o best.yaml");
+  ASSERT_EQ(mapped.at("best").at("mapping").at("schedule").at("mul").at("accum").at("Z").at("kind"),
+            "dense");
+  ASSERT_EQ(weft("simulate -k spgemm_row_open --mapping best.yaml --json r.json" + place).status,
+            0);
+  EXPECT_EQ(json::parse(text_of(folder_ / "r.json")).at("time_s"), mapped.at("best").at("time_s"));
+}
+
+TEST_F(Map, BoundsLoopNestsOnBothKindsOfMachines) {
+  for (const char* machine : {"piuma-smash", "h200"}) {
+    const std::string place = " -m " + std::string(machine) + " -p T=16 -p channels=64";
+    const json mapped = map("-k ssm_scan" + place + " -o best.yaml");
+    const double best_s = mapped.at("best").at("time_s");
+    EXPECT_GT(mapped.at("best").at("bound_s").get<double>(), best_s / 2) << machine;
+    for (const json& each : mapped.at("ranked")) EXPECT_LE(each.at("bound_s"), each.at("time_s"));
+    ASSERT_EQ(weft("simulate -k ssm_scan --mapping best.yaml --json r.json" + place).status, 0);
+    EXPECT_EQ(json::parse(text_of(folder_ / "r.json")).at("time_s"), best_s) << machine;
+    const Outcome explained = weft("show --explain best.yaml" + place);
+    EXPECT_THAT(explained.out, ContainsRegex("latency +[0-9.]+ us")) << explained.err;
+  }
+}
+
 TEST_F(Map, RepeatsItselfWhateverTheNumberOfProcesses) {
   const auto ranked = [&](const char* jobs) {
     return map("-k smash_open -m piuma-smash --budget 10sims -j " + std::string(jobs) + kMatrix)
@@ -84,6 +108,14 @@ TEST_F(Map, StatesWhatItDid) {
   const Outcome text = weft("map -k smash_open -m piuma-smash --budget 3sims" + kMatrix);
   EXPECT_THAT(text.out, HasSubstr("bound by      "));
   EXPECT_THAT(text.out, HasSubstr("ruled out     120 words"));
+}
+
+TEST_F(Map, BoundsRowsOfAGpu) {
+  for (const char* kernel : {"spgemm_row_hash", "spmv"}) {
+    const json best = map("-k " + std::string(kernel) + " -m h200" + kMatrix).at("best");
+    EXPECT_GT(best.at("bound_s"), 0.0) << kernel;
+    EXPECT_LE(best.at("bound_s"), best.at("time_s")) << kernel;
+  }
 }
 
 TEST_F(Map, MatchesTheThirdSmashWithHolesAlone) {

@@ -106,6 +106,34 @@ TEST_F(Nest, ProductsAndTilesShowTheirOwnPasses) {
   EXPECT_THAT(rows.err, HasSubstr("spmv runs by rows on h200"));
 }
 
+TEST_F(Nest, AFileThatTheDocumentNamesIsReadWhateverRunsTheKernel) {
+  write("A.mtx",
+        "%%MatrixMarket matrix coordinate real general\n3 2 3\n1 1 2.0\n2 2 3.0\n3 1 4.0\n");
+  const std::string sparse = "  A: {dims: [m, k], dtype: f32, levels: csr, data: {mtx: A.mtx}}\n";
+  const std::string sizes = "params: {M: 3, K: 2}\nindex: {m: M, k: K}\ntensors:\n";
+  write("spmv.yaml", "kir: 1\nkernel: spmv\n" + sizes + sparse +
+                         "  x: {dims: [k], dtype: f32, levels: [dense(k)]}\n"
+                         "  y: {dims: [m], dtype: f32, levels: [dense(m)]}\n"
+                         "compute:\n  - mul: y[m] += A[m,k] * x[k]\n");
+  write("product.yaml",
+        "kir: 1\nkernel: product\nparams: {M: 3, K: 2, N: 3}\n"
+        "index: {m: M, k: K, n: N}\ntensors:\n" +
+            sparse +
+            "  B: {dims: [k, n], dtype: f32, levels: csr}\n"
+            "  Z: {dims: [m, n], dtype: f32, levels: csr}\n"
+            "compute:\n  - mul: Z[m,n] += A[m,k] * B[k,n]\n");
+  for (const char* kernel : {"spmv.yaml", "product.yaml"}) {
+    for (const char* machine : {"piuma-smash", "h200"}) {
+      const std::string command = std::string("simulate -k ") + kernel + " -m " + machine;
+      const Outcome run = weft(command);
+      EXPECT_EQ(run.status, 0) << command << run.err;
+      EXPECT_THAT(run.out, HasSubstr("3 x 2, 3 entries (")) << command;
+      EXPECT_THAT(run.out, HasSubstr("A.mtx")) << command;
+      EXPECT_THAT(run.out, HasSubstr("verified      yes")) << command;
+    }
+  }
+}
+
 TEST_F(Nest, AProductWithoutAScheduleRunsAsTheLibrarys) {
   write("product.yaml",
         "kir: 1\nkernel: product\nparams: {M: 40, K: 30, N: 20}\nindex: {m: M, k: K, n: N}\n"

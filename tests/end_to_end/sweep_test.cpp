@@ -143,13 +143,13 @@ TEST_F(SweepCommand, AFailedPointIsARowWithItsError) {
 }
 
 TEST_F(SweepCommand, APointThatTakesTooLongIsCutOff) {
-  write(
-      "s.yaml",
-      "sweep: 1\nname: s\nmachine: piuma-smash\nkernel: smash_v3\ntimeout_s: 0.4\n"
-      "inputs: {A: 'rmat:scale=${scale},edges=${2^scale * 16},seed=1'}\naxes: {scale: [6, 15]}\n");
+  write("s.yaml",
+        "sweep: 1\nname: s\nmachine: piuma-smash\nkernel: smash_v3\ntimeout_s: 4\n"
+        "inputs: {A: 'uniform:rows=${2^scale},cols=${2^scale},nnz=${4^scale / 16},seed=1'}\n"
+        "axes: {scale: [6, 13]}\n");
   const Outcome outcome = weft("sweep s.yaml -o s.sqlite");
   EXPECT_EQ(outcome.status, 0);
-  EXPECT_EQ(count("s.sqlite", "status='timeout' AND result LIKE '%longer than 0.4 s%'"), 1);
+  EXPECT_EQ(count("s.sqlite", "status='timeout' AND result LIKE '%longer than 4 s%'"), 1);
   EXPECT_EQ(count("s.sqlite", "status='ok'"), 1);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Timelines as Perfetto reads them.
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -72,6 +73,21 @@ class TimelineCommand : public tests::Command {
     }
   }
 
+  /// The channels of DRAM together move what the result says, each a share of it.
+  void check_channels(size_t channels, double tolerance) const {
+    const Json& moved = trace_.at("otherData").at("amounts").at("DRAM channels");
+    EXPECT_EQ(moved.size(), channels);
+    double sum = 0, most = 0;
+    for (const auto& [name, bytes] : moved.items()) {
+      sum += bytes.get<double>();
+      most = std::max(most, bytes.get<double>());
+    }
+    const double all =
+        result_["dram"]["read_bytes"].get<double>() + result_["dram"]["write_bytes"].get<double>();
+    EXPECT_NEAR(sum, all, tolerance * all);
+    EXPECT_LT(most, 0.5 * all);
+  }
+
   std::set<std::string> tracks() const { return named("thread_name"); }
   std::set<std::string> units() const { return named("process_name"); }
 
@@ -128,17 +144,29 @@ TEST_F(TimelineCommand, OfSeveralCoresHasTheNetwork) {
 
 TEST_F(TimelineCommand, OfATileKernelHasItsSms) {
   simulate("-k gemm -m h200 -p M=8192 -p N=8192 -p K=512 -p dtype=fp16");
-  EXPECT_THAT(tracks(),
-              ::testing::IsSupersetOf({"SM 0", "SM 131", "slot 0", "L2", "DRAM, all channels"}));
+  EXPECT_THAT(tracks(), ::testing::IsSupersetOf({"SM 0", "SM 131", "slot 0", "L2",
+                                                 "DRAM, all channels", "channel 0", "channel 95"}));
+  check_channels(96, 0.02);  // equal waves that were not simulated are like those that were
   EXPECT_THAT(units(), ::testing::Contains("CTA slots of SM 16"));
   EXPECT_THAT(trace_["otherData"]["sampling"].get<std::string>(),
               ::testing::HasSubstr("Slots for CTAs are shown of some SMs"));
+  EXPECT_LT(std::filesystem::file_size(folder_ / "t.json"), 25U << 20);
+}
+
+TEST_F(TimelineCommand, OfEveryTileKernelHasItsChannels) {
+  for (const char* kernel :
+       {"gemm -p M=300 -p N=200 -p K=100 -p dtype=fp16", "gemm24 -p M=256 -p N=256 -p K=256",
+        "bmm -p batch=4 -p M=128 -p N=128 -p K=64"}) {
+    simulate(std::string("-m a100-sxm-80gb -k ") + kernel);
+    check_channels(40, 1e-9);
+  }
 }
 
 TEST_F(TimelineCommand, OfARowKernelHasItsSms) {
   simulate(std::string("-k spgemm_row_hash -m h200") + kInput);
   EXPECT_THAT(tracks(), ::testing::IsSupersetOf(
                             {"SM 0", "SM 131", "slot 0", "L2", "channel 0", "channel 95"}));
+  check_channels(96, 1e-9);
 }
 
 TEST_F(TimelineCommand, OfAnExperimentHasAFileForEachRun) {

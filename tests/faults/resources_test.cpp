@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/sanitized.h"
 #include "tests/support/sweep_command.h"
 
 namespace weft {
@@ -13,7 +14,7 @@ using testing::HasSubstr;
 using tests::Outcome;
 namespace fs = std::filesystem;
 
-constexpr const char* kExperiment =
+constexpr const char* kSmallExperiment =
     "experiment: 1\nname: x\nmachines: [piuma-smash]\nkernels: [smash_v3]\n"
     "inputs: {a: {A: 'rmat:scale=6,edges=300,seed=1', B: A^T}}\n";
 
@@ -26,7 +27,7 @@ class Resources : public tests::SweepCommand {
 };
 
 TEST_F(Resources, AFileThatMayNotGrowIsAnErrorAndLeavesNone) {
-  write("x.yaml", kExperiment);
+  write("x.yaml", kSmallExperiment);
   // Of 512 bytes: nothing, not even the message; no results; results, but no report.
   for (const char* blocks : {"0", "8", "64"}) {
     const Outcome run = weft("run x.yaml -o made", std::string("ulimit -f ") + blocks + " && ");
@@ -54,7 +55,7 @@ TEST_F(Resources, ASweepThatRanOutOfRoomGoesOn) {
 }
 
 TEST_F(Resources, AFolderThatMayNotBeWrittenIsNamed) {
-  write("x.yaml", kExperiment);
+  write("x.yaml", kSmallExperiment);
   write("s.yaml", tests::kSweep);
   fs::create_directory(folder_ / "shut");
   fs::permissions(folder_ / "shut", fs::perms::owner_read | fs::perms::owner_exec);
@@ -86,9 +87,7 @@ TEST_F(Resources, NothingIsWrittenOutsideOfTheFolderOfResults) {
 }
 
 TEST_F(Resources, AMemoryLimitIsAnErrorOfItsRow) {
-#if defined(__SANITIZE_ADDRESS__)
-  GTEST_SKIP() << "the sanitizer maps terabytes";
-#endif
+  if (tests::kSanitized) GTEST_SKIP() << "the sanitizer maps terabytes";
   write("x.yaml",
         "experiment: 1\nname: x\nmachines: [piuma-smash]\nkernels: [smash_v3]\n"
         "inputs: {large: {A: 'rmat:scale=20,edges=30000000,seed=1', B: A^T},\n"

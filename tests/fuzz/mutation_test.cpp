@@ -10,15 +10,12 @@
 #include "base/error.h"
 #include "tests/fuzz/mutate.h"
 #include "tests/fuzz/readers.h"
+#include "tests/support/sanitized.h"
 
 namespace weft::tests {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr int kFiles = 1000;  // the same thousand as elsewhere come first
-#else
-constexpr int kFiles = 10'000;
-#endif
+constexpr int kFiles = kSanitized ? 1000 : 10'000;  // the same thousand come first
 
 class Mutations : public testing::TestWithParam<FuzzedReader> {
  protected:

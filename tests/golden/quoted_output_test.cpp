@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/local_data.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/weft_command.h"
 
 namespace weft {
@@ -89,9 +90,8 @@ constexpr double kRounding = 0.005;
 class QuotedOutput : public tests::Command {
  protected:
   void SetUp() override {
-#if defined(__SANITIZE_ADDRESS__)
-    GTEST_SKIP() << "a build with sanitizers takes minutes for the same numbers";
-#endif
+    if (tests::kSanitized)
+      GTEST_SKIP() << "a build with sanitizers takes minutes for the same numbers";
     tests::Command::SetUp();
   }
 

@@ -10,6 +10,10 @@
   const {View} = weft.require("vega-view");
   const {expressionInterpreter} = weft.require("vega-interpreter");
 
+  /** The width of a figure on paper, whatever the window's, so that its words are as large as the text. */
+  const PAPER = 640;
+  const MOST_MS_BETWEEN_PAINTS = 100;
+
   /** Every item under a mark of the scene that has words of its own, in the order of drawing. */
   function* spoken(mark) {
     for (const item of mark.items || []) {
@@ -40,27 +44,47 @@
     });
   }
 
-  async function draw(figure) {
+  const widthOf = (figure) => Math.max(240, Math.floor(figure.querySelector(".canvas").clientWidth));
+
+  async function draw(figure, firstWidth) {
     const canvas = figure.querySelector(".canvas");
     const spec = JSON.parse(figure.querySelector("script.spec").textContent);
-    const width = () => Math.max(240, Math.floor(canvas.clientWidth));
     const inner = canvas.appendChild(document.createElement("div"));
-    const view = new View(parse({...spec, width: width()}, weft.theme, {ast: true}),
+    const view = new View(parse({...spec, width: firstWidth}, weft.theme, {ast: true}),
       {expr: expressionInterpreter, renderer: "svg", container: inner, hover: false});
     speak(figure, canvas, view);
     await view.runAsync();
     for (const name of ["role", "aria-roledescription", "aria-label"]) inner.removeAttribute(name);
     figure.dataset.drawn = "yes";
-    new ResizeObserver(() => {
-      if (view.width() !== width()) view.width(width()).runAsync();
-    }).observe(canvas);
+    // Paper has a width of its own, which a change of the screen's must not undo. A plot is drawn
+    // again in the next frame: drawing inside the observer would change what is being observed.
+    let onPaper = false;
+    const fit = () => {
+      const width = widthOf(figure);
+      if (!onPaper && view.width() !== width) view.width(width).runAsync();
+    };
+    new ResizeObserver(() => requestAnimationFrame(fit)).observe(canvas);
+    addEventListener("beforeprint", () => { onPaper = true; view.width(PAPER).run(); });
+    addEventListener("afterprint", () => { onPaper = false; fit(); });
   }
 
-  for (const figure of document.querySelectorAll("figure.plot")) {
-    draw(figure).catch((error) => {
-      figure.dataset.drawn = "failed";
-      figure.querySelector("details").open = true;
-      console.error(error);
-    });
+  /** Figures from the top of the page down. All widths are read before the first drawing, since each reading after one
+   * would lay the page out anew; and the browser may paint now and then, so that the first figures are seen while the
+   * last are drawn. */
+  async function drawAll(figures) {
+    const widths = figures.map(widthOf);
+    let painted = performance.now();
+    for (const [i, figure] of figures.entries()) {
+      await draw(figure, widths[i]).catch((error) => {
+        figure.dataset.drawn = "failed";
+        figure.querySelector("details").open = true;
+        console.error(error);
+      });
+      if (performance.now() - painted < MOST_MS_BETWEEN_PAINTS) continue;
+      await new Promise((resume) => setTimeout(resume));
+      painted = performance.now();
+    }
   }
+
+  drawAll([...document.querySelectorAll("figure.plot")]);
 })();

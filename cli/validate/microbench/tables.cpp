@@ -172,6 +172,7 @@ class TableBuilder {
 
   void add_row(int line, std::vector<std::string> texts) {
     std::vector<base::CsvCell> row;
+    row.reserve(texts.size());
     for (std::string& text : texts) row.push_back({std::move(text), line, 1});
     rows_.push_back(std::move(row));
   }

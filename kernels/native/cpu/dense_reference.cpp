@@ -41,7 +41,7 @@ std::string name_of(const ir::Kernel& kernel, const ChainPlan& plan) {
 }
 
 std::string version_of(const ir::Kernel& kernel, const ChainPlan& plan) {
-  const std::string library = version_of(plan.library);
+  std::string library = version_of(plan.library);
   if (!plan.structured) return library;
   const std::string own = fmt::format("Weft, {}", vector_kernels<float>().level);
   return kernel.statements.size() > 1 ? own + "; " + library : own;

@@ -37,6 +37,7 @@ void xsmm_multiply(const MatrixView<const float>& a, const MatrixView<const floa
 void xsmm_multiply(const MatrixView<const double>& a, const MatrixView<const double>& b,
                    const MatrixView<double>& c);
 
+/// The same by the library that is named.
 template <class T>
 void multiply(GemmLibrary library, const MatrixView<const T>& a, const MatrixView<const T>& b,
               const MatrixView<T>& c) {

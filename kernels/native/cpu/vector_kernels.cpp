@@ -71,6 +71,7 @@ void gather_tile(const T* value, const Index* row, int64_t entries, const T* x, 
 }
 
 template <class T, class Index>
+// NOLINTNEXTLINE(readability-function-size): called like a BLAS
 void gather(const T* value, const Index* row, int64_t entries, const T* x, int64_t x_step, T* y,
             int64_t width, bool add) {
   int64_t done = 0;

@@ -88,6 +88,8 @@ class LaneTouch {
   int64_t task_register(uint8_t) const { return 0; }  // nothing is taken from a queue
 
  private:
+  int64_t warps() const { return place_.threads / program::kWarpLanes; }
+
   const program::Nest& nest_;
   program::NestState& state_;
   LanePlace place_;

@@ -102,6 +102,11 @@ void NestCta::run_lane(const MicroOp& op, size_t index) {
       lane.status = Status::Ended;
       return;
     case Opcode::Barrier:
+      // The lanes of a warp meet by going on from the lowest instruction.
+      if (op.immediate == program::kWarp) {
+        ++lane.at;
+        return;
+      }
       WEFT_CHECK(op.immediate != program::kWholeMachine, "a barrier of all CTAs within a launch");
       lane.status = Status::Waits;
       return;

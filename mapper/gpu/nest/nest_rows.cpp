@@ -25,13 +25,17 @@ constexpr int kMostRegisters = 255;
 /// Registers of a thread: a double takes two.
 int registers_of(const program::Nest& nest) {
   int64_t kept = 0;
-  for (const program::NestAccumulator& accumulator : nest.accumulators)
-    kept += accumulator.place == Residence::Register ? accumulator.slice.most_elements : 0;
+  for (const program::NestAccumulator& accumulator : nest.accumulators) {
+    // What does not begin empty is what a hold has brought.
+    if (accumulator.place == Residence::Register && accumulator.clears)
+      kept += accumulator.slice.most_elements;
+  }
   for (const program::NestHold& hold : nest.holds) {
     if (hold.accesses.empty()) continue;  // the first step of a recurrence, in shared memory
     const auto& access = nest.accesses[static_cast<size_t>(hold.accesses[0])];
     kept += access.place == Residence::Register ? hold.slice.most_elements : 0;
   }
+  for (const program::NestExchange& exchange : nest.exchanges) kept += exchange.most_elements;
   return static_cast<int>(std::min<int64_t>(kMostRegisters, kUsualRegisters + 2 * kept));
 }
 
@@ -143,7 +147,12 @@ int64_t NestRows::ctas_of(const NestLaunch& launch, const std::vector<int64_t>& 
         std::min(space.value(loop.extent, values.data()), (left + loop.weight - 1) / loop.weight);
     tasks *= static_cast<double>(std::max<int64_t>(1, count));
   }
-  const double each = launch.by_cta ? 1 : static_cast<double>(plan_.target.threads_per_core);
+  const int64_t threads = plan_.target.threads_per_core;
+  const double each =
+      launch.by == program::Share::Core
+          ? 1
+          : static_cast<double>(launch.by == program::Share::Warps ? threads / program::kWarpLanes
+                                                                   : threads);
   return static_cast<int64_t>(std::clamp(std::ceil(tasks / each), 1.0, kMostCtas));
 }
 

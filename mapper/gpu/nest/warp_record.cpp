@@ -24,7 +24,7 @@ uint32_t in_flight_together(size_t elements) {
 
 /// The addresses of the lanes in one request.
 struct Request {
-  std::array<uint64_t, kLanes> units{};  // sectors, or words of shared memory
+  std::array<uint64_t, kLanes> units{};  // sectors, addresses of atomics, or words of shared memory
   size_t count = 0;
   uint32_t bytes = 0;
 
@@ -111,7 +111,10 @@ class WarpRecorder {
       const LaneElement& element = lane->elements[at];
       Requests& of = kinds[static_cast<size_t>(element.kind)];
       Request& request = element.shared ? of.shared : of.global;
-      request.add(element.address / (element.shared ? kWordBytes : kSectorBytes));
+      const bool atomic = element.kind == AccessKind::Atomic;
+      request.add(element.shared ? element.address / kWordBytes
+                  : atomic       ? element.address
+                                 : element.address / kSectorBytes);
       request.bytes = element.bytes;
       of.own = of.own || element.own;
     }
@@ -123,7 +126,35 @@ class WarpRecorder {
     }
   }
 
+  /// Atomics of lanes on one element follow each other in the L2: the first of each element, then
+  /// the second, and so on.
+  void record_atomics(Request& addresses) {
+    const auto begin = addresses.units.begin();
+    std::sort(begin, begin + static_cast<std::ptrdiff_t>(addresses.count));
+    std::array<uint8_t, kLanes> turn{};
+    size_t turns = 0;
+    for (size_t i = 0; i < addresses.count; ++i) {
+      const bool again = i > 0 && addresses.units[i] == addresses.units[i - 1];
+      turn[i] = again ? static_cast<uint8_t>(turn[i - 1] + 1) : 0;
+      turns = std::max<size_t>(turns, turn[i] + size_t{1});
+    }
+    for (size_t at = 0; at < turns; ++at) {
+      Request sectors;
+      for (size_t i = 0; i < addresses.count; ++i) {
+        if (turn[i] == at) sectors.add(addresses.units[i] / kSectorBytes);
+      }
+      record_sectors(sectors, AccessKind::Atomic);
+    }
+  }
+
   void record_global(Request& request, AccessKind kind) {
+    kind == AccessKind::Atomic ? record_atomics(request) : record_sectors(request, kind);
+    trace_.work().global_requests += 1;
+    requests_ += 1;
+    loads_ += kind == AccessKind::Read ? 1 : 0;
+  }
+
+  void record_sectors(Request& request, AccessKind kind) {
     request.settle();
     for (size_t begin = 0; begin < request.count;) {
       size_t end = begin + 1;
@@ -131,14 +162,11 @@ class WarpRecorder {
       trace_.access(kind, request.units[begin] * kSectorBytes, (end - begin) * kSectorBytes);
       begin = end;
     }
-    trace_.work().global_requests += 1;
-    requests_ += 1;
-    loads_ += kind == AccessKind::Read ? 1 : 0;
   }
 
   void record_shared(Requests& of, bool atomic) {
-    const auto words = static_cast<double>((of.shared.bytes + kWordBytes - 1) / kWordBytes);
-    const double passes = of.own ? words : words * fullest_bank(of.shared);
+    const auto words = (of.shared.bytes + kWordBytes - 1) / kWordBytes;
+    const double passes = static_cast<double>(words) * (of.own ? 1 : fullest_bank(of.shared));
     program::WarpWork& work = trace_.work();
     (atomic ? work.atomic_requests : work.shared_requests) += 1;
     (atomic ? work.atomic_wavefronts : work.shared_wavefronts) += passes;

@@ -32,12 +32,12 @@ void GlobalRows::run(int64_t cta, CtaTrace& trace) {
       tables_at_ + static_cast<uint64_t>(cta) * static_cast<uint64_t>(shape_.table_bytes());
   const auto entries = static_cast<uint32_t>(state_.row_entries[static_cast<size_t>(row)]);
   slots_ = entries == 0 ? shape_.slots : std::min(shape_.slots, slots_for(entries));
-  begin(row, table_at, trace);
+  begin_row(row, table_at, trace);
   insert(row, table_at, trace);
   drain(row, table_at, trace);
 }
 
-void GlobalRows::begin(int64_t row, uint64_t table_at, CtaTrace& trace) {
+void GlobalRows::begin_row(int64_t row, uint64_t table_at, CtaTrace& trace) {
   table_.reset(1, slots_);
   trace.access(AccessKind::Read, state_.a.row_at(row), 2 * kIndexBytes);
   const auto warps = static_cast<unsigned>(shape_.threads) / kWarpLanes;
@@ -131,7 +131,7 @@ void GlobalRows::radix(int64_t entries, uint64_t table_at, CtaTrace& trace) {
   constexpr int64_t kDigitBits = 8;
   const auto warps = static_cast<unsigned>(shape_.threads) / kWarpLanes;
   const int64_t columns = std::max<int64_t>(state_.b.matrix->cols - 1, 1);
-  const int64_t bits = std::bit_width(static_cast<uint64_t>(columns));
+  const auto bits = static_cast<int64_t>(std::bit_width(static_cast<uint64_t>(columns)));
   const auto bytes = static_cast<uint64_t>(entries * (kIndexBytes + kValueBytes));
   TurnCost pass;
   pass.instructions = kListing.radix_pass;

@@ -38,7 +38,7 @@ class GlobalRows : public program::RowFunction {
   void run(int64_t cta, program::CtaTrace& trace) override;
 
  private:
-  void begin(int64_t row, uint64_t table_at, program::CtaTrace& trace);
+  void begin_row(int64_t row, uint64_t table_at, program::CtaTrace& trace);
   void insert(int64_t row, uint64_t table_at, program::CtaTrace& trace);
   void drain(int64_t row, uint64_t table_at, program::CtaTrace& trace);
   void rank(int64_t entries, uint64_t table_at, program::CtaTrace& trace);

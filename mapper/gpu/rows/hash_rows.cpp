@@ -41,7 +41,7 @@ void HashRows::run(int64_t cta, CtaTrace& trace) {
       std::min(static_cast<size_t>(shape_.rows_per_cta()), rows_.size() - first);
   const std::span<const int64_t> rows(rows_.data() + first, count_of_rows);
   trace.access(AccessKind::Read, state_.bins_at + first * kIndexBytes, count_of_rows * kIndexBytes);
-  begin(rows, trace);
+  begin_rows(rows, trace);
   insert(rows, trace);
   if (shape_.numeric) {
     drain(rows, trace);
@@ -51,7 +51,7 @@ void HashRows::run(int64_t cta, CtaTrace& trace) {
 }
 
 /// The rows' numbers and pointers, and empty tables.
-void HashRows::begin(std::span<const int64_t> rows, CtaTrace& trace) {
+void HashRows::begin_rows(std::span<const int64_t> rows, CtaTrace& trace) {
   table_.reset(static_cast<uint32_t>(rows.size()), shape_.slots);
   const auto warps = static_cast<unsigned>(shape_.threads) / kWarpLanes;
   for (int64_t row : rows) {

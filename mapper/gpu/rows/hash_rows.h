@@ -34,7 +34,7 @@ class HashRows : public program::RowFunction {
   void run(int64_t cta, program::CtaTrace& trace) override;
 
  private:
-  void begin(std::span<const int64_t> rows, program::CtaTrace& trace);
+  void begin_rows(std::span<const int64_t> rows, program::CtaTrace& trace);
   void insert(std::span<const int64_t> rows, program::CtaTrace& trace);
   void count(std::span<const int64_t> rows, program::CtaTrace& trace);
   void drain(std::span<const int64_t> rows, program::CtaTrace& trace);

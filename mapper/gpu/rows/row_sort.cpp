@@ -34,7 +34,8 @@ void record_rank_sort(program::CtaTrace& trace, int64_t entries, int64_t lanes) 
 
 void record_radix_sort(program::CtaTrace& trace, int64_t slots, int64_t lanes, int64_t columns) {
   const auto warps = static_cast<unsigned>(std::max<int64_t>(1, lanes / kLanes));
-  const int64_t bits = std::bit_width(static_cast<uint64_t>(std::max<int64_t>(columns - 1, 1)));
+  const auto bits = static_cast<int64_t>(
+      std::bit_width(static_cast<uint64_t>(std::max<int64_t>(columns - 1, 1))));
   const double turns = static_cast<double>(slots) / kLanes;
   TurnCost pass;
   pass.instructions = kListing.radix_pass;

@@ -28,6 +28,7 @@ struct LaneGroup {
   uint32_t table = 0;
 };
 
+/// How lanes share the entries of B's rows.
 struct WalkShape {
   unsigned lanes_per_group = 32;  // a power of two, at most 32
   int64_t stride = 1;             // from an entry of a group to its next

@@ -123,6 +123,29 @@ TEST(GpuLoops, ASecondBufferHidesLatency) {
   EXPECT_GT(waiting, 1.5 * run(shape, tile).cycles);
 }
 
+/// However short a sum is: its blocks are asked for as far ahead as there are buffers.
+TEST(GpuLoops, BuffersHideLatencyOfShortSums) {
+  const auto cycles = [](int64_t k, int stages) {
+    TileChoice tile = mapper::exact_tile(shape_of(64, 64, k, true), gpu(), {64, 64, 32, stages});
+    return run(shape_of(64, 64, k, true), tile).cycles;
+  };
+  for (int64_t blocks = 6; blocks < 40; ++blocks) {
+    EXPECT_LE(cycles(32 * blocks, 6), cycles(32 * (blocks + 1), 6)) << blocks;
+  }
+  EXPECT_GT(cycles(32 * 12, 2), 2 * cycles(32 * 12, 6));
+}
+
+/// Multipliers do not switch on zeros: a tile that is mostly padding takes the energy of the rest.
+TEST(GpuPower, PaddingTakesNoEnergyOfMultipliers) {
+  const auto energy_j = [](int64_t n) {
+    const ContractionShape shape = shape_of(256, n, 512, true);
+    const TileChoice tile = mapper::exact_tile(shape, gpu(), {64, 64, 32, 4});
+    return machine().run(program_of(shape, tile)).energy_j;
+  };
+  EXPECT_NEAR(energy_j(8).at("tensor"), energy_j(64).at("tensor") / 8, 1e-15);
+  EXPECT_EQ(energy_j(8).at("instructions"), energy_j(64).at("instructions"));
+}
+
 RC_GTEST_PROP(GpuLaws, AchievedOccupancyStaysBelowTheTheoretical, ()) {
   const ContractionShape shape = any_shape();
   const LaunchRun done = run(shape, mapper::choose_tile(shape, gpu()));

@@ -17,6 +17,7 @@
 
 #include "cli/simulate.h"
 #include "tests/support/in_child.h"
+#include "tests/support/sanitized.h"
 
 namespace weft::tests {
 namespace {
@@ -25,11 +26,7 @@ using Json = nlohmann::ordered_json;
 using cli::SimulateRequest;
 using Random = std::mt19937_64;
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr int kCases = 8;
-#else
-constexpr int kCases = 60;
-#endif
+constexpr int kCases = kSanitized ? 8 : 60;
 constexpr double kSlack = 1.01;
 constexpr double kMostSlack = 1.05;  // of one case in ten at most
 

@@ -7,16 +7,12 @@
 #include <rapidcheck/gtest.h>
 
 #include "sim/machine/address_map.h"
+#include "tests/support/draw.h"
 
 namespace weft::machine {
 namespace {
 
-/// A number in [min, max), all equally likely. (RapidCheck draws small ones first unless told the
-/// size.)
-template <class Number = int>
-Number draw(Number min, Number max) {
-  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<Number>(min, max));
-}
+using tests::draw;
 
 /// `bytes`: of the tensor.
 Placement any_placement(int controllers, int64_t bytes) {

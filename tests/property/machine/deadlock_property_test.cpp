@@ -8,16 +8,12 @@
 #include <rapidcheck/gtest.h>
 
 #include "sim/machine/topology.h"
+#include "tests/support/draw.h"
 
 namespace weft::machine {
 namespace {
 
-/// A number in [min, max), all equally likely. (RapidCheck draws small ones first unless told the
-/// size.)
-template <class Number = int>
-Number draw(Number min, Number max) {
-  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<Number>(min, max));
-}
+using tests::draw;
 
 constexpr int kChannels = 3;
 

@@ -9,29 +9,28 @@
 
 #include "sim/machine/occupancy.h"
 #include "sim/machine/occupancy_advice.h"
+#include "tests/support/draw.h"
 
 namespace weft::machine {
 namespace {
 
-/// A number in [min, max], all equally likely.
-template <class Number = int>
-Number draw(Number min, Number max) {
-  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<Number>(min, max + 1));
-}
+using tests::draw_through;
 
 const SmLimits& any_sm() {
   const auto all = all_sm_limits();
-  return all[draw<size_t>(0, all.size() - 1)];
+  return all[draw_through<size_t>(0, all.size() - 1)];
 }
 
 LaunchShape any_shape() {
   LaunchShape shape;
-  shape.threads_per_block = draw(0, 1) == 0 ? draw(1, 1100) : 32 * draw(1, 8);
-  shape.registers_per_thread = draw(0, 1) == 0 ? draw(0, 260) : draw(0, 64);
-  shape.static_shared_bytes = draw(0, 2) == 0 ? draw<int64_t>(0, 48 << 10) : 0;
-  shape.dynamic_shared_bytes = draw<int64_t>(0, draw(0, 1) == 0 ? 8 << 10 : 240 << 10);
-  shape.opts_in = draw(0, 4) > 0;
-  if (draw(0, 2) == 0) shape.carve_out_percent = draw(0, 100);
+  shape.threads_per_block =
+      draw_through(0, 1) == 0 ? draw_through(1, 1100) : 32 * draw_through(1, 8);
+  shape.registers_per_thread = draw_through(0, 1) == 0 ? draw_through(0, 260) : draw_through(0, 64);
+  shape.static_shared_bytes = draw_through(0, 2) == 0 ? draw_through<int64_t>(0, 48 << 10) : 0;
+  shape.dynamic_shared_bytes =
+      draw_through<int64_t>(0, draw_through(0, 1) == 0 ? 8 << 10 : 240 << 10);
+  shape.opts_in = draw_through(0, 4) > 0;
+  if (draw_through(0, 2) == 0) shape.carve_out_percent = draw_through(0, 100);
   return shape;
 }
 
@@ -114,15 +113,15 @@ RC_GTEST_PROP(Occupancy, AskingForMoreNeverGivesMoreBlocks, ()) {
   const SmLimits& sm = any_sm();
   const LaunchShape shape = any_shape();
   LaunchShape more = shape;
-  switch (draw(0, 3)) {
+  switch (draw_through(0, 3)) {
     case 0:
-      more.threads_per_block += draw(1, 64);
+      more.threads_per_block += draw_through(1, 64);
       break;
     case 1:
-      more.registers_per_thread += draw(1, 16);
+      more.registers_per_thread += draw_through(1, 16);
       break;
     case 2:
-      more.dynamic_shared_bytes += draw(1, 4096);
+      more.dynamic_shared_bytes += draw_through(1, 4096);
       break;
     default:
       more.opts_in = false;

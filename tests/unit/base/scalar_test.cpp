@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/scalar.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -47,7 +48,8 @@ TEST(Scalar, DescriptionsSayWhatWasFound) {
   EXPECT_EQ(describe(value_of("[1]")), "a list");
   EXPECT_EQ(describe(value_of("{a: 1}")), "a map");
   EXPECT_EQ(describe(value_of("")), "nothing");
-  EXPECT_EQ(describe(value_of(std::string(39, 'x') + "ää")), "'" + std::string(39, 'x') + "ä...'");
+  const std::string filler(39, 'x');
+  EXPECT_EQ(describe(value_of(filler + "ää")), fmt::format("'{}ä...'", filler));
 }
 
 TEST(Scalar, DefectsOfDefaultsPointToTheDeepestWrittenNode) {

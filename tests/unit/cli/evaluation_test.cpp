@@ -29,7 +29,9 @@ TEST(ForwardRequests, NameTheKernelsOfEveryForm) {
   EXPECT_THAT(kernels_of({.name = "dense"}), ElementsAre("gemm"));
   EXPECT_THAT(kernels_of({.name = "lowrank"}), ElementsAre("lowrank", "lowrank_two"));
   EXPECT_THAT(kernels_of({.name = "monarch"}), ElementsAre("monarch", "monarch_two"));
+  EXPECT_THAT(kernels_of({.name = "mm*"}), ElementsAre("mm_star"));
   EXPECT_THAT(kernels_of({.name = "blockshuffle"}), ElementsAre("monarch", "monarch_two"));
+  EXPECT_THAT(kernels_of({.name = "mm*"}), ElementsAre("mm_star"));
   EXPECT_THAT(kernels_of({.name = "blockdense"}), ElementsAre("blockdense"));
   EXPECT_THAT(kernels_of({.name = "blockdiag"}), ElementsAre("blockdiag"));
   EXPECT_THAT(kernels_of({.name = "2:4"}), ElementsAre("gemm24"));

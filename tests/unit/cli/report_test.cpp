@@ -69,8 +69,9 @@ const Json& values_of(const Json& spec, const std::string& set) {
 std::string unbalanced_tag(const std::string& html) {
   std::stack<std::string> open;
   for (const std::string& tag : all_between(html, "<", ">")) {
-    const std::string name = tag.substr(0, tag.find(' '));
-    if (tag.starts_with("!DOCTYPE") || name == "meta" || tag.ends_with("/")) continue;
+    std::string name = tag.substr(0, tag.find(' '));
+    if (tag.starts_with("!DOCTYPE") || name == "meta" || name == "wbr" || tag.ends_with("/"))
+      continue;
     if (!name.starts_with("/")) {
       open.push(name);
     } else if (open.empty() || open.top() != name.substr(1)) {
@@ -173,6 +174,13 @@ TEST(Page, WorksWithoutOptionalNumbers) {
   EXPECT_EQ(unbalanced_tag(html), "");
 }
 
+TEST(Page, NamesBreakBetweenTheirPartsAndNumbersDoNot) {
+  EXPECT_EQ(breakable("spgemm_row"), "spgemm_<wbr>row");
+  EXPECT_EQ(breakable("a.<b>, 1.5"), "a.&lt;b&gt;, 1.5");
+  EXPECT_EQ(breakable("_x"), "_<wbr>x");
+  EXPECT_EQ(breakable(""), "");
+}
+
 TEST(Plot, JsonCannotEndItsElement) {
   const Json json = {{"words", "</script><!-- \xE2\x80\xA8 \xFF"}};
   const std::string text = script_json(json);
@@ -192,6 +200,27 @@ TEST(BarChart, TheLongestBarFillsTheWidth) {
   EXPECT_EQ(spec["scales"][0]["domain"], Json({0.0, 4.0}));
   EXPECT_EQ(values_of(spec, "segments")[1]["end"], 4.0);
   EXPECT_EQ(values_of(spec, "segments")[1]["words"], "b, time: 4");
+}
+
+TEST(BarChart, AFullTrackEndsWhereItIsTold) {
+  BarChart chart{"Shares", {"share"}, "", {{"a", "1 %", {{0, 0.0, 0.01}}}}};
+  chart.full = 1;
+  EXPECT_EQ(specs_of(draw(chart, show_percent)).at(0)["scales"][0]["domain"], Json({0.0, 1.0}));
+}
+
+TEST(BarChart, TheLeastOfManySeriesShareTheLastColour) {
+  BarChart chart{"Phases", {}, "", {{"a", "", {}}, {"b", "", {}}}};
+  for (size_t s = 0; s < 14; ++s) {
+    chart.series.push_back("phase" + std::to_string(s));
+    const double length = s == 1 || s == 4 || s == 13 ? 1 : 2;
+    chart.bars[s % 2].segments.push_back({s, 0.0, length});
+  }
+  const std::string html = draw(chart, show_number);
+  for (const Json& segment : values_of(specs_of(html).at(0), "segments"))
+    EXPECT_EQ(segment["series"] == 11, segment["end"] == 1.0) << segment;
+  EXPECT_THAT(html, HasSubstr("<i class=\"s11\"></i>others"));
+  EXPECT_THAT(html, Not(HasSubstr("</i>phase13")));
+  EXPECT_THAT(html, HasSubstr("<i class=\"s10\"></i>phase12"));
 }
 
 TEST(BarChart, IsEmptyWithoutLengths) {

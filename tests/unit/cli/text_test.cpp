@@ -19,11 +19,17 @@ TEST(Text, NumbersHaveThreeDigitsAndAUnit) {
   EXPECT_EQ(show_time(0.0009999), "1.00 ms");
   EXPECT_EQ(show_time(12.34), "12.3 s");
   EXPECT_EQ(show_time(90e-9), "90.0 ns");
+  EXPECT_EQ(show_time(0), "0 ns");
   EXPECT_EQ(show_signed_time(0.002), "+2.00 ms");
   EXPECT_EQ(show_bytes(4 * 1024.0 * 1024.0), "4.00 MiB");
   EXPECT_EQ(show_bytes(17), "17 B");
   EXPECT_EQ(show_count(6.31e6), "6.31 M");
   EXPECT_EQ(show_count(12), "12");
+  EXPECT_EQ(show_number(0.01234), "0.0123");
+  EXPECT_EQ(show_number(999.4), "999");
+  EXPECT_EQ(show_number(999.6), "1000");
+  EXPECT_EQ(show_number(-33549), "-33500");
+  EXPECT_EQ(show_number(1.234e6), "1.23e+06");
   EXPECT_EQ(show_ratio(2.314), "2.31x");
   EXPECT_EQ(show_percent(0.1234), "12.3 %");
   EXPECT_EQ(show_change(0.5), "+50.0 %");

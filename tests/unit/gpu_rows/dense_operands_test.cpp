@@ -15,7 +15,7 @@ namespace {
 
 using tests::row_machine;
 
-const char* const kPowerLaw = "rmat:scale=11,edges=40000,a=.57,b=.19,c=.19,d=.05,seed=3";
+const char* const kSkewedRows = "rmat:scale=11,edges=40000,a=.57,b=.19,c=.19,d=.05,seed=3";
 
 std::vector<float> random_values(int64_t count, uint64_t seed) {
   base::Xoshiro256 random(seed);
@@ -28,43 +28,43 @@ tensor::CsrMatrix matrix(const std::string& source) {
   return tensor::load_source(source).matrix;
 }
 
-struct Outcome {
+struct DenseOutcome {
   sim::GpuRun run;
   tensor::VerifyReport report;
 };
 
-Outcome run_spmm(const std::string& source, int64_t columns, const SpmmPlan& plan,
-                 const std::string& machine = "rtx4080s") {
+DenseOutcome run_spmm(const std::string& source, int64_t columns, const SpmmPlan& plan,
+                      const std::string& machine = "rtx4080s") {
   const tensor::CsrMatrix a = matrix(source);
   const std::vector<float> x = random_values(a.cols * columns, 1);
   std::vector<float> y(static_cast<size_t>(a.rows * columns));
   OneLaunch program(spmm_launch(a, x, columns, y, plan));
-  Outcome outcome;
+  DenseOutcome outcome;
   outcome.run = row_machine(machine).run(program);
   outcome.report = tensor::verify_spmm(a, x, columns, y);
   return outcome;
 }
 
-Outcome run_spmv(const std::string& source, const SpmvPlan& plan,
-                 const std::string& machine = "rtx4080s") {
+DenseOutcome run_spmv(const std::string& source, const SpmvPlan& plan,
+                      const std::string& machine = "rtx4080s") {
   const tensor::CsrMatrix a = matrix(source);
   const std::vector<float> x = random_values(a.cols, 2);
   std::vector<float> y(static_cast<size_t>(a.rows));
   OneLaunch program(spmv_launch(a, x, y, plan));
-  Outcome outcome;
+  DenseOutcome outcome;
   outcome.run = row_machine(machine).run(program);
   outcome.report = tensor::verify_spmm(a, x, 1, y);
   return outcome;
 }
 
-Outcome run_sddmm(const std::string& source, int64_t depth,
-                  const std::string& machine = "rtx4080s") {
+DenseOutcome run_sddmm(const std::string& source, int64_t depth,
+                       const std::string& machine = "rtx4080s") {
   const tensor::CsrMatrix s = matrix(source);
   const std::vector<float> a = random_values(s.rows * depth, 3);
   const std::vector<float> b = random_values(s.cols * depth, 4);
   std::vector<float> z(static_cast<size_t>(s.nnz()));
   OneLaunch program(sddmm_launch(s, a, b, depth, z, {}));
-  Outcome outcome;
+  DenseOutcome outcome;
   outcome.run = row_machine(machine).run(program);
   outcome.report = tensor::verify_sddmm(s, a, b, depth, z);
   return outcome;
@@ -78,10 +78,10 @@ SpmvPlan by_rows() {
 
 TEST(DenseRows, EveryKernelComputesOnEveryGeneration) {
   for (const char* machine : {"p100", "t4", "v100", "a100-sxm-80gb", "rtx4080s", "h200"}) {
-    EXPECT_TRUE(run_spmm(kPowerLaw, 64, {}, machine).report.passed) << machine;
-    EXPECT_TRUE(run_spmv(kPowerLaw, {}, machine).report.passed) << machine;
-    EXPECT_TRUE(run_spmv(kPowerLaw, by_rows(), machine).report.passed) << machine;
-    EXPECT_TRUE(run_sddmm(kPowerLaw, 48, machine).report.passed) << machine;
+    EXPECT_TRUE(run_spmm(kSkewedRows, 64, {}, machine).report.passed) << machine;
+    EXPECT_TRUE(run_spmv(kSkewedRows, {}, machine).report.passed) << machine;
+    EXPECT_TRUE(run_spmv(kSkewedRows, by_rows(), machine).report.passed) << machine;
+    EXPECT_TRUE(run_sddmm(kSkewedRows, 48, machine).report.passed) << machine;
   }
 }
 
@@ -122,8 +122,8 @@ TEST(DenseRows, ALongRowHoldsUpSpmvByRowsAndNotByEntries) {
 }
 
 TEST(DenseRows, RowsOfXThatStayInCacheAreReadOnceFromDram) {
-  const sim::GpuRun run = run_spmm(kPowerLaw, 128, {}).run;
-  const tensor::CsrMatrix a = matrix(kPowerLaw);
+  const sim::GpuRun run = run_spmm(kSkewedRows, 128, {}).run;
+  const tensor::CsrMatrix a = matrix(kSkewedRows);
   const double x_bytes = static_cast<double>(a.cols) * 128 * 4;
   const double a_bytes = static_cast<double>(a.nnz()) * 8 + static_cast<double>(a.rows) * 4;
   EXPECT_LT(run.memory.dram_read_bytes, 1.1 * (x_bytes + a_bytes));
@@ -131,9 +131,9 @@ TEST(DenseRows, RowsOfXThatStayInCacheAreReadOnceFromDram) {
 }
 
 TEST(DenseRows, MoreSmsAreNeverSlowerByMoreThanAPercent) {
-  double before = run_spmm(kPowerLaw, 128, {}, "rtx4080s/10").run.time_s;
+  double before = run_spmm(kSkewedRows, 128, {}, "rtx4080s/10").run.time_s;
   for (const char* machine : {"rtx4080s/20", "rtx4080s/40", "rtx4080s/80"}) {
-    const double time = run_spmm(kPowerLaw, 128, {}, machine).run.time_s;
+    const double time = run_spmm(kSkewedRows, 128, {}, machine).run.time_s;
     EXPECT_LE(time, before * 1.01) << machine;
     before = time;
   }

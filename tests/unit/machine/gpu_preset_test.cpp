@@ -9,6 +9,7 @@
 
 #include "sim/machine/gpu_schema.h"
 #include "sim/machine/load_machine.h"
+#include "tests/unit/machine/directories.h"
 
 namespace weft::machine {
 namespace {
@@ -17,7 +18,6 @@ namespace fs = std::filesystem;
 using testing::IsEmpty;
 
 const fs::path kMachines = WEFT_MACHINES;
-const std::vector<fs::path> kDirectories = {kMachines};
 
 MachineDescription load(const std::string& name) {
   base::Diagnostics diagnostics;

@@ -5,6 +5,7 @@
 
 #include "sim/machine/device_names.h"
 #include "sim/machine/load_machine.h"
+#include "tests/unit/machine/directories.h"
 
 namespace weft::machine {
 namespace {
@@ -12,8 +13,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-const std::vector<std::filesystem::path> kDirectories = {WEFT_MACHINES};
 
 MachineDescription load(const std::string& name, const std::vector<std::string>& settings,
                         base::Diagnostics& diagnostics) {

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/unit/machine/directories.h"
+
 namespace weft::machine {
 namespace {
 
@@ -12,8 +14,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
-
-const std::vector<std::filesystem::path> kDirectories = {WEFT_MACHINES};
 
 std::vector<std::string> messages_of_settings(const std::vector<std::string>& settings) {
   base::Diagnostics diagnostics;

@@ -111,5 +111,22 @@ TEST(Storage, RandomOperandsSuitTheirLevels) {
   }
 }
 
+/// 3 x 5 tasks for 8 threads: some have one more than others, so that none may wait for all.
+TEST(Storage, WhatStandsWithinAListOfDealtLoopsIsTheThreadsOwn) {
+  const NestRun run = run_nest(
+      "kir: 1\nkernel: k\nparams: {M: 4, I: 3, J: 5, K: 6}\nindex: {m: M, i: I, j: J, k: K}\n"
+      "tensors:\n"
+      "  A: {dims: [m, i, k], dtype: f64, levels: [dense(m), dense(i), dense(k)]}\n"
+      "  B: {dims: [k, j], dtype: f64, levels: [dense(k), dense(j)]}\n"
+      "  Y: {dims: [m, i, j], dtype: f64, levels: [dense(m), dense(i), dense(j)]}\n"
+      "compute:\n  - s: Y[m,i,j] += A[m,i,k] * B[k,j]\n"
+      "schedule:\n  s: {order: [m, i, j, k], par: {m: core, i: thread, j: thread}, "
+      "hold: {A: {at: i, in: spad, via: dma}}}\n");
+  EXPECT_THAT(run.messages, ::testing::IsEmpty());
+  EXPECT_TRUE(run.finished);
+  EXPECT_EQ(run.deviation.first_mismatch, "");
+  EXPECT_EQ(run.source_cycles, run.thread_cycles);
+}
+
 }  // namespace
 }  // namespace weft::tests

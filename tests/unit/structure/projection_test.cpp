@@ -5,14 +5,10 @@
 #include "kernels/structure/fit.h"
 #include "kernels/structure/svd.h"
 #include "kernels/structure/synthetic.h"
+#include "tests/unit/structure/fit_error.h"
 
 namespace weft::structure {
 namespace {
-
-double error_of(const Matrix& weight, const StructureRequest& request) {
-  const Structure structure = choose_structure(weight.rows(), weight.cols(), request);
-  return fit_structure(weight, structure, {}).relative_error;
-}
 
 /// A weight that has the structure exactly: the projection of a random one.
 Matrix member_of(int64_t rows, int64_t cols, const StructureRequest& request) {

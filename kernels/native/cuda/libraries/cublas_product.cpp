@@ -135,7 +135,7 @@ Measurement run(const Product& p, const BlasTypes& types, int repetitions) {
     b.emplace_back(host_b);
     c.emplace_back(results);
   }
-  cublasHandle_t handle;
+  cublasHandle_t handle = nullptr;
   check_blas(cublasCreate(&handle), "cublasCreate");
   // A result that lies by rows is the transposed product of the transposed operands, by columns.
   const bool by_columns = p.c.row == 1;

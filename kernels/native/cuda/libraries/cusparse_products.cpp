@@ -26,6 +26,7 @@ class Handle {
   ~Handle() { cusparseDestroy(handle_); }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
+  // NOLINTNEXTLINE(google-explicit-constructor): stands for the handle in calls of the library
   operator cusparseHandle_t() const { return handle_; }
 
  private:
@@ -112,7 +113,7 @@ class SpgemmPhases {
 
   void run() {
     const double one = 1, zero = 0;
-    cusparseSpGEMMDescr_t plan;
+    cusparseSpGEMMDescr_t plan = nullptr;
     check_sparse(cusparseSpGEMM_createDescr(&plan), "cusparseSpGEMM_createDescr");
     c_ = std::make_unique<DeviceMatrix<double>>(rows_, cols_);
     const auto estimate = [&](size_t* bytes, void* buffer) {
@@ -183,7 +184,7 @@ Measurement run_cusparse_spmm(const Arguments& arguments) {
   const DeviceMatrix<float> matrix(a);
   const DeviceArray<float> x(host_x);
   DeviceArray<float> y(static_cast<size_t>(a.rows * width));
-  cusparseDnMatDescr_t dense_x, dense_y;
+  cusparseDnMatDescr_t dense_x = nullptr, dense_y = nullptr;
   check_sparse(
       cusparseCreateDnMat(&dense_x, a.cols, width, width, x.get(), CUDA_R_32F, CUSPARSE_ORDER_ROW),
       "X");
@@ -219,7 +220,7 @@ Measurement run_cusparse_spmv(const Arguments& arguments) {
   const DeviceMatrix<float> matrix(a);
   const DeviceArray<float> x(host_x);
   DeviceArray<float> y(static_cast<size_t>(a.rows));
-  cusparseDnVecDescr_t dense_x, dense_y;
+  cusparseDnVecDescr_t dense_x = nullptr, dense_y = nullptr;
   check_sparse(cusparseCreateDnVec(&dense_x, a.cols, x.get(), CUDA_R_32F), "x");
   check_sparse(cusparseCreateDnVec(&dense_y, a.rows, y.get(), CUDA_R_32F), "y");
   const Handle handle;
@@ -253,7 +254,7 @@ Measurement run_cusparse_sddmm(const Arguments& arguments) {
   const std::vector<float> host_b = random_floats(8, static_cast<size_t>(s.cols * depth));
   DeviceMatrix<float> result(s);
   const DeviceArray<float> a(host_a), b(host_b);
-  cusparseDnMatDescr_t dense_a, dense_b;
+  cusparseDnMatDescr_t dense_a = nullptr, dense_b = nullptr;
   check_sparse(
       cusparseCreateDnMat(&dense_a, s.rows, depth, depth, a.get(), CUDA_R_32F, CUSPARSE_ORDER_ROW),
       "A");

@@ -40,10 +40,7 @@ int64_t Arguments::integer(const std::string& name, int64_t fallback) const {
   return values_.contains(name) ? integer(name) : fallback;
 }
 
-}  // namespace weft_cuda
-
-int main(int count, char** words) {
-  using namespace weft_cuda;
+int run(int count, char** words) {
   const std::string operation = count > 1 ? words[1] : "";
   const Arguments arguments(count, words);
   try {
@@ -58,4 +55,10 @@ int main(int count, char** words) {
     fail(kNoDevice, error.what());
   }
   fail(kNoDevice, "expected product, spgemm, spmm, spmv or sddmm, found '" + operation + "'");
+}
+
+}  // namespace weft_cuda
+
+int main(int count, char** words) {
+  return weft_cuda::run(count, words);
 }

@@ -65,6 +65,20 @@ TEST(LinePlot, NamesThatAreLongerThanAPanelAreCutBetweenLetters) {
   EXPECT_NO_THROW(nlohmann::json(svg).dump()) << "whole letters";
 }
 
+TEST(LinePlot, OfLabelsThatWouldTouchEverySecondIsLeftOutAndNotTheLast) {
+  Analysis analysis = latencies();
+  analysis.outcomes.clear();
+  for (int i = 0; i < 8; ++i) {
+    const std::string tokens = std::to_string(10000 + i);
+    Row row{tokens, Status::Ok, {{"machine", "a"}, {"latency", tokens}, {"seed", 1}}, {}};
+    analysis.outcomes.push_back({row, {1e-3}, true});
+  }
+  const std::string svg = line_plot_svg(analysis, {"latency", ""});
+  EXPECT_EQ(count(svg, "text-anchor=\"middle\""), 4U);
+  EXPECT_THAT(svg, HasSubstr(">10007<"));
+  EXPECT_THAT(svg, Not(HasSubstr(">10006<")));
+}
+
 TEST(LinePlot, AnUnknownAxisIsNamed) {
   try {
     line_plot_svg(latencies(), {"latencies", ""});

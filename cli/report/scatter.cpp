@@ -38,13 +38,13 @@ constexpr const char* kScatterSpec = R"json({
       "tooltip": {"field": "words"}}}}]
 })json";
 
-struct Range {
+struct AxisRange {
   double least;
   double most;
   bool logarithmic;
 };
 
-Range range_of(const std::vector<double>& values) {
+AxisRange axis_of(const std::vector<double>& values) {
   const auto [least, most] = std::ranges::minmax(values);
   if (least > 0 && most / least > kLogarithmicFrom) {
     const double air = std::pow(most / least, kScatterAir);
@@ -55,7 +55,7 @@ Range range_of(const std::vector<double>& values) {
   return {least - air, most + air, false};
 }
 
-void set_scale(Json& scale, Json& axis, const Range& range) {
+void set_scale(Json& scale, Json& axis, const AxisRange& range) {
   scale["type"] = range.logarithmic ? "log" : "linear";
   scale["domain"] = {range.least, range.most};
   if (range.logarithmic) axis["values"] = log_ticks(range.least, range.most);
@@ -109,7 +109,7 @@ Json spec_of(const Scatter& scatter) {
     across.insert(across.end(), up.begin(), up.end());
     up = across;
   }
-  const Range x = range_of(across), y = range_of(up);
+  const AxisRange x = axis_of(across), y = axis_of(up);
   Json data = data_of(scatter);
   if (scatter.diagonal)
     data["diagonal"] = {{{"x", x.least}, {"y", y.least}}, {{"x", x.most}, {"y", y.most}}};

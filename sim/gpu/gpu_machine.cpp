@@ -8,10 +8,9 @@
 #include "sim/gpu/activity.h"
 #include "sim/gpu/cta_order.h"
 #include "sim/gpu/gpu_modules.h"
-#include "sim/gpu/gpu_timeline.h"
 #include "sim/gpu/launch_occupancy.h"
 #include "sim/gpu/power_clock.h"
-#include "sim/timeline/sampler.h"
+#include "sim/gpu/sm_array.h"
 
 namespace weft::sim {
 
@@ -20,41 +19,15 @@ namespace {
 constexpr double kSecondsPerNs = 1e-9;
 }  // namespace
 
-struct GpuMachine::Modules {
-  Modules(const machine::GpuDescription& gpu, Timeline* timeline)
-      : l2(sc_core::sc_gen_unique_name("l2"), static_cast<unsigned>(gpu.sms)) {
-    for (unsigned i = 0; i < static_cast<unsigned>(gpu.sms); ++i) {
-      sms.push_back(std::make_unique<SmModule>(sc_core::sc_gen_unique_name("sm"), i));
-      sms.back()->socket.bind(l2.from_sm(i));
-    }
-    if (timeline != nullptr) add_tracks(*timeline, gpu);
-  }
-
-  void add_tracks(Timeline& timeline, const machine::GpuDescription& gpu) {
-    sampler = std::make_unique<TimelineSampler>(sc_core::sc_gen_unique_name("sampler"), timeline);
-    for (unsigned i = 0; i < sms.size(); ++i) {
-      const SmModel& sm = sms[i]->model();
-      add_sm_track(timeline, i, [&sm](uint64_t cycle) { return sm.causes_at(cycle); });
-    }
-    add_slot_tracks(timeline, gpu, [this](unsigned sm, unsigned place, uint64_t cycle) {
-      return sms[sm]->model().slot_at(place, cycle);
-    });
-    for (unsigned i = 0; i < static_cast<unsigned>(gpu.dram.channels); ++i)
-      add_channel_track(timeline, i, [this, i] { return l2.memory().channel_bytes()[i]; });
-    add_residency_track(timeline, [this] {
-      double ctas = 0;
-      for (const auto& sm : sms) ctas += sm->model().resident();
-      return ctas;
-    });
-    add_moved_tracks(timeline, [this] {
+struct GpuMachine::Modules : SmArray<SmModule, L2Module> {
+  Modules(const machine::GpuDescription& gpu, Timeline* timeline) : SmArray(gpu) {
+    if (timeline == nullptr) return;
+    const auto causes = [](const SmModel& sm, uint64_t cycle) { return sm.causes_at(cycle); };
+    add_tracks(*timeline, gpu, causes, [this] {
       const TileMemoryCounters& moved = l2.memory().counters();
       return MovedBytes{moved.l2_bytes, moved.dram_read_bytes, moved.dram_write_bytes};
     });
   }
-
-  L2Module l2;
-  std::vector<std::unique_ptr<SmModule>> sms;
-  std::unique_ptr<TimelineSampler> sampler;  // where a timeline is wanted
 };
 
 GpuMachine::GpuMachine(const machine::GpuDescription& description, const SimulationEffort& effort,

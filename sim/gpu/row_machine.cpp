@@ -3,11 +3,10 @@
 
 #include <algorithm>
 
-#include "sim/gpu/gpu_timeline.h"
 #include "sim/gpu/launch_occupancy.h"
 #include "sim/gpu/power_clock.h"
 #include "sim/gpu/row_modules.h"
-#include "sim/timeline/sampler.h"
+#include "sim/gpu/sm_array.h"
 
 namespace weft::sim {
 
@@ -79,33 +78,11 @@ GpuActivity activity_of(const RowLaunchCounters& counters, double shared_pass_by
 
 }  // namespace
 
-struct RowMachine::Modules {
-  Modules(const machine::GpuDescription& gpu, Timeline* timeline)
-      : l2(sc_core::sc_gen_unique_name("l2"), static_cast<unsigned>(gpu.sms)) {
-    for (unsigned i = 0; i < static_cast<unsigned>(gpu.sms); ++i) {
-      sms.push_back(std::make_unique<RowSmModule>(sc_core::sc_gen_unique_name("sm"), i));
-      sms.back()->socket.bind(l2.from_sm(i));
-    }
-    if (timeline != nullptr) add_tracks(*timeline, gpu);
-  }
-
-  void add_tracks(Timeline& timeline, const machine::GpuDescription& gpu) {
-    sampler = std::make_unique<TimelineSampler>(sc_core::sc_gen_unique_name("sampler"), timeline);
-    for (unsigned i = 0; i < sms.size(); ++i) {
-      const RowSm& sm = sms[i]->model();
-      add_sm_track(timeline, i, [&sm](uint64_t cycle) { return sm.close(cycle); });
-    }
-    add_slot_tracks(timeline, gpu, [this](unsigned sm, unsigned place, uint64_t cycle) {
-      return sms[sm]->model().slot_at(place, cycle);
-    });
-    for (unsigned i = 0; i < static_cast<unsigned>(gpu.dram.channels); ++i)
-      add_channel_track(timeline, i, [this, i] { return l2.memory().channel_bytes()[i]; });
-    add_residency_track(timeline, [this] {
-      double ctas = 0;
-      for (const auto& sm : sms) ctas += sm->model().resident();
-      return ctas;
-    });
-    add_moved_tracks(timeline, [this] {
+struct RowMachine::Modules : SmArray<RowSmModule, SectorL2Module> {
+  Modules(const machine::GpuDescription& gpu, Timeline* timeline) : SmArray(gpu) {
+    if (timeline == nullptr) return;
+    const auto causes = [](const RowSm& sm, uint64_t cycle) { return sm.close(cycle); };
+    add_tracks(*timeline, gpu, causes, [this] {
       MovedBytes moved;
       for (const auto& sm : sms) {
         for (const RowLaunchCounters& launch : sm->model().launches()) {
@@ -117,10 +94,6 @@ struct RowMachine::Modules {
       return moved;
     });
   }
-
-  SectorL2Module l2;
-  std::vector<std::unique_ptr<RowSmModule>> sms;
-  std::unique_ptr<TimelineSampler> sampler;  // where a timeline is wanted
 };
 
 RowMachine::RowMachine(const machine::GpuDescription& description, Timeline* timeline)

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/local_data.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/weft_command.h"
 
 namespace weft {
@@ -182,6 +183,8 @@ TEST_F(TimelineCommand, OfAnExperimentHasAFileForEachRun) {
 TEST_F(TimelineCommand, OfALargeMatrixStaysSmall) {
   const auto matrix = testing_support::local_data("matrices/email-Enron.mtx.gz");
   if (!matrix) GTEST_SKIP() << "the optional local data is absent";
+  if (tests::kSanitized)
+    GTEST_SKIP() << "a minute under sanitizers, and no code that others do not run";
   simulate("-k smash_v3 -m piuma-smash -i A=" + matrix->string());
   EXPECT_LT(std::filesystem::file_size(folder_ / "t.json"), 50U << 20);
 }

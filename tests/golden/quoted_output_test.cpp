@@ -135,7 +135,8 @@ TEST_F(QuotedOutput, TheAblationOfSmashIsWhatItsExperimentGives) {
         << row[1];
   }
   const auto floors = page_rows("docs/smash.md", 3);
-  for (const nlohmann::json& result : results().at("results")) {
+  const nlohmann::json document = results();
+  for (const nlohmann::json& result : document.at("results")) {
     const std::string kernel = result.at("kernel");
     if (!floors.contains(kernel)) continue;
     const double issue_s = result.at("roofline").at("issue_floor_s");

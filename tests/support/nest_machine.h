@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "base/yaml.h"
 #include "kernels/einsum/evaluate.h"
 #include "kernels/ir/read_kernel.h"
@@ -148,6 +150,16 @@ inline NestRun run_nest(const std::string& text, einsum::Operands operands = {},
     return run;
   }
   return run_nest(std::move(kernel), std::move(operands), target);
+}
+
+/// A run that gave what the direct evaluation gives, and whose cycles are accounted for by causes
+/// and by lines.
+inline void expect_plain_result(const NestRun& run) {
+  EXPECT_EQ(run.messages, std::vector<std::string>());
+  EXPECT_TRUE(run.finished);
+  EXPECT_EQ(run.deviation.first_mismatch, "");
+  EXPECT_EQ(run.cause_cycles, run.thread_cycles);
+  EXPECT_EQ(run.source_cycles, run.cause_cycles);
 }
 
 }  // namespace weft::tests

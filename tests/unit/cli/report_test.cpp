@@ -216,7 +216,8 @@ TEST(BarChart, TheLeastOfManySeriesShareTheLastColour) {
     chart.bars[s % 2].segments.push_back({s, 0.0, length});
   }
   const std::string html = draw(chart, show_number);
-  for (const Json& segment : values_of(specs_of(html).at(0), "segments"))
+  const Json spec = specs_of(html).at(0);
+  for (const Json& segment : values_of(spec, "segments"))
     EXPECT_EQ(segment["series"] == 11, segment["end"] == 1.0) << segment;
   EXPECT_THAT(html, HasSubstr("<i class=\"s11\"></i>others"));
   EXPECT_THAT(html, Not(HasSubstr("</i>phase13")));

@@ -23,11 +23,7 @@ class RadixForms : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(RadixForms, LeaveWhatSingleStepsLeave) {
   const NestRun run = run_with(GetParam());
-  EXPECT_THAT(run.messages, ElementsAre());
-  EXPECT_TRUE(run.finished);
-  EXPECT_EQ(run.deviation.first_mismatch, "");
-  EXPECT_EQ(run.cause_cycles, run.thread_cycles);
-  EXPECT_EQ(run.source_cycles, run.cause_cycles);
+  expect_plain_result(run);
 }
 
 INSTANTIATE_TEST_SUITE_P(

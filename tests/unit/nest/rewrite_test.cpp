@@ -31,11 +31,8 @@ class RewriteForms : public ::testing::TestWithParam<std::string> {};
 TEST_P(RewriteForms, LeaveWhatSingleReflectionsLeave) {
   for (const int block : {1, 2, 8, 16, 32}) {
     const NestRun run = run_rewritten(GetParam() + in_blocks(block));
-    EXPECT_THAT(run.messages, ElementsAre()) << block;
-    EXPECT_TRUE(run.finished) << block;
-    EXPECT_EQ(run.deviation.first_mismatch, "") << block;
-    EXPECT_EQ(run.cause_cycles, run.thread_cycles) << block;
-    EXPECT_EQ(run.source_cycles, run.cause_cycles) << block;
+    SCOPED_TRACE(block);
+    expect_plain_result(run);
   }
 }
 

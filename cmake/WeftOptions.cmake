@@ -61,7 +61,9 @@ add_library(weft_warnings INTERFACE)
 target_compile_options(weft_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
   # g++ 12 reports a false overflow inside fmt 9's format-string parser once it is inlined at -O3.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow>
-  # clang counts changes of sign as conversions, g++ does not.
-  $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion>
+  # clang counts changes of sign as conversions, the script of the reports as too long a literal, and the same alias in
+  # two joined sources as one that hides the other; g++ does not.
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion -Wno-overlength-strings>
+  $<$<AND:$<CXX_COMPILER_ID:Clang>,$<BOOL:${WEFT_UNITY}>>:-Wno-shadow>
   # The code that sanitizers and coverage put in between reads to g++ 12 as use before initialisation.
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<OR:$<BOOL:${WEFT_SANITIZE}>,$<BOOL:${WEFT_COVERAGE}>>>:-Wno-maybe-uninitialized>)

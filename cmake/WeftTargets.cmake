@@ -1,8 +1,9 @@
-# weft_library(NAME SOURCES ... LINKS ...): one static library per folder. The LINKS of all libraries are
+# weft_library(NAME [COLD] SOURCES ... LINKS ...): one static library per folder. The LINKS of all libraries are
 # the layering: tests/layering checks that no include goes around them. Sources are compiled eight at a time, in
 # less than half of the time that they take one by one: names in unnamed namespaces are unique in a library.
+# Nothing in a COLD library is repeated often enough to be worth the third of its time of compiling that -O3 takes.
 function(weft_library NAME)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "COLD" "" "SOURCES;LINKS" ${ARGN})
   add_library(${NAME} STATIC ${ARG_SOURCES})
   target_include_directories(${NAME} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/weft>)
@@ -10,6 +11,9 @@ function(weft_library NAME)
   target_link_libraries(${NAME} PUBLIC ${ARG_LINKS} PRIVATE $<BUILD_INTERFACE:weft_warnings>)
   string(REGEX REPLACE "^weft_" "" exported ${NAME})
   set_target_properties(${NAME} PROPERTIES EXPORT_NAME ${exported} UNITY_BUILD ${WEFT_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  if(ARG_COLD AND CMAKE_BUILD_TYPE STREQUAL Release)
+    target_compile_options(${NAME} PRIVATE -O1)
+  endif()
   if(WEFT_COVERAGE AND NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "^${PROJECT_SOURCE_DIR}/cli")
     target_compile_options(${NAME} PRIVATE --coverage -fprofile-update=prefer-atomic -O1)
   endif()

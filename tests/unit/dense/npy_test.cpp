@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "base/error.h"
 
@@ -43,8 +44,7 @@ class Npy : public testing::Test {
   }
 
   const fs::path file_ =
-      fs::path(testing::TempDir()) /
-      (std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + ".npy");
+      fs::path(testing::TempDir()) / ("weft_npy_" + std::to_string(getpid()) + ".npy");
 };
 
 TEST_F(Npy, ReadsEveryElementType) {

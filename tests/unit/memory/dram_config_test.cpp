@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/memory/dram_channel.h"
+#include "tests/support/temporary_file.h"
 #include "tests/unit/memory/presets.h"
 
 namespace weft::sim {
@@ -14,20 +15,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-/// A file that goes with the test.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& text)
-      : path_(std::filesystem::path(::testing::TempDir()) / "weft_dram_config_test.yaml") {
-    std::ofstream(path_) << text;
-  }
-  ~TemporaryFile() { std::filesystem::remove(path_); }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 std::string text_of(const std::filesystem::path& file) {
   std::ifstream stream(file);
@@ -63,7 +50,8 @@ TEST(DramConfig, AnUnknownPresetIsNamedWithTheNearest) {
 
 TEST(DramConfig, EveryDefectOfADocumentIsReported) {
   const std::string good = text_of(testing::preset_folder() / "ddr4.yaml");
-  const TemporaryFile file(replaced(replaced(good, "cl: 22", "cl: twenty"), "ras: 52", "rass: 52"));
+  const tests::TemporaryFile file(
+      replaced(replaced(good, "cl: 22", "cl: twenty"), "ras: 52", "rass: 52"));
   base::Diagnostics diagnostics;
   load_dram_config(file.path(), diagnostics);
   EXPECT_THAT(diagnostics.messages(),
@@ -74,7 +62,7 @@ TEST(DramConfig, EveryDefectOfADocumentIsReported) {
 
 TEST(DramConfig, SizesThatDoNotFitAreReported) {
   const std::string good = text_of(testing::preset_folder() / "ddr4.yaml");
-  const TemporaryFile file(
+  const tests::TemporaryFile file(
       replaced(replaced(good, "ranks: 1", "ranks: 3"), "refi: 12480", "refi: 600"));
   base::Diagnostics diagnostics;
   load_dram_config(file.path(), diagnostics);

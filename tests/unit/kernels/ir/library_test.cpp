@@ -11,6 +11,7 @@
 #include "kernels/ir/holes.h"
 #include "kernels/ir/schema.h"
 #include "kernels/ir/write_kernel.h"
+#include "tests/support/temporary_file.h"
 #include "tests/unit/kernels/ir/documents.h"
 
 namespace weft::ir {
@@ -102,26 +103,8 @@ TEST(Library, AMissingFileIsAnError) {
   EXPECT_EQ(diagnostics.messages().size(), 1u);
 }
 
-/// A file that is gone when the test ends.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& text)
-      : path_(fs::path(testing::TempDir()) /
-              (std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) +
-               ".yaml")) {
-    std::ofstream(path_) << text;
-  }
-  ~TemporaryFile() { fs::remove(path_); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
 TEST(Mapping, TakesTheKernelByNameAndReplacesItsSchedule) {
-  const TemporaryFile file(R"(mapping: 1
+  const tests::TemporaryFile file(R"(mapping: 1
 kernel: spgemm_row_hash
 schedule:
   mul: {order: [m, k, n], par: {m: thread}, accum: {Z: {at: m, kind: hash, slots: 64}}}
@@ -135,7 +118,8 @@ schedule:
 }
 
 TEST(Extends, DataInAnotherFormReplacesTheInheritedOne) {
-  const TemporaryFile base(spoilt(kSpmm, "compressed(k)]", "compressed(k)], data: {mtx: A.mtx}"));
+  const tests::TemporaryFile base(
+      spoilt(kSpmm, "compressed(k)]", "compressed(k)], data: {mtx: A.mtx}"));
   const std::string text = "extends: " + base.path().string() +
                            "\ntensors: {A: {levels: [dense(m), dense(k)], data: {file: A.npy}}}\n";
   const Kernel kernel = read_sound(text);

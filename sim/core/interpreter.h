@@ -10,8 +10,8 @@
 namespace weft::sim {
 
 /// The micro-operations of one thread: what each computes and what it costs.
-// NOLINTNEXTLINE(clang-analyzer-optin.cplusplus.UninitializedObject): its constructor is inherited
 struct Interpreter : TableOps {
+  // NOLINTNEXTLINE(clang-analyzer-optin.cplusplus.UninitializedObject): the base initialises all
   using TableOps::TableOps;
 
   void emit(const MicroOp& op) {

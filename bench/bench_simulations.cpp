@@ -32,11 +32,11 @@ std::optional<Figures> figures(const SimulateRequest& request) {
     omp_set_num_threads(1);  // threads that another benchmark started did not come along
     try {
       const auto result = cli::simulate(request);
-      const auto at = [&](const char* pointer) {
-        return result.at(nlohmann::ordered_json::json_pointer(pointer)).get<double>();
+      const auto at = [&](const char* part, const char* figure) {
+        return result.at(part).at(figure).get<double>();
       };
-      return {at("/simulator/simulate_s"), at("/work/products"), at("/issue/instructions"),
-              at("/simulator/peak_rss_mib")};
+      return {at("simulator", "simulate_s"), at("work", "products"), at("issue", "instructions"),
+              at("simulator", "peak_rss_mib")};
     } catch (const std::exception&) {
       return {};
     }

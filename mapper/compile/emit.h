@@ -49,7 +49,7 @@ void emit_owned_tasks(ProgramBuilder& builder, const std::vector<int64_t>& first
                       const std::function<void()>& body);
 
 /// Tasks that a core takes from the machine at a time.
-int64_t tasks_per_group(const ProgramBuilder& builder, int64_t count);
+int64_t tasks_per_group(const SpgemmPlan& plan, unsigned cores, int64_t count);
 
 /// What a walk over products is for.
 struct Walk {

@@ -168,7 +168,8 @@ uint64_t emit_inner(ProgramBuilder& builder, const SpgemmOperands& operands) {
   Steps steps(builder);
   const int64_t rows = operands.a.rows;
   lay_out(builder, operands);
-  const int64_t group = builder.target.cores == 1 ? rows : tasks_per_group(builder, rows);
+  const int64_t group =
+      builder.target.cores == 1 ? rows : tasks_per_group(builder.plan, builder.target.cores, rows);
   for (int64_t begin = 0; begin < rows; begin += group) {
     builder.kernel.program.groups.push_back({.begin = begin, .end = std::min(begin + group, rows)});
   }

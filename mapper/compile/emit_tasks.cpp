@@ -36,7 +36,10 @@ void emit_flow(ProgramBuilder& builder, int64_t list, int16_t stored,
 void emit_shared_tasks(ProgramBuilder& builder, int64_t count, const std::function<void()>& body) {
   std::vector<program::TaskList>& lists = builder.kernel.program.task_lists;
   const auto list = static_cast<int64_t>(lists.size());
-  lists.push_back({count, tasks_per_group(builder, count), builder.memory_space(8), {}});
+  lists.push_back({count,
+                   tasks_per_group(builder.plan, builder.target.cores, count),
+                   builder.memory_space(8),
+                   {}});
   emit_flow(builder, list, -1, body);
 }
 
@@ -72,10 +75,10 @@ void emit_owned_tasks(ProgramBuilder& builder, const std::vector<int64_t>& first
   emit_flow(builder, id, stored, body);
 }
 
-int64_t tasks_per_group(const ProgramBuilder& builder, int64_t count) {
-  if (builder.plan.rows_per_group > 0) return builder.plan.rows_per_group;
-  if (builder.target.cores == 1) return std::max<int64_t>(count, 1);
-  return std::max<int64_t>(count / (builder.target.cores * kGroupsPerCore), 1);
+int64_t tasks_per_group(const SpgemmPlan& plan, unsigned cores, int64_t count) {
+  if (plan.rows_per_group > 0) return plan.rows_per_group;
+  if (cores == 1) return std::max<int64_t>(count, 1);
+  return std::max<int64_t>(count / (cores * kGroupsPerCore), 1);
 }
 
 void emit_tasks(ProgramBuilder& builder, int64_t count, const std::function<void()>& body) {

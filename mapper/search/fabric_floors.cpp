@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "mapper/compile/emit.h"
+#include "mapper/search/phase_floor.h"
 #include "mapper/search/step_costs.h"
 
 // The floors follow the listings of docs/listings.md: what a thread issues and waits for, for every
@@ -21,6 +23,8 @@ using program::TableLayout;
 
 namespace {
 
+constexpr double kEntryBytes = 12;  // a column and a value
+
 /// Work in a row of A, in one pass that keeps everything.
 struct RowWork {
   double entries_of_a = 0;
@@ -29,60 +33,11 @@ struct RowWork {
   double entries = 0;
 };
 
-/// The threads that work side by side, and how fast.
-struct Workers {
-  double cores;
-  double threads;  // of a core
-  double pipelines;
-  double pipeline_cycles;
-};
-
-/// A phase of the program, between two barriers of the machine: tasks that threads take.
-class Phase {
- public:
-  /// `dealt`: task i is done by thread i, in turn, of all threads of the machine.
-  Phase(const Workers& workers, bool dealt)
-      : w_(workers),
-        core_(static_cast<size_t>(workers.cores)),
-        thread_(dealt ? static_cast<size_t>(workers.cores * workers.threads) : 0, 0) {}
-
-  void add(const Cost& task, size_t core) {
-    const double cycles = task.cycles(w_.pipeline_cycles);
-    add_shared(task, core);
-    heaviest_ = std::max(heaviest_, cycles);
-    if (thread_.empty()) return;
-    double& turn = thread_[next_++ % thread_.size()];
-    turn += cycles;
-    heaviest_ = std::max(heaviest_, turn);
-  }
-
-  /// What some of a row's tasks do, no matter which.
-  void add_shared(const Cost& cost, size_t core) {
-    all_ = all_ + cost;
-    core_[core] = core_[core] + cost;
-  }
-
-  const Cost& all() const { return all_; }
-
-  /// Cycles of a core that does `cost`, at least.
-  static double of_core(const Workers& w, const Cost& cost) {
-    return std::max(cost.slots / w.pipelines, cost.cycles(w.pipeline_cycles) / w.threads);
-  }
-
-  /// Cycles of the phase at least; `owned`: tasks stay with the core that they were added for.
-  double cycles(bool owned) const {
-    double most = std::max(heaviest_, of_core(w_, all_) / w_.cores);
-    for (size_t i = 0; owned && i < core_.size(); ++i) most = std::max(most, of_core(w_, core_[i]));
-    return most;
-  }
-
- private:
-  Workers w_;
-  Cost all_;
-  double heaviest_ = 0;  // task, or thread where tasks are dealt
-  std::vector<Cost> core_;
-  std::vector<double> thread_;
-  size_t next_ = 0;
+/// Cycles of a window behind the barrier that ends its products.
+struct WindowClose {
+  double threads = 0;
+  double engines = 0;  // of the core's DMA engines, which fill tables with zeros on the side
+  double tail = 0;     // of the engines, when the threads are done
 };
 
 class FloorCounter {
@@ -101,7 +56,8 @@ class FloorCounter {
         multiply_(target.scalar.multiply),
         w_{static_cast<double>(target.cores), static_cast<double>(target.threads_per_core),
            static_cast<double>(fabric.core.mtc.count),
-           static_cast<double>(fabric.core.mtc.pipeline_cycles)} {
+           static_cast<double>(fabric.core.mtc.pipeline_cycles),
+           static_cast<double>(target.cores) * fabric.memory.gb_s_per_core / fabric.clock_ghz} {
     if (traffic == nullptr) return;
     owners_ = traffic->work;
     network_cycles_ = traffic->network_cycles;
@@ -120,16 +76,14 @@ class FloorCounter {
     floors.issue = all_.slots / (w_.cores * w_.pipelines) * cycle_s;
     floors.latency = all_.cycles(w_.pipeline_cycles) / (w_.cores * w_.threads) * cycle_s;
     floors.path = path_ * cycle_s;
-    const double bytes_per_s = w_.cores * fabric_.memory.gb_s_per_core * 1e9;
+    const double bytes_per_s = w_.bytes_per_cycle / cycle_s;
     floors.compulsory = static_cast<double>(h_.compulsory_bytes) / bytes_per_s;
     count_traffic();
     floors.dram = std::max(bytes_, busiest_bytes_ * w_.cores) / bytes_per_s;
     floors.network = network_cycles_ * cycle_s;
     floors.atomics = atomic_bytes_ / bytes_per_s;
     // The engine has so many requests in flight, and each is as far away as memory is.
-    const double latency_s = flat_ ? fabric_.memory.latency_ns * 1e-9 : 0;
-    floors.dma = dma_bytes_ / static_cast<double>(fabric_.dma.request_bytes) * latency_s /
-                 (fabric_.dma.outstanding * std::max(1, fabric_.dma.engines_per_core)) / w_.cores;
+    floors.dma = engine_cycles(dma_bytes_) / w_.cores * cycle_s;
     return floors;
   }
 
@@ -153,7 +107,7 @@ class FloorCounter {
 
   /// The phase that counts the products of each row: by owners, or dealt to all threads.
   void count_products() {
-    Phase phase(w_, owners_.empty());
+    Phase phase(w_, {.in_turn = owners_.empty()});
     for (size_t row = 0; row < h_.row_entries.size(); ++row)
       phase.add(costs_.count_row + costs_.count_entry * work_of(row).entries_of_a, owner_of(row));
     end_phase(phase);
@@ -198,11 +152,31 @@ class FloorCounter {
     }
     if (plan_.grain > 0) heaviest = 0;  // threads share heavy rows
     all_ = all_ + sum;
-    return std::max(heaviest, Phase::of_core(w_, sum));
+    return std::max({heaviest, Phase::of_core(w_, sum), Phase::memory_cycles(w_, sum)});
+  }
+
+  /// Cycles that the engines of a core take for so many bytes, requests in flight bounding them.
+  double engine_cycles(double bytes) const {
+    if (!flat_) return 0;
+    const double in_flight = static_cast<double>(fabric_.dma.outstanding) *
+                             static_cast<double>(fabric_.dma.request_bytes) *
+                             std::max(1, fabric_.dma.engines_per_core);
+    return bytes * fabric_.memory.latency_ns * fabric_.clock_ghz / in_flight;
+  }
+
+  /// Engines read and write the entries while the threads post them in `started` cycles; behind
+  /// that they fill the table with zeros.
+  WindowClose close_by_engines(double started, double entries, double passes) const {
+    const double moves = engine_cycles(2 * kEntryBytes * entries);
+    const double table_bytes =
+        static_cast<double>(plan_.slots) * static_cast<double>(program::slot_bytes(plan_.layout));
+    const double clear =
+        passes * table_bytes / static_cast<double>(fabric_.dma.spad_bytes_per_cycle);
+    return {started, moves, std::max(moves - started, clear)};
   }
 
   /// Behind the barrier: rows get their places, entries leave, and the table is emptied.
-  double close_cycles(const program::Group& group, double passes) {
+  WindowClose close_window(const program::Group& group, double passes) {
     const auto rows = static_cast<double>(group.end - group.begin);
     const double share = std::ceil(static_cast<double>(plan_.slots) / w_.threads);
     double entries = 0;
@@ -215,21 +189,27 @@ class FloorCounter {
     // Threads have blocks of rows, one of them as many as the mean, rounded up.
     const double started =
         passes * costs_.row_start.cycles(w_.pipeline_cycles) * std::ceil(rows / w_.threads);
-    if (plan_.dma_writeback) return started;
+    if (plan_.dma_writeback) return close_by_engines(started, entries, passes);
     all_ = all_ + emptying;
     const double emptied = passes * share * costs_.slot.cycles(w_.pipeline_cycles);
     if (plan_.layout == TableLayout::TagData)
-      return started + std::max(emptied, Phase::of_core(w_, leaving + emptying));
-    return std::max(started, Phase::of_core(w_, starting + leaving)) + emptied;
+      return {started + std::max({emptied, Phase::of_core(w_, leaving + emptying),
+                                  Phase::memory_cycles(w_, leaving)})};
+    return {std::max({started, Phase::of_core(w_, starting + leaving),
+                      Phase::memory_cycles(w_, starting + leaving)}) +
+            std::max(emptied, Phase::of_core(w_, emptying))};
   }
 
+  /// Windows follow each other on their core. With one table the threads wait for the engines
+  /// before the next; with more they wait for those of the last at least.
   void count_windows() {
     const auto rows = static_cast<double>(h_.row_entries.size());
     path_ += rows * costs_.scan_row.cycles(0);
     const Windows windows = pack_windows(h_.operands, plan_.slots, plan_.load_factor, plan_.grain,
                                          owners_, static_cast<unsigned>(w_.cores));
-    std::vector<double> core(static_cast<size_t>(w_.cores), 0);
+    std::vector<double> core(static_cast<size_t>(w_.cores), 0), engines(core);
     double longest = 0;  // window or pass over a row, which is one core's
+    double least_tail = windows.groups.empty() ? 0 : std::numeric_limits<double>::infinity();
     for (size_t i = 0; i < windows.groups.size();) {
       const program::Group& group = windows.groups[i];
       size_t passes = 1;  // over a row by itself, in windows of their own
@@ -237,19 +217,28 @@ class FloorCounter {
              windows.groups[i + passes].begin == group.begin)
         ++passes;
       const auto times = static_cast<double>(passes);
-      const double cycles = multiply_cycles(group, times) + close_cycles(group, times);
-      core[owner_of(static_cast<size_t>(group.begin))] += cycles;
-      longest = std::max(longest, cycles / times);
+      const WindowClose close = close_window(group, times);
+      const double threads = multiply_cycles(group, times) + close.threads;
+      const size_t owner = owner_of(static_cast<size_t>(group.begin));
+      core[owner] += threads + (plan_.tables == 1 ? close.tail : 0);
+      engines[owner] += close.engines;
+      longest = std::max(longest, (threads + close.tail) / times);
+      least_tail = std::min(least_tail, plan_.tables == 1 ? 0 : close.tail / times);
       i += passes;
     }
-    path_ +=
-        owners_.empty() ? std::max(longest, core[0] / w_.cores) : *std::ranges::max_element(core);
+    double busiest = 0;
+    for (size_t i = 0; i < core.size(); ++i)
+      busiest = std::max({busiest, core[i] + least_tail, engines[i]});
+    path_ += owners_.empty()
+                 ? std::max({longest, core[0] / w_.cores + least_tail, engines[0] / w_.cores})
+                 : busiest;
   }
 
   /// How a row becomes tasks of single threads.
   struct RowTasks {
     double passes = 1;
-    bool whole = true;  // one task that sizes its table by the row
+    bool whole = true;   // one task that sizes its table by the row
+    double columns = 0;  // of B, that a pass keeps
   };
   RowTasks tasks_of(const RowWork& row) const {
     const bool dense = plan_.accumulator == AccumulatorKind::Dense;
@@ -257,14 +246,23 @@ class FloorCounter {
     const double room = static_cast<double>(plan_.slots) * (dense ? 1 : plan_.load_factor);
     const double columns = std::clamp(cols, 1.0, std::max(1.0, std::floor(room)));
     const bool whole = cols <= columns || (!dense && row.products <= columns);
-    return {whole ? 1 : std::ceil(cols / columns), whole};
+    return {whole ? 1 : std::ceil(cols / columns), whole, columns};
+  }
+
+  TaskDealing task_dealing() const {
+    if (!owners_.empty()) return {};
+    if (dealt_) return {.in_turn = true};
+    double tasks = 0;
+    for (size_t row = 0; row < h_.row_entries.size(); ++row) tasks += tasks_of(work_of(row)).passes;
+    return {.group = tasks_per_group(plan_, static_cast<unsigned>(w_.cores),
+                                     static_cast<int64_t>(tasks))};
   }
 
   /// Rows, or passes over them, are tasks of single threads: once to count entries, once to
   /// multiply.
   void count_tasks() {
-    const bool dealt = dealt_ && owners_.empty();
-    Phase counting(w_, dealt), multiplying(w_, dealt);
+    const TaskDealing dealing = task_dealing();
+    Phase counting(w_, dealing), multiplying(w_, dealing);
     for (size_t row = 0; row < h_.row_entries.size(); ++row) {
       const RowWork work = work_of(row);
       const RowTasks tasks = tasks_of(work);
@@ -277,7 +275,7 @@ class FloorCounter {
       const Cost counted = count_walk(work), multiplied = walk_cost(work) + costs_.row_start;
       if (tasks.passes == 1) {
         counting.add(counted + count_keep(work), owner);
-        multiplying.add(multiplied + multiply_keep(work, tasks.whole), owner);
+        multiplying.add(multiplied + multiply_keep(work, tasks), owner);
         continue;
       }
       for (auto left = static_cast<int64_t>(std::ceil(tasks.passes)); left > 0; --left) {
@@ -285,7 +283,7 @@ class FloorCounter {
         multiplying.add(multiplied, owner);
       }
       counting.add_shared(count_keep(work), owner);
-      multiplying.add_shared(multiply_keep(work, tasks.whole), owner);
+      multiplying.add_shared(multiply_keep(work, tasks), owner);
     }
     if (plan_.symbolic) end_phase(counting);
     end_phase(multiplying);
@@ -301,11 +299,12 @@ class FloorCounter {
            bitmap_cost();
   }
 
-  /// `whole`: the row's table is as large as the row asks for.
-  Cost multiply_keep(const RowWork& row, bool whole) const {
+  /// The table of a whole row is as large as the row may need.
+  Cost multiply_keep(const RowWork& row, const RowTasks& tasks) const {
     Cost cost = keep_cost(row) + costs_.entry * row.entries + bitmap_cost();
-    if (plan_.accumulator != AccumulatorKind::Hash || !whole) return cost;
-    const auto wanted = static_cast<uint64_t>(std::ceil(row.products / plan_.load_factor));
+    if (plan_.accumulator != AccumulatorKind::Hash || !tasks.whole) return cost;
+    const double most = std::min(row.products, tasks.columns);
+    const auto wanted = static_cast<uint64_t>(std::ceil(most / plan_.load_factor));
     cost = cost + costs_.slot * static_cast<double>(std::min(std::bit_ceil(wanted), plan_.slots));
     if (!plan_.sort || row.entries < 2) return cost;
     const auto levels = static_cast<double>(std::bit_width(static_cast<uint64_t>(row.entries) - 1));
@@ -318,25 +317,20 @@ class FloorCounter {
     return costs_.slot * std::floor(static_cast<double>(h_.operands.b.cols) / 64);
   }
 
-  /// Bytes of memory by who moves them. Loads move whole accesses; engines move no more than they
-  /// are asked for.
+  /// Bytes of memory by who moves them. Engines move no more than they are asked for.
   void count_traffic() {
-    constexpr double kEntryBytes = 12;  // a column and a value
     const auto access = static_cast<double>(fabric_.memory.access_granularity_bytes);
     const auto products = static_cast<double>(h_.products);
     const auto entries = static_cast<double>(h_.entries);
-    bytes_ = entries * kEntryBytes;
-    if (!row_wise_ || plan_.accumulator == AccumulatorKind::Merge) return;
-    const auto from_a = static_cast<double>(h_.entries_of_a);
-    if (!plan_.cache_a || plan_.a.dma) bytes_ += from_a * (plan_.a.dma ? kEntryBytes : 2 * access);
-    if (!plan_.cache_b) bytes_ += from_a * 2 * access;
-    if (!plan_.cache_b || plan_.b.dma)
-      bytes_ += products * (plan_.b.dma ? kEntryBytes : 2 * access);
-    if (plan_.a.dma) dma_bytes_ += from_a * kEntryBytes;
+    const bool by_steps = row_wise_ && plan_.accumulator != AccumulatorKind::Merge;
+    const bool left_by_threads = by_steps && flat_ && !plan_.dma_writeback;
+    bytes_ = all_.bytes + (left_by_threads ? 0 : entries * kEntryBytes);
+    if (!by_steps) return;
+    if (plan_.a.dma) dma_bytes_ += static_cast<double>(h_.entries_of_a) * kEntryBytes;
     if (plan_.b.dma) dma_bytes_ += products * kEntryBytes;
-    if (!plan_.windows || plan_.layout != TableLayout::TagOffset) return;
-    if (flat_) atomic_bytes_ = (products - entries) * 2 * access;
-    bytes_ += atomic_bytes_ + (flat_ ? 2 * entries * kEntryBytes : 0);
+    if (!flat_ || !plan_.windows || plan_.layout != TableLayout::TagOffset) return;
+    atomic_bytes_ = (products - entries) * 2 * access;
+    if (plan_.dma_writeback) bytes_ += entries * kEntryBytes;  // read, to be written
   }
 
   const SpgemmPlan& plan_;

@@ -6,14 +6,18 @@
 
 namespace weft::mapper {
 
-/// What a thread spends on a step: instructions issued, and cycles waited.
+/// What a thread spends on a step: instructions issued, cycles waited, and what memory moves for
+/// it.
 struct Cost {
   double slots = 0;
   double wait = 0;
+  double bytes = 0;
 
   double cycles(double pipeline_cycles) const { return slots * pipeline_cycles + wait; }
-  Cost operator+(const Cost& other) const { return {slots + other.slots, wait + other.wait}; }
-  Cost operator*(double times) const { return {slots * times, wait * times}; }
+  Cost operator+(const Cost& other) const {
+    return {slots + other.slots, wait + other.wait, bytes + other.bytes};
+  }
+  Cost operator*(double times) const { return {slots * times, wait * times, bytes * times}; }
 };
 
 /// What inserts a product into an accumulator.
@@ -24,7 +28,7 @@ struct InsertCosts {
 
 /// The steps of a row-wise plan and what each costs a thread at least, by the listings of
 /// docs/listings.md: one probe for each look-up, no access behind another. Waits for memory count
-/// where it is flat.
+/// where it is flat, as do bytes that are not loads of operands: other memories may merge them.
 struct StepCosts {
   Cost count_row;    // of the phase that counts products: a row
   Cost count_entry;  // and an entry of it

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/dense/einsum.h"
 
+#include <Eigen/Core>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -97,7 +98,7 @@ TEST(Operands, AreExactInTheirDtypeAndSeeded) {
   EXPECT_NE(first.values, random_operand(kernel, *kernel.find_tensor("X")).values);
   EXPECT_EQ(std::ranges::count(first.values, 0.0), 128);
   for (const double value : first.values) {
-    EXPECT_EQ(value, static_cast<double>(static_cast<_Float16>(value)));
+    EXPECT_EQ(value, static_cast<double>(Eigen::half(static_cast<float>(value))));
   }
 }
 

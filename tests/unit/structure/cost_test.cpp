@@ -61,8 +61,8 @@ class FfnConfiguration : public testing::TestWithParam<FfnShape> {};
 
 /// Every configuration of the table was made for 63 % and 32 % of the dense parameters.
 TEST_P(FfnConfiguration, KeepsTheShareOfItsColumn) {
-  const auto [d, low_rank, block_dense] = GetParam();
-  const auto share = [d = d](const auto& form_of) {
+  const FfnShape& shape = GetParam();
+  const auto share = [d = shape.d](const auto& form_of) {
     const double structured =
         parameters_of(4 * d, d, form_of(4 * d, d)) + parameters_of(d, 4 * d, form_of(d, 4 * d));
     return structured / (8.0 * static_cast<double>(d * d));
@@ -70,10 +70,10 @@ TEST_P(FfnConfiguration, KeepsTheShareOfItsColumn) {
   for (const int i : {0, 1}) {
     const double kept = i == 0 ? 0.625 : 0.3125;
     const int64_t blocks = i == 0 ? 2 : 4;
-    EXPECT_NEAR(share([&](int64_t, int64_t) { return LowRank{low_rank[i]}; }), kept, 1e-12);
+    EXPECT_NEAR(share([&](int64_t, int64_t) { return LowRank{shape.low_rank[i]}; }), kept, 1e-12);
     EXPECT_NEAR(share([&](int64_t m, int64_t n) { return block_shuffle(m, n, blocks); }), kept,
                 1e-12);
-    EXPECT_NEAR(share([&](int64_t, int64_t) { return block_dense[i]; }), kept, 0.045);
+    EXPECT_NEAR(share([&](int64_t, int64_t) { return shape.block_dense[i]; }), kept, 0.045);
   }
 }
 

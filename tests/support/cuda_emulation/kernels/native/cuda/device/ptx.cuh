@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include <Eigen/Core>
+
 #include "kernels/dense/round.h"
 #include "tests/support/cuda_emulation/grid.h"
 
@@ -22,14 +24,11 @@ using __nv_bfloat16 = EmulatedFloat<weft::ir::Dtype::Bf16>;
 
 template <>
 inline __half::EmulatedFloat(float value) {
-  const auto half = static_cast<_Float16>(value);
-  std::memcpy(&bits, &half, sizeof bits);
+  bits = Eigen::numext::bit_cast<uint16_t>(Eigen::half(value));
 }
 template <>
 inline __half::operator float() const {
-  _Float16 half;
-  std::memcpy(&half, &bits, sizeof bits);
-  return static_cast<float>(half);
+  return static_cast<float>(Eigen::numext::bit_cast<Eigen::half>(bits));
 }
 template <>
 inline __nv_bfloat16::EmulatedFloat(float value) {

@@ -175,6 +175,16 @@ class FloorCounter {
     return {started, moves, std::max(moves - started, clear)};
   }
 
+  /// Slots of the regions that the rows of a window have in its table.
+  double slots_of(const program::Group& group) const {
+    double slots = 0;
+    for (int64_t row = group.begin; row < group.end; ++row) {
+      const auto bound = static_cast<double>(h_.operands.row_bound[static_cast<size_t>(row)]);
+      slots += std::ceil(bound / plan_.load_factor) + 1;
+    }
+    return slots;
+  }
+
   /// Behind the barrier: rows get their places, entries leave, and the table is emptied.
   WindowClose close_window(const program::Group& group, double passes) {
     const auto rows = static_cast<double>(group.end - group.begin);
@@ -192,9 +202,14 @@ class FloorCounter {
     if (plan_.dma_writeback) return close_by_engines(started, entries, passes);
     all_ = all_ + emptying;
     const double emptied = passes * share * costs_.slot.cycles(w_.pipeline_cycles);
-    if (plan_.layout == TableLayout::TagData)
-      return {started + std::max({emptied, Phase::of_core(w_, leaving + emptying),
+    if (plan_.layout == TableLayout::TagData) {
+      // A thread looks at its share of the slots, and the window's rows fill the first shares.
+      const double shares =
+          passes > 1 ? w_.threads : std::clamp(std::ceil(slots_of(group) / share), 1.0, w_.threads);
+      const double taken = leaving.cycles(w_.pipeline_cycles) / shares;
+      return {started + std::max({emptied + taken, Phase::of_core(w_, leaving + emptying),
                                   Phase::memory_cycles(w_, leaving)})};
+    }
     return {std::max({started, Phase::of_core(w_, starting + leaving),
                       Phase::memory_cycles(w_, starting + leaving)}) +
             std::max(emptied, Phase::of_core(w_, emptying))};

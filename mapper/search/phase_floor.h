@@ -33,8 +33,7 @@ class Phase {
         group_tasks_(dealing.group),
         core_(static_cast<size_t>(workers.cores)),
         thread_(dealing.in_turn ? static_cast<size_t>(workers.cores * workers.threads) : 0, 0),
-        pipeline_(dealing.in_turn ? static_cast<size_t>(workers.cores * workers.pipelines) : 0, 0) {
-  }
+        pipeline_(static_cast<size_t>(workers.cores * workers.pipelines), 0) {}
 
   void add(const Cost& task, size_t core) {
     const double cycles = task.cycles(w_.pipeline_cycles);
@@ -44,9 +43,7 @@ class Phase {
     if (!thread_.empty()) {
       add_in_turn(number % thread_.size(), task);
     } else if (group_tasks_ > 0) {
-      if (number % static_cast<size_t>(group_tasks_) == 0) group_ = {};
-      group_ = group_ + task;
-      heaviest_ = std::max(heaviest_, of_core(w_, group_));
+      add_to_group(number, task);
     }
   }
 
@@ -84,6 +81,22 @@ class Phase {
     thread_[thread] += task.cycles(w_.pipeline_cycles);
     issued += task.slots;
     heaviest_ = std::max({heaviest_, thread_[thread], issued});
+  }
+
+  /// All threads ask at once as the phase begins: with a task for each, the first group of a core
+  /// goes to them in their order, whichever is first. What they take after that is anyone's.
+  void add_to_group(size_t number, const Cost& task) {
+    const auto size = static_cast<size_t>(group_tasks_);
+    const auto threads = static_cast<size_t>(w_.threads);
+    const size_t group = number / size, place = number % size;
+    if (place == 0) group_ = {};
+    group_ = group_ + task;
+    heaviest_ = std::max(heaviest_, of_core(w_, group_));
+    if (size < threads || place >= threads || group >= core_.size()) return;
+    const auto pipelines = static_cast<size_t>(w_.pipelines);
+    double& issued = pipeline_[group * pipelines + place % pipelines];
+    issued += task.slots;
+    heaviest_ = std::max(heaviest_, issued);
   }
 
   Workers w_;

@@ -11,6 +11,7 @@
 #include "kernels/ir/library.h"
 #include "kernels/ir/parser.h"
 #include "kernels/ir/write_kernel.h"
+#include "tests/support/sanitized.h"
 #include "tests/unit/kernels/ir/documents.h"
 
 namespace weft::ir {
@@ -24,13 +25,12 @@ using Kind = Expression::Kind;
 class BoundedMemory : public testing::Environment {
  public:
   void SetUp() override {
-#if !defined(__SANITIZE_ADDRESS__)
+    if (tests::kSanitized) return;
     constexpr rlim_t kBytes = rlim_t{1} << 30;
     rlimit limit{};
     getrlimit(RLIMIT_AS, &limit);
     limit.rlim_cur = std::min(limit.rlim_max, kBytes);
     ASSERT_EQ(setrlimit(RLIMIT_AS, &limit), 0);
-#endif
   }
 };
 

@@ -64,6 +64,9 @@ int map_command(const MapOptions& options) {
   WorkerEvaluator evaluator(problem, options.request, jobs);
   if (options.rank_check > 0) return check_ranking(options, problem, evaluator);
   search.first = known_mappings(problem.space());
+  if (const auto usual = problem.usual_mapping()) {
+    if (auto point = point_of(problem.space(), *usual)) search.starts.push_back(std::move(*point));
+  }
   const mapper::SearchResult result =
       mapper::search(problem.space(), problem.model(), evaluator, search);
   const double wall_s =

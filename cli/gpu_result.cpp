@@ -103,8 +103,16 @@ double tensor_utilisation(const sim::GpuRun& run, const program::GridProgram& pr
   return std::min(1.0, ratio(busy_sm_cycles, total_cycles(run) * gpu.sms));
 }
 
-/// Occupancy averaged over the launches' time; blocks and limiter of the longest.
+/// Occupancy averaged over the launches' time; blocks and limiter of the longest. A product without
+/// entries may need no launch.
 Json occupancy_json(const sim::GpuRun& run) {
+  if (run.launches.empty()) {
+    return {{"theoretical", 0.0},
+            {"achieved", 0.0},
+            {"limiter", "work"},
+            {"blocks_per_sm", 0},
+            {"waves", 0.0}};
+  }
   double theoretical = 0, achieved = 0;
   const sim::LaunchRun* longest = &run.launches.front();
   for (const sim::LaunchRun& launch : run.launches) {

@@ -47,8 +47,10 @@ std::vector<std::string> words_of(const mapper::Mapspace& space, size_t decision
   return words;
 }
 
-/// The point of a space that a document's words describe.
-std::optional<mapper::Point> point_of(const mapper::Mapspace& space, const Json& document) {
+}  // namespace
+
+std::optional<mapper::Point> point_of(const mapper::Mapspace& space, const ir::Kernel& mapping) {
+  const Json document = ir::mapping_json(mapping);
   mapper::Point point;
   for (size_t i = 0; i < space.decisions().size(); ++i) {
     const std::vector<std::string> words = words_of(space, i);
@@ -59,8 +61,6 @@ std::optional<mapper::Point> point_of(const mapper::Mapspace& space, const Json&
   return point;
 }
 
-}  // namespace
-
 std::vector<mapper::Point> known_mappings(const mapper::Mapspace& space) {
   std::vector<mapper::Point> points;
   const std::vector<std::filesystem::path> library = {source_root() / "kernels" / "library"};
@@ -68,7 +68,7 @@ std::vector<mapper::Point> known_mappings(const mapper::Mapspace& space) {
     base::Diagnostics diagnostics;
     const ir::Kernel kernel = ir::load_kernel(name, library, diagnostics);
     if (!diagnostics.empty() || !computes_the_same(kernel, space.kernel())) continue;
-    if (auto point = point_of(space, ir::mapping_json(kernel))) points.push_back(std::move(*point));
+    if (auto point = point_of(space, kernel)) points.push_back(std::move(*point));
   }
   return points;
 }

@@ -23,6 +23,7 @@
 #include "mapper/gpu/rows/lower_rows.h"
 #include "mapper/lower_spgemm.h"
 #include "mapper/nest/compile_nest.h"
+#include "mapper/nest/fill_nest.h"
 #include "mapper/roles.h"
 #include "mapper/search/fabric_model.h"
 #include "mapper/search/gpu_model.h"
@@ -199,6 +200,22 @@ ir::Kernel MappingProblem::mapping(const mapper::Point& point) const {
   diagnostics.throw_if_any();
   kernel.is_mapping = true;
   return kernel;
+}
+
+std::optional<ir::Kernel> MappingProblem::usual_mapping() const {
+  ir::Kernel kernel = parts_->kernel;
+  base::Diagnostics diagnostics;
+  if (parts_->judge) {
+    mapper::fill_gpu_holes(kernel, parts_->machine.gpu(), diagnostics, parts_->judge.get());
+  } else if (parts_->tensors) {
+    const mapper::NestTarget target = parts_->machine.kind() == machine::Kind::Gpu
+                                          ? mapper::nest_target(parts_->machine.gpu())
+                                          : mapper::nest_target(parts_->machine.fabric());
+    mapper::fill_nest_holes(kernel, target, *parts_->tensors, diagnostics);
+  } else {
+    return std::nullopt;
+  }
+  return diagnostics.empty() ? std::optional(std::move(kernel)) : std::nullopt;
 }
 
 WorkerTask timed_simulation(const SimulateRequest& request,

@@ -27,6 +27,9 @@ class MappingProblem {
   const mapper::CostModel& model() const;
   /// What a point's places make memories and links carry; nothing where no bound speaks of it.
   std::optional<mapper::PlacedTraffic> traffic(const mapper::Point& point) const;
+  /// The document that a simulation of the kernel would run without a search; nothing where the
+  /// usual choices do not fit.
+  std::optional<ir::Kernel> usual_mapping() const;
   /// The document of a point without any hole: what a simulation would run, and what is written.
   ir::Kernel mapping(const mapper::Point& point) const;
 

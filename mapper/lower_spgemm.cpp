@@ -184,7 +184,7 @@ class PlanReader {
       report(kernel_.where, "the schedule says nothing about the accumulator of Z (accum)");
       return;
     }
-    plan_.lines.accumulate = schedule.accum.entries.front().key.where;
+    plan_.lines.accumulate = schedule.accum.find_entry("Z")->key.where;
     switch (accum->kind.value()) {
       case ir::AccumKind::Hash:
         plan_.accumulator = program::AccumulatorKind::Hash;

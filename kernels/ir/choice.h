@@ -89,11 +89,15 @@ struct Table {
   std::vector<Entry> entries;
 
   bool empty() const { return entries.empty(); }
-  const Value* find(std::string_view name) const {
+  const Entry* find_entry(std::string_view name) const {
     for (const Entry& entry : entries) {
-      if (entry.key.text == name) return &entry.value;
+      if (entry.key.text == name) return &entry;
     }
     return nullptr;
+  }
+  const Value* find(std::string_view name) const {
+    const Entry* entry = find_entry(name);
+    return entry == nullptr ? nullptr : &entry->value;
   }
   Value* find(std::string_view name) { return const_cast<Value*>(std::as_const(*this).find(name)); }
   bool operator==(const Table&) const = default;

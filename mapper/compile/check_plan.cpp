@@ -58,6 +58,9 @@ void check_windows(const SpgemmPlan& plan, Refusals& refusals) {
   refusals.refuse_if(plan.windows && (plan.dataflow != Dataflow::RowWise ||
                                       plan.accumulator != AccumulatorKind::Hash),
                      plan.lines.window, "windows: expected a row-wise product with hash tables");
+  refusals.refuse_if(plan.windows && static_cast<double>(plan.slots) * plan.load_factor < 1,
+                     plan.lines.accumulate,
+                     "accum slots: the table of a window holds no entry at this load factor");
   refusals.refuse_if(plan.windows && plan.symbolic, plan.lines.accumulate,
                      "accum size: windows count their entries as they insert them");
   refusals.refuse_if(plan.windows && plan.sort, plan.lines.accumulate,

@@ -123,7 +123,8 @@ class HoleFiller {
     std::vector<ir::Hole> open;
     for (ir::Hole& hole : ir::holes(kernel_)) {
       const bool place = hole.path.starts_with("schedule.fuse_at.");
-      if (hole.any && place) hole.options = {hole.path.ends_with(".in") ? "smem" : "never"};
+      if (hole.any && place) hole.options = usual_words(hole);
+      if (hole.any && hole.options.empty()) continue;  // told as open in the end
       if (place || belongs_to_fused(hole)) open.push_back(std::move(hole));
     }
     // Where tensors go changes slowest: all sizes are tried before one is sent through DRAM.
@@ -131,6 +132,14 @@ class HoleFiller {
       return hole.path.starts_with("schedule.fuse_at.");
     });
     try_choices(open);
+  }
+
+  /// Words of `fuse_at` for `any`; nothing where only the document can tell, as for a loop.
+  static std::vector<std::string> usual_words(const ir::Hole& hole) {
+    if (hole.path.ends_with(".in")) return {"smem"};
+    if (hole.path.ends_with(".recompute")) return {"never"};
+    if (hole.path.ends_with(".swizzle")) return {"none"};
+    return {};
   }
 
   /// Sizes of statements that a fused tensor joins.

@@ -74,7 +74,7 @@ void keep_tensors(const ir::Kernel& kernel, LaunchGroup& group, base::Diagnostic
     }
     const int64_t bytes = elements * ir::bytes_of(kernel.find_tensor(name)->dtype);
     if (fuse.value.in.value() == ir::Memory::Reg) {
-      group.fused_registers += static_cast<int>(bytes / threads / kRegisterBytes);
+      group.fused_registers += bytes / threads / kRegisterBytes;
     } else {
       group.fused_shared_bytes += bytes;
     }

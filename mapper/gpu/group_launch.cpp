@@ -6,14 +6,18 @@
 
 #include <fmt/format.h>
 
+#include "mapper/gpu/warp.h"
+
 namespace weft::mapper {
 
 namespace {
 
 using program::TileTraffic;
 
+/// Registers beyond any limit, in a range that sums of them stay in.
+constexpr int64_t kFarTooMany = 1 << 20;
+
 constexpr IndexRole kGridRoles[] = {IndexRole::Batch, IndexRole::M, IndexRole::N};
-constexpr int kMostRegisters = 255;
 
 bool follows(const TileTraffic& traffic, IndexRole role) {
   if (role == IndexRole::Batch) return traffic.by_batch;
@@ -151,7 +155,8 @@ program::Launch group_launch(const LaunchGroup& group, uint16_t first_source,
     launch.tma |= plan.tma;
     launch.segments.push_back(std::move(segment));
   }
-  launch.registers = std::min(launch.registers + group.fused_registers, kMostRegisters);
+  launch.registers =
+      launch.registers + static_cast<int>(std::min(group.fused_registers, kFarTooMany));
   return launch;
 }
 

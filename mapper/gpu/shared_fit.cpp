@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "mapper/gpu/group_launch.h"
+#include "mapper/gpu/warp.h"
 #include "sim/machine/sm_limits.h"
 
 namespace weft::mapper {
@@ -96,6 +97,12 @@ void check_limits(const ir::Kernel& kernel, const LaunchGroup& group, const prog
                            "needs fewer",
                            launch.name, needed, what, needed - *limit, *limit));
   };
+  if (launch.registers > kMostRegisters) {
+    ir::report(diagnostics, group.statements.front().form.statement->where,
+               fmt::format("{} needs {} registers per thread, {} more than a thread may have; a "
+                           "smaller tile needs fewer",
+                           launch.name, launch.registers, launch.registers - kMostRegisters));
+  }
   check(kernel.bind.limits.threads_per_cta, launch.threads, "threads per CTA");
   check(kernel.bind.limits.regs_per_thread, launch.registers, "registers per thread");
 }

@@ -33,7 +33,7 @@ struct LaunchGroup {
   std::vector<std::vector<AxisOfRole>> axes;  // [statement]
   program::Grid grid;
   int64_t fused_shared_bytes = 0;  // of tensors that stay in shared memory
-  int fused_registers = 0;         // of a thread, for tensors that stay in registers
+  int64_t fused_registers = 0;     // of a thread, for tensors that stay in registers
 };
 
 }  // namespace weft::mapper

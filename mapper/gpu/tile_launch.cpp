@@ -86,7 +86,7 @@ program::Launch tile_launch(const std::string& name, const ContractionShape& sha
                  tile.n_fastest,
                  tile.swizzle};
   launch.threads = tile.threads;
-  launch.registers = std::clamp(body.registers, 32, 255);
+  launch.registers = std::max(body.registers, 32);
   launch.shared_bytes = static_cast<int64_t>(tile.stages * static_cast<double>(block_k) *
                                              staged_bytes_per_k(shape, tile));
   launch.stages = tile.stages;

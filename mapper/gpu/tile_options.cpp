@@ -46,12 +46,12 @@ class OptionsReader {
     options.k = tile_of(IndexRole::K);
     for (const auto& hold : schedule_.hold.entries) restrict(options.stages, hold.value.buf);
     options.split_k = std::set<int64_t>{1};
-    for (const auto& reduce : schedule_.reduce.entries) {
-      if (reduce.value.any) return options.split_k = std::nullopt, options;
-      std::set<int64_t> parts;
-      for (const ir::Reduction& each : reduce.value.options) parts.insert(each.parts);
-      options.split_k = parts;
-    }
+    const auto* reduce = splitting_word(schedule_);
+    if (reduce == nullptr) return options;
+    options.split_k.reset();
+    if (reduce->value.any) return options;
+    options.split_k.emplace();
+    for (const ir::Reduction& each : reduce->value.options) options.split_k->insert(each.parts);
     return options;
   }
 
@@ -117,6 +117,16 @@ bool TileOptions::allow(const TileChoice& tile) const {
 TileOptions tile_options(const ir::Kernel& kernel, const ContractionForm& form,
                          base::Diagnostics& diagnostics) {
   return OptionsReader(kernel, form, diagnostics).read();
+}
+
+const ir::Table<ir::IndexName, ir::Choice<ir::Reduction>>::Entry* splitting_word(
+    const ir::StatementSchedule& schedule) {
+  const auto splits = [](const auto& reduce) {
+    return reduce.value.any || std::ranges::any_of(reduce.value.options,
+                                                   [](const auto& each) { return each.parts > 1; });
+  };
+  const auto found = std::ranges::find_if(schedule.reduce.entries, splits);
+  return found == schedule.reduce.entries.end() ? nullptr : &*found;
 }
 
 bool uses_tma(const ir::StatementSchedule& schedule) {

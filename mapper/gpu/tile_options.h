@@ -26,6 +26,10 @@ struct TileOptions {
 TileOptions tile_options(const ir::Kernel& kernel, const ContractionForm& form,
                          base::Diagnostics& diagnostics);
 
+/// The word of `reduce` that may divide a sum over CTAs; null where no word does.
+const ir::Table<ir::IndexName, ir::Choice<ir::Reduction>>::Entry* splitting_word(
+    const ir::StatementSchedule& schedule);
+
 /// Whether the blocks of a statement come by the copy engine: `via: tma` of a hold. Precondition:
 /// the choices of `via` are made.
 bool uses_tma(const ir::StatementSchedule& schedule);

@@ -188,6 +188,11 @@ class WalkReader {
                                             "found {}",
                                             form_.statement->name, reduction.text()));
       }
+      if (walk_.split_k > 1 && reduction.parts > 1) {
+        tell(entry.value.where, fmt::format("CTAs divide the sum of {} along one loop; found a "
+                                            "second split_k",
+                                            form_.statement->name));
+      }
       walk_.split_k *= reduction.parts;
     }
   }

@@ -52,8 +52,9 @@ class AccumulatorPlanner {
       accumulator.by_dma = written->writeback.value() != ir::Writeback::Threads;
     accumulator.source =
         source_index(nest_,
-                     written != nullptr ? plan_.schedule.accum.entries.front().key.where
-                                        : plan_.statement->where,
+                     written != nullptr
+                         ? plan_.schedule.accum.find_entry(plan_.statement->target.name)->key.where
+                         : plan_.statement->where,
                      plan_.statement->name, plan_.statement->target.name, "accum");
     body.first_write = false;
     const bool own = accumulator.sharers == Share::None;

@@ -21,6 +21,9 @@ class Annealer {
       : space_(space), bounds_(bounds), options_(options), random_(options.seed) {}
 
   std::vector<Candidate> run() {
+    for (const Point& start : options_.starts) {
+      if (!bounds_.broken(start, start.size())) descend(start);
+    }
     for (uint64_t walk = 0; walk < kWalks; ++walk) {
       if (auto start = random_point(space_, bounds_, random_)) descend(std::move(*start));
     }
@@ -41,7 +44,8 @@ class Annealer {
   void descend(Point point) {
     double now_s = note(point);
     const uint64_t steps = options_.steps / kWalks;
-    for (uint64_t step = 0; step < steps; ++step) {
+    for (uint64_t step = 0; step < steps && std::chrono::steady_clock::now() < options_.until;
+         ++step) {
       const double cooled = static_cast<double>(step) / static_cast<double>(steps);
       const double heat = kHottest * std::pow(kColdest / kHottest, cooled);
       const size_t decision = random_.below(space_.decisions().size());

@@ -12,6 +12,8 @@ struct AnnealOptions {
   uint64_t seed = 1;
   uint64_t steps = 200'000;
   size_t keep = 4000;  // candidates at most
+  HostTime until = HostTime::max();
+  std::vector<Point> starts = {};  // of walks of their own, beside those from random points
 };
 
 /// Simulated annealing over the estimates, for spaces that are too large to list: each step changes

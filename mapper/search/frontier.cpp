@@ -26,8 +26,9 @@ void Frontier::visit(const Point& prefix) {
   }
 }
 
-void Frontier::grow(uint64_t most_bounds) {
-  while (!open_.empty() && bounds_evaluated_ < most_bounds) {
+void Frontier::grow(uint64_t most_bounds, HostTime until) {
+  while (!open_.empty() && bounds_evaluated_ < most_bounds &&
+         std::chrono::steady_clock::now() < until) {
     Point prefix = open_.top().prefix;
     open_.pop();
     const size_t decision = prefix.size();

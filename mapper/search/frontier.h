@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <queue>
 #include <vector>
 
@@ -15,6 +16,8 @@ struct Candidate {
   double estimate_s = 0;
 };
 
+using HostTime = std::chrono::steady_clock::time_point;
+
 /// Best-first branch and bound over the decisions of a mapspace: the partial mapping with the least
 /// bound is extended by every value of its next decision. What no constraint rules out and no bound
 /// prunes is either a leaf or still inside a partial mapping, so that the least bound of both
@@ -23,9 +26,9 @@ class Frontier {
  public:
   Frontier(const Mapspace& space, const CostModel& model, const Bounds& bounds);
 
-  /// Extends partial mappings until none is left, or until `most_bounds` bounds were evaluated in
-  /// all.
-  void grow(uint64_t most_bounds);
+  /// Extends partial mappings until none is left, until `most_bounds` bounds were evaluated in all,
+  /// or until a time of the host's.
+  void grow(uint64_t most_bounds, HostTime until = HostTime::max());
   /// Drops the partial mappings that cannot be faster than `best_s`.
   void prune(double best_s);
 

@@ -19,6 +19,7 @@
 #include "mapper/gpu/read_shape.h"
 #include "mapper/gpu/shared_fit.h"
 #include "mapper/gpu/tile_body.h"
+#include "mapper/gpu/warp.h"
 #include "mapper/roles.h"
 #include "mapper/search/statement_tiles.h"
 
@@ -27,7 +28,6 @@ namespace weft::mapper {
 namespace {
 
 constexpr double kSecondsPerNs = 1e-9;
-constexpr int kMostRegisters = 255;  // of a thread; values beyond them would go to memory
 
 using Tiles = std::shared_ptr<StatementTiles>;
 

@@ -33,15 +33,19 @@ class RowReader {
     return known_.emplace(point, read(point, walks_)).first->second;
   }
 
-  /// Walks the first mapping that compiles; from then on at() walks too, if all may.
+  /// Walks the first mapping that compiles; from then on at() walks too, if all may. Where the
+  /// first ones are all refused, none is walked.
   bool begin() {
+    constexpr int kMostTries = 200;
     Point point = space_.first();
-    do {
+    for (int tries = 0; tries < kMostTries; ++tries) {
       const KnownRows first = read(point, true);
-      if (!first.refusal.empty()) continue;
-      walks_ = space_.size() * first.floors.instructions <= kMostRecorded;
-      return walks_;
-    } while (space_.advance(point));
+      if (first.refusal.empty()) {
+        walks_ = space_.size() * first.floors.instructions <= kMostRecorded;
+        return walks_;
+      }
+      if (!space_.advance(point)) break;
+    }
     return false;
   }
 

@@ -26,6 +26,9 @@ constexpr size_t kFewSimulations = 8;
 constexpr size_t kMostSimulations = 64;
 /// A pick takes the candidate that could be fastest: this many deviations under its prediction.
 constexpr double kOptimism = 1.0;
+/// Shares of the time after which listing and annealing end: the rest is for simulations.
+constexpr double kListingShare = 0.4;
+constexpr double kAnnealingShare = 0.7;
 constexpr const char* kRefused = "refused by the compiler";
 
 /// One search: the candidates that are still open, and what is known of the others.
@@ -41,7 +44,7 @@ class Searcher {
         frontier_(space, model, bounds_) {}
 
   SearchResult run() {
-    frontier_.grow(options_.most_bounds);
+    frontier_.grow(options_.most_bounds, share_of_time(kListingShare));
     collect();
     if (options_.exhaustive) {
       simulate_all();
@@ -52,6 +55,13 @@ class Searcher {
   }
 
  private:
+  /// When a share of the budget's time is over.
+  HostTime share_of_time(double share) const {
+    if (std::isinf(options_.budget.seconds)) return HostTime::max();
+    return began_ + std::chrono::duration_cast<HostTime::duration>(
+                        std::chrono::duration<double>(share * options_.budget.seconds));
+  }
+
   /// The candidates, each program once and the least estimate first. Where the space was not
   /// listed, annealing adds leaders from the parts that bounds did not reach.
   void collect() {
@@ -63,9 +73,12 @@ class Searcher {
                         "give shorter lists of choices",
                         space_.size()));
       }
+      const AnnealOptions anneal_options = {.seed = options_.seed,
+                                            .until = share_of_time(kAnnealingShare),
+                                            .starts = options_.starts};
       std::set<Point> listed;
       for (const Candidate& candidate : open_) listed.insert(candidate.point);
-      for (Candidate& candidate : anneal(space_, bounds_, {.seed = options_.seed})) {
+      for (Candidate& candidate : anneal(space_, bounds_, anneal_options)) {
         if (!listed.contains(candidate.point)) open_.push_back(std::move(candidate));
       }
     }
@@ -116,7 +129,7 @@ class Searcher {
     const std::vector<Candidate> first = take_first(most);
     if (!first.empty()) simulate(first);
     size_t asked = first.size();
-    while (asked < most && !interrupted_ && within_time()) {
+    while (asked < most && !interrupted_ && (result_.ranked.empty() || within_time())) {
       drop_hopeless();
       const std::vector<Candidate> round = pick(std::min(round_size, most - asked));
       if (round.empty()) break;

@@ -26,7 +26,7 @@ class Evaluator {
   virtual std::vector<Evaluation> evaluate(const std::vector<ir::Kernel>& mappings) = 0;
 };
 
-/// When a search ends, if nothing was proved before.
+/// When a search ends, if nothing was proved before; not before one mapping was simulated.
 struct SearchBudget {
   size_t simulations = 0;  // 0: a twentieth of the mappings, at most 64; of less than 40, 8
   double seconds = std::numeric_limits<double>::infinity();
@@ -37,6 +37,7 @@ struct SearchOptions {
   SearchBudget budget = {};
   uint64_t seed = 1;
   std::vector<Point> first = {};     // mappings to simulate before anything is learned
+  std::vector<Point> starts = {};    // mappings that annealing begins with, beside random ones
   bool exhaustive = false;           // simulate every mapping, whatever its bound
   uint64_t most_bounds = 1'000'000;  // of the branch and bound
 };

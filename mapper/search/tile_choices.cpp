@@ -65,9 +65,10 @@ TileChoices::TileChoices(const Mapspace& space, const ContractionForm& form,
   unit_ = word_value(space, decision_of(space, statement, "tensorize", "use"),
                      use.fixed() ? std::string(ir::text_of(use.value())) : "",
                      number_of_word<ir::MatrixUnit>);
-  for (const auto& reduce : schedule.reduce.entries) {
-    split_k_ = word_value(space, decision_of(space, statement, "reduce", reduce.key.text),
-                          reduce.value.fixed() ? reduce.value.value().text() : "", parts_of_split);
+  if (const auto* reduce = splitting_word(schedule)) {
+    split_k_ =
+        word_value(space, decision_of(space, statement, "reduce", reduce->key.text),
+                   reduce->value.fixed() ? reduce->value.value().text() : "", parts_of_split);
   }
   const auto note = [&](const WordValue& value) {
     if (value.decision()) decisions_.push_back(*value.decision());

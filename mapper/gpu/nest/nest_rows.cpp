@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "mapper/gpu/nest/nest_cta.h"
+#include "mapper/gpu/warp.h"
 #include "mapper/nest/compile_nest.h"
 
 namespace weft::mapper {
@@ -20,7 +21,6 @@ constexpr double kMostCtas = 1 << 20;
 /// A host does not launch more often.
 constexpr double kMostLaunches = 1e5;
 constexpr int kUsualRegisters = 32;
-constexpr int kMostRegisters = 255;
 
 /// Registers of a thread: a double takes two.
 int registers_of(const program::Nest& nest) {

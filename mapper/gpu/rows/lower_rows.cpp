@@ -85,7 +85,7 @@ class PlanReader {
     if (accum == nullptr) {
       report(kernel_.where, "the schedule says nothing about the accumulator of Z (accum)");
     } else {
-      plan_.sums = source_at(schedule.accum.entries.front().key.where, "accum");
+      plan_.sums = source_at(schedule.accum.find_entry("Z")->key.where, "accum");
       read_accumulator(*accum);
     }
     return plan_;

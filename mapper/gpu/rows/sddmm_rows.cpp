@@ -88,7 +88,7 @@ program::RowLaunch sddmm_launch(const tensor::CsrMatrix& s, std::span<const floa
   program::RowLaunch launch;
   launch.name = "sddmm";
   launch.threads = plan.warps * static_cast<int>(kLanes);
-  launch.registers = static_cast<int>(std::min<int64_t>(255, 32 + 2 * depth / kLanes));
+  launch.registers = static_cast<int>(std::min<int64_t>(kMostRegisters, 32 + 2 * depth / kLanes));
   auto function = std::make_shared<SddmmRows>(s, a, b, depth, z, plan);
   launch.ctas = function->ctas();
   launch.function = std::move(function);

@@ -34,7 +34,8 @@ SpmvRows::SpmvRows(const tensor::CsrMatrix& a, std::span<const float> x, std::sp
 
 int64_t SpmvRows::ctas() const {
   if (!plan_.by_entries) return ceil_div(a_.matrix->rows, rows_per_cta());
-  return ceil_div(a_.matrix->nnz(), plan_.threads * plan_.entries_per_thread);
+  // One is there without entries too: the library launches all the same.
+  return std::max<int64_t>(1, ceil_div(a_.matrix->nnz(), plan_.threads * plan_.entries_per_thread));
 }
 
 void SpmvRows::run(int64_t cta, CtaTrace& trace) {
@@ -119,7 +120,12 @@ void SpmvRows::run_entries(int64_t cta, CtaTrace& trace) {
   }
   const int64_t entries = slice.end - slice.begin;
   const int64_t rows = row - first;
+  // The search for the first row: its steps depend on each other.
   const auto steps = static_cast<uint32_t>(std::bit_width(static_cast<uint64_t>(a.rows)));
+  trace.work().instructions += 6.0 * steps;
+  trace.work().global_requests += steps;
+  trace.chain(0).loads += steps + 2;
+  if (entries == 0) return;
   trace.access(AccessKind::Read, a_.row_at(first), static_cast<uint64_t>((rows + 1) * kIndexBytes));
   trace.access(AccessKind::Read, a_.column_at(slice.begin),
                static_cast<uint64_t>(entries * kIndexBytes));
@@ -137,10 +143,6 @@ void SpmvRows::run_entries(int64_t cta, CtaTrace& trace) {
   record_turns(trace, warps, turns, turn);
   trace.work().fma32 += turns;
   trace.work().products += static_cast<double>(entries);
-  // The search for the first row: its steps depend on each other.
-  trace.work().instructions += 6.0 * steps;
-  trace.work().global_requests += steps;
-  trace.chain(0).loads += steps + 2;
   record_store(trace, y_at_ + static_cast<uint64_t>(first * kFloatBytes), rows * kFloatBytes);
   trace.access(AccessKind::Atomic, y_at_ + static_cast<uint64_t>(first * kFloatBytes), kFloatBytes);
   trace.access(AccessKind::Atomic, y_at_ + static_cast<uint64_t>((row - 1) * kFloatBytes),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/validate/gpu_pool.h"
 #include "cli/validate/suites.h"
+#include "mapper/gpu/tensor_rate.h"
 
 namespace weft::cli::validate {
 
@@ -37,9 +38,14 @@ class GemmF16Suite : public Suite {
   }
 
  private:
-  static Prediction predict(sim::GpuMachine& gpu, const mapper::ContractionShape& shape,
+  static Prediction predict(sim::GpuMachine& gpu, mapper::ContractionShape shape,
                             double measured_ms) {
     const machine::GpuDescription& description = gpu.description();
+    if (mapper::tensor_rate(description.sm.tensor.fma_per_cycle, shape.math) <= 0) {
+      // Libraries multiply such halves in fp32 on the ordinary pipes.
+      shape.tensor_cores = false;
+      shape.math = program::MathType::Fp32;
+    }
     const mapper::TileChoice tile = default_tile(description, shape);
     const double seconds = simulate_s(gpu, shape, tile) + kFp16FrameworkS;
     const GemmWork work{shape.batch, shape.m, shape.n, shape.k, 2};

@@ -137,7 +137,7 @@ class HoleFiller {
   /// Words of `fuse_at` for `any`; nothing where only the document can tell, as for a loop.
   static std::vector<std::string> usual_words(const ir::Hole& hole) {
     if (hole.path.ends_with(".in")) return {"smem"};
-    if (hole.path.ends_with(".recompute")) return {"never"};
+    if (hole.path.ends_with(".recompute")) return {"never", "always"};
     if (hole.path.ends_with(".swizzle")) return {"none"};
     return {};
   }

@@ -104,28 +104,25 @@ bool by_batch(const ContractionForm& form, const ir::Expression& access) {
   return found;
 }
 
-/// The operands must be of one type, and A 2:4 along k or dense; reported otherwise.
+/// Sums of fp32 that another statement of the kernel made are rounded on their way into a unit.
+bool may_be_rounded(const ir::Kernel& kernel, const ir::Tensor& sums, Dtype to) {
+  const auto makes = [&](const auto& statement) { return statement.target.name == sums.name; };
+  return sums.dtype == Dtype::F32 && ir::bytes_of(to) == 2 &&
+         std::ranges::any_of(kernel.statements, makes);
+}
+
+/// The operands must be of one type, or sums that are rounded to it, and A 2:4 along k or dense;
+/// reported otherwise.
 bool check_operands(const ir::Kernel& kernel, const ContractionForm& form,
                     base::Diagnostics& diagnostics) {
   const ir::Tensor& a = *kernel.find_tensor(form.a->name);
   const ir::Tensor& b = *kernel.find_tensor(form.b->name);
-  if (a.dtype != b.dtype) {
-    const auto made = [&](const ir::Tensor& tensor) {
-      return std::ranges::any_of(kernel.statements, [&](const ir::Statement& statement) {
-        return statement.target.name == tensor.name;
-      });
-    };
-    const auto advice = [](const ir::Tensor& tensor, const ir::Tensor& other) {
-      return fmt::format("; declare {} as {}, to which its sums are then rounded", tensor.name,
-                         ir::text_of(other.dtype));
-    };
+  if (a.dtype != b.dtype && !may_be_rounded(kernel, a, b.dtype) &&
+      !may_be_rounded(kernel, b, a.dtype)) {
     ir::report(diagnostics, form.statement->where,
-               fmt::format("operands of {} must have one dtype; {} is {} and {} is {}{}",
+               fmt::format("operands of {} must have one dtype; {} is {} and {} is {}",
                            form.statement->name, a.name, ir::text_of(a.dtype), b.name,
-                           ir::text_of(b.dtype),
-                           made(b)   ? advice(b, a)
-                           : made(a) ? advice(a, b)
-                                     : ""));
+                           ir::text_of(b.dtype)));
     return false;
   }
   const ir::Level* level = structured_level(a);
@@ -144,21 +141,28 @@ bool check_operands(const ir::Kernel& kernel, const ContractionForm& form,
 
 }  // namespace
 
+Dtype unit_dtype(const ir::Kernel& kernel, const ContractionForm& form) {
+  const Dtype a = kernel.find_tensor(form.a->name)->dtype;
+  const Dtype b = kernel.find_tensor(form.b->name)->dtype;
+  return ir::bytes_of(b) < ir::bytes_of(a) ? b : a;
+}
+
 std::optional<MatrixUnit> choose_unit(const ir::Kernel& kernel, const ContractionForm& form,
                                       const ir::Tensorize& tensorize,
                                       const machine::GpuDescription& gpu,
                                       base::Diagnostics& diagnostics) {
   if (!check_operands(kernel, form, diagnostics)) return std::nullopt;
   const ir::Tensor& a = *kernel.find_tensor(form.a->name);
+  const Dtype dtype = unit_dtype(kernel, form);
   std::vector<MatrixUnit> options = tensorize.use.options;
   if (tensorize.use.any) options = {MatrixUnit::Fma, MatrixUnit::Mma, MatrixUnit::MmaSparse};
   const auto legal = [&](MatrixUnit unit) {
-    return suits_format(a, unit) && has_unit(gpu, unit, a.dtype);
+    return suits_format(a, unit) && has_unit(gpu, unit, dtype);
   };
   const auto offered = [&](MatrixUnit unit) {
     return std::ranges::count(options, unit) > 0 && legal(unit);
   };
-  if (a.dtype == Dtype::F32 && offered(MatrixUnit::Fma)) return MatrixUnit::Fma;
+  if (dtype == Dtype::F32 && offered(MatrixUnit::Fma)) return MatrixUnit::Fma;
   for (const MatrixUnit unit : {MatrixUnit::MmaSparse, MatrixUnit::Mma, MatrixUnit::Fma}) {
     if (offered(unit)) return unit;
   }
@@ -171,10 +175,10 @@ std::optional<MatrixUnit> choose_unit(const ir::Kernel& kernel, const Contractio
                            form.statement->name, sparse ? "dense" : "2:4", a.name,
                            sparse ? "2:4" : "dense", sparse ? "mma.sp" : "mma or fma"));
   } else {
-    ir::report(diagnostics, tensorize.use.where,
-               fmt::format("{} needs {} for {}; {} {}; {}", form.statement->name, word,
-                           ir::text_of(a.dtype), gpu.name, types_of(gpu, wanted),
-                           suggestion(gpu, wanted, a.dtype)));
+    ir::report(
+        diagnostics, tensorize.use.where,
+        fmt::format("{} needs {} for {}; {} {}; {}", form.statement->name, word, ir::text_of(dtype),
+                    gpu.name, types_of(gpu, wanted), suggestion(gpu, wanted, dtype)));
   }
   return std::nullopt;
 }
@@ -191,7 +195,8 @@ ContractionShape contraction_shape(const ir::Kernel& kernel, const ContractionFo
   shape.k = extent_of(kernel, form, IndexRole::K);
   shape.tensor_cores = unit != MatrixUnit::Fma;
   shape.sparse_a = unit == MatrixUnit::MmaSparse;
-  const auto math = shape.tensor_cores ? tensor_math(a.dtype) : pipe_math(a.dtype);
+  const Dtype dtype = unit_dtype(kernel, form);
+  const auto math = shape.tensor_cores ? tensor_math(dtype) : pipe_math(dtype);
   WEFT_CHECK(math.has_value(), "a unit without a type to work in");
   shape.math = *math;
   shape.a_bytes = stored_bytes(a);

@@ -9,6 +9,10 @@
 
 namespace weft::mapper {
 
+/// The type in which a unit multiplies the operands of a statement: the narrower of theirs, to
+/// which sums of fp32 that another statement made are rounded.
+ir::Dtype unit_dtype(const ir::Kernel& kernel, const ContractionForm& form);
+
 /// The unit that works on a statement's tiles: the one that the document names; of several the
 /// multiply-add pipes for f32, and for other types the matrix unit where the machine has it.
 /// Reports a unit that the machine lacks, or lacks for the operands' type, and one that does not

@@ -6,6 +6,7 @@
 
 #include "kernels/dense/round.h"
 #include "kernels/dense/structured.h"
+#include "mapper/gpu/read_shape.h"
 #include "mapper/gpu/tile_offsets.h"
 
 namespace weft::mapper {
@@ -25,6 +26,9 @@ class StatementTiles {
         b_(values.at(plan.form.b->name)),
         c_(values.at(plan.form.c->name)),
         dtype_(kernel.find_tensor(plan.form.c->name)->dtype),
+        unit_dtype_(unit_dtype(kernel, plan.form)),
+        rounds_a_(kernel.find_tensor(plan.form.a->name)->dtype != unit_dtype_),
+        rounds_b_(kernel.find_tensor(plan.form.b->name)->dtype != unit_dtype_),
         wide_(plan.shape.math == program::MathType::Fp64 ||
               plan.shape.math == program::MathType::Int8),
         adds_(plan.walk.split_k > 1) {
@@ -66,7 +70,9 @@ class StatementTiles {
     size_t next = 0;
     for (size_t j = begin; j < end; ++j) {
       const double* from = b_.values.data() + offsets_.base_b() + base + k.b[j];
-      for (const int64_t column : n.b) rows[next++] = static_cast<Real>(from[column]);
+      for (const int64_t column : n.b)
+        rows[next++] = static_cast<Real>(rounds_b_ ? dense::round_to(unit_dtype_, from[column])
+                                                   : from[column]);
     }
     return rows;
   }
@@ -76,7 +82,10 @@ class StatementTiles {
   void add_dense(int64_t row, const RoleOffsets& k, size_t begin, size_t end, const Real* rows,
                  size_t columns, Real* sums) const {
     const double* a = a_.values.data() + row;
-    const auto value = [&](size_t j) { return static_cast<Real>(a[k.a[j]]); };
+    const auto value = [&](size_t j) {
+      const double one = a[k.a[j]];
+      return static_cast<Real>(rounds_a_ ? dense::round_to(unit_dtype_, one) : one);
+    };
     size_t j = begin;
     for (; j + 4 <= end; j += 4, rows += 4 * columns) {
       const Real a0 = value(j), a1 = value(j + 1), a2 = value(j + 2), a3 = value(j + 3);
@@ -122,7 +131,10 @@ class StatementTiles {
   const dense::DenseTensor& a_;
   const dense::DenseTensor& b_;
   dense::DenseTensor& c_;
-  ir::Dtype dtype_;
+  ir::Dtype dtype_;  // of C
+  ir::Dtype unit_dtype_;
+  bool rounds_a_;
+  bool rounds_b_;
   bool wide_;
   bool adds_;
   std::optional<dense::Structured24> sparse_;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/known_mappings.h"
 #include "cli/link_picture.h"
 #include "cli/map.h"
 #include "cli/speedups.h"
@@ -32,6 +33,14 @@ void check_constraints(const mapper::CostModel& model, const mapper::Point& poin
     if (!reason.empty())
       throw base::UserError(fmt::format("{}: {}: {}", document, constraint.name, reason));
   }
+}
+
+/// What a simulation would run, or where that cannot be told the first mapping: a document without
+/// holes has no other.
+mapper::Point explained_point(const MappingProblem& problem) {
+  const std::optional<ir::Kernel> usual = problem.usual_mapping();
+  return (usual ? point_of(problem.space(), *usual) : std::nullopt)
+      .value_or(problem.space().first());
 }
 
 /// The floors of a point, each with the bound of a machine whose resource is twice as fast.
@@ -98,7 +107,7 @@ std::string speedup_table(const MappingProblem& problem, SimulateRequest request
 
 std::string explain(const SimulateRequest& request, bool resimulate, bool colour) {
   const MappingProblem problem(request);
-  const mapper::Point point = problem.space().first();
+  const mapper::Point point = explained_point(problem);
   check_constraints(problem.model(), point, request.kernel);
   std::string text =
       fmt::format("kernel        {}\nmachine       {}\n{}", problem.space().kernel().name,

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/local_data.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/weft_command.h"
 
 namespace weft::tests {
@@ -141,6 +142,7 @@ TEST_F(Map, TriesTheMappingsOfTheLibraryFirst) {
 TEST_F(Map, IsNoWorseThanTheThirdSmashOnRealMatrices) {
   const auto matrices = testing_support::local_data("matrices");
   if (!matrices) GTEST_SKIP() << "the optional local data is absent";
+  if (tests::kSanitized) GTEST_SKIP() << "takes a minute under sanitizers";
   for (const char* name : {"dw8192", "lns_3937", "dnn-n1024-l1"}) {
     const std::string place =
         " -m piuma-smash -i A=" + (*matrices / (std::string(name) + ".mtx.gz")).string();

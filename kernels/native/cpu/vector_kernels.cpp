@@ -14,20 +14,24 @@ constexpr int64_t kLanes = WEFT_VECTOR_BYTES / sizeof(T);
 
 template <class T>
 struct Vectors {
-  // Elements may lie anywhere: rows of a matrix begin where the one before ends.
-  typedef T Type __attribute__((vector_size(WEFT_VECTOR_BYTES), aligned(sizeof(T)), may_alias));
+  typedef T Type __attribute__((vector_size(WEFT_VECTOR_BYTES)));
 };
 template <class T>
 using Vector = typename Vectors<T>::Type;
 
+/// Elements may lie anywhere: rows of a matrix begin where the one before ends. A copy becomes one
+/// unaligned load or store; a vector type of lower alignment would, but templates of clang forget
+/// it.
 template <class T>
-const Vector<T>& at(const T* place) {
-  return *reinterpret_cast<const Vector<T>*>(place);
+Vector<T> load_vector(const T* from) {
+  Vector<T> vector;
+  __builtin_memcpy(&vector, from, sizeof vector);
+  return vector;
 }
 
 template <class T>
-Vector<T>& at(T* place) {
-  return *reinterpret_cast<Vector<T>*>(place);
+void store_vector(const Vector<T>& vector, T* to) {
+  __builtin_memcpy(to, &vector, sizeof vector);
 }
 
 /// Vectors of a row, all in registers.
@@ -37,7 +41,7 @@ struct RowSum {
 
   void load(const T* from) {
 #pragma GCC unroll 8
-    for (int v = 0; v < kVectors; ++v) part[v] = at(from + v * kLanes<T>);
+    for (int v = 0; v < kVectors; ++v) part[v] = load_vector(from + v * kLanes<T>);
   }
   void clear() {
 #pragma GCC unroll 8
@@ -45,11 +49,11 @@ struct RowSum {
   }
   void add(T factor, const T* row) {
 #pragma GCC unroll 8
-    for (int v = 0; v < kVectors; ++v) part[v] += factor * at(row + v * kLanes<T>);
+    for (int v = 0; v < kVectors; ++v) part[v] += factor * load_vector(row + v * kLanes<T>);
   }
   void store_with(const RowSum& other, T* to) const {
 #pragma GCC unroll 8
-    for (int v = 0; v < kVectors; ++v) at(to + v * kLanes<T>) = part[v] + other.part[v];
+    for (int v = 0; v < kVectors; ++v) store_vector(part[v] + other.part[v], to + v * kLanes<T>);
   }
 };
 

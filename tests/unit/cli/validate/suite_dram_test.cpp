@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/local_data.h"
+#include "tests/support/sanitized.h"
 #include "tests/unit/cli/validate/fixture.h"
 
 namespace weft::cli::validate {
@@ -62,6 +63,7 @@ TEST_F(DramSuiteTest, EveryBadCellIsNamed) {
 TEST(DramSuite, FollowsAnIndependentSimulator) {
   const auto table = testing_support::local_data("measured/dram/load_latency.csv");
   if (!table) GTEST_SKIP() << "optional local data is absent: measured/dram/load_latency.csv";
+  if (tests::kSanitized) GTEST_SKIP() << "takes a minute under sanitizers";
   const std::filesystem::path configs = std::filesystem::path(WEFT_SOURCE_DIR) / "configs";
   const Validation validation =
       run_validation(find_suite("dram"), {.data = *table, .context = {configs, {}}});

@@ -12,8 +12,8 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O3")
-# Lines are enough for the traces of sanitizers, and variables would be a quarter of the time of compiling; with
-# sanitizers -O1 takes 1.7 times as long to compile as -Og.
+# Lines are enough for the traces of sanitizers, and variables would be a quarter of the time of compiling. With
+# sanitizers clang++ takes 0.6 to 0.7 of the time of g++ at -O1, and at -O0, where nothing runs long, 0.4 of that.
 set(CMAKE_CXX_FLAGS_DEBUG "-g1 -fno-omit-frame-pointer")
 if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
   string(APPEND CMAKE_CXX_FLAGS_DEBUG " -O1")

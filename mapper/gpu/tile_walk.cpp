@@ -207,33 +207,14 @@ class WalkReader {
   TileWalk walk_;
 };
 
-template <class Value>
-int64_t product_over(const std::vector<IndexWalk>& indices, IndexRole role, Value&& value) {
-  int64_t product = 1;
-  for (const IndexWalk& index : indices) {
-    if (index.role == role) product *= value(index);
-  }
-  return product;
-}
-
 }  // namespace
 
-int64_t TileWalk::extent(IndexRole role) const {
-  return product_over(indices, role, [](const IndexWalk& index) { return index.extent; });
-}
-
-int64_t TileWalk::tile(IndexRole role) const {
-  return product_over(indices, role, [](const IndexWalk& index) { return index.tile; });
-}
-
 int64_t TileWalk::serial_tiles(IndexRole role) const {
-  return product_over(indices, role,
-                      [](const IndexWalk& index) { return index.dealt ? 1 : index.tiles(); });
-}
-
-const GridDimension* TileWalk::dimension(IndexRole role) const {
-  const auto found = std::ranges::find(grid, role, &GridDimension::role);
-  return found == grid.end() ? nullptr : &*found;
+  int64_t tiles = 1;
+  for (const IndexWalk& index : indices) {
+    if (index.role == role && !index.dealt) tiles *= index.tiles();
+  }
+  return tiles;
 }
 
 std::optional<TileWalk> tile_walk(const ir::Kernel& kernel, const ContractionForm& form,

@@ -36,11 +36,8 @@ struct TileWalk {
   std::vector<GridDimension> grid;  // slowest first, each role at most once
   int64_t split_k = 1;
 
-  /// Over the indices of a role: elements, elements of a tile, tiles that one CTA walks.
-  int64_t extent(IndexRole role) const;
-  int64_t tile(IndexRole role) const;
+  /// Tiles along the indices of a role that one CTA walks.
   int64_t serial_tiles(IndexRole role) const;
-  const GridDimension* dimension(IndexRole role) const;
 };
 
 /// Reads the words `split tiles order par tensorize reduce` of a statement without holes. The loops

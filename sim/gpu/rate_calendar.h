@@ -40,9 +40,8 @@ class RateCalendar {
             std::max(earliest, (last + 1) * slot_cycles_)};
   }
 
-  /// Amount booked so far, and the cycles that it took.
+  /// Amount booked so far.
   double total() const { return total_; }
-  uint64_t busy_cycles() const { return slots_.booked() * slot_cycles_; }
 
  private:
   static constexpr uint64_t kPart = uint64_t{1} << 20;

@@ -64,9 +64,6 @@ class TileMemory {
   /// [channel] bytes that it moved; empty where channels are not counted. Blocks have no addresses:
   /// each is taken to lie in one piece, and stores one after another.
   const std::vector<double>& channel_bytes() const { return channel_bytes_; }
-  /// Cycles in which DRAM and L2 moved something.
-  uint64_t dram_busy_cycles() const { return dram_.busy_cycles(); }
-  uint64_t l2_busy_cycles() const { return l2_.busy_cycles(); }
 
  private:
   struct Block {

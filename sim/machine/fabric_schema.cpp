@@ -51,7 +51,7 @@ Schema<MtcDescription> mtc_schema() {
       .integer("threads", &T::threads, {1, 1024}, "hardware threads per pipeline")
       .integer("pipeline_cycles", &T::pipeline_cycles, kCyclesFromOne,
                "between two instructions of a thread")
-      .integer("outstanding_per_thread", &T::outstanding_per_thread, {1, 64},
+      .integer("outstanding_per_thread", &T::outstanding_per_thread, {1, 1},
                "loads a thread may have in flight");
 }
 

@@ -110,7 +110,7 @@ Schema<GpuEnergyDescription> gpu_energy_schema() {
   energy("fp16_fma_pj", &T::fp16_fma_pj, "a 16-bit multiply-add");
   energy("fp64_fma_pj", &T::fp64_fma_pj, "a 64-bit multiply-add");
   energy("int_op_pj", &T::int_op_pj, "an integer operation");
-  energy("sfu_op_pj", &T::sfu_op_pj, "a special function");
+  energy("sfu_op_pj", &T::sfu_op_pj, "a special function; for reference, no model reads it");
   energy("tensor_fp64_fma_pj", &T::tensor_fp64_fma_pj, "a tensor multiply-add of fp64");
   energy("tensor_tf32_fma_pj", &T::tensor_tf32_fma_pj, "the same of tf32");
   energy("tensor_fp16_fma_pj", &T::tensor_fp16_fma_pj, "the same of fp16 or bf16");

@@ -29,13 +29,13 @@ Schema<PipesDescription> pipes_schema() {
       .real("fp32_latency_cycles", &T::fp32_latency_cycles, kLatencyCycles,
             "between dependent 32-bit floating-point instructions")
       .real("fp16_latency_cycles", &T::fp16_latency_cycles, kLatencyCycles,
-            "the same of 16-bit ones")
+            "the same of 16-bit ones; for reference, no model reads it")
       .real("int_latency_cycles", &T::int_latency_cycles, kLatencyCycles,
-            "the same of integer ones")
+            "the same of integer ones; for reference, no model reads it")
       .real("fp64_latency_cycles", &T::fp64_latency_cycles, kLatencyCycles,
             "the same of 64-bit ones")
       .real("sfu_latency_cycles", &T::sfu_latency_cycles, kLatencyCycles,
-            "the same of special functions");
+            "the same of special functions; for reference, no model reads it");
 }
 
 Schema<TensorRates> rates_schema() {
@@ -91,7 +91,7 @@ Schema<L1Description> l1_schema() {
                 "bytes that hits deliver")
       .real("latency_cycles", &T::latency_cycles, kLatencyCycles, "load to use of a hit")
       .integer("outstanding_sectors", &T::outstanding_sectors, {1, 1'000'000},
-               "sectors in flight to L2");
+               "sectors in flight to L2; for reference, no model reads it");
 }
 
 }  // namespace
@@ -105,7 +105,8 @@ Schema<SmDescription> sm_schema() {
                 "whether there are barriers that copies arrive at")
           .flag("tma", &CopyEngineDescription::tma, "whether there is a tensor memory accelerator")
           .real("tma_extra_latency_cycles", &CopyEngineDescription::tma_extra_latency_cycles,
-                within(0, 100'000), "its latency on top of a load's");
+                within(0, 100'000),
+                "its latency on top of a load's; for reference, no model reads it");
   return Schema<T>("a streaming multiprocessor")
       .integer("subcores", &T::subcores, {1, 16}, "parts with a warp scheduler each")
       .integer("issue_per_subcore", &T::issue_per_subcore, {1, 4},

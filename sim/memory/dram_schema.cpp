@@ -82,7 +82,7 @@ base::Schema<DramTiming> timing_schema() {
       .required()
       .integer("refi", &T::refi, kDuration, "refresh interval")
       .required()
-      .integer("ppd", &T::ppd, kTicks, "precharge to precharge")
+      .integer("ppd", &T::ppd, kTicks, "precharge to precharge; for reference, no model reads it")
       .integer("act_cycles", &T::act_cycles, {1, 8}, "command-bus ticks of an activate")
       .integer("column_cycles", &T::column_cycles, {1, 8}, "command-bus ticks of a read or write")
       .integer("command_grid", &T::command_grid, {1, 8},

@@ -19,7 +19,8 @@ std::vector<const ir::Tensor*> result_tensors(const ir::Kernel& kernel);
 /// levels: the reference for what machines compute. A product counts where all its sparse factors
 /// are stored, a sum where one of its terms is; a target with a `pattern` takes what falls on its
 /// positions alone. An element that nothing was combined into is 0. `values` holds the initial
-/// tensors and patterns and receives all others.
+/// tensors and patterns and receives all others. Throws UserError for gathers that leave their
+/// tensors.
 ///
 /// Terms are walked from their sparse factors: the entries of one bind its indices, the next is
 /// looked up by the indices bound so far, and what is then unbound runs over its extent.

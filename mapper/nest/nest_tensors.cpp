@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "kernels/dense/round.h"
+#include "kernels/einsum/check_gathers.h"
 #include "kernels/einsum/evaluate.h"
 #include "mapper/nest/align.h"
 
@@ -46,6 +47,8 @@ double identity_of(ir::Combine combine) {
 NestTensors::NestTensors(const ir::Kernel& kernel, const einsum::Operands& initial,
                          base::Diagnostics& diagnostics)
     : kernel_(kernel), patterns_(initial) {
+  einsum::check_gathers(kernel, initial, diagnostics);
+  if (!diagnostics.empty()) return;
   const bool grows = std::ranges::any_of(kernel.statements, [&](const ir::Statement& statement) {
     const ir::Tensor& target = *kernel.find_tensor(statement.target.name);
     return !einsum::is_full(target) && !target.pattern && !initial.contains(target.name);

@@ -15,7 +15,8 @@ namespace weft::mapper {
 /// the positions that its statements will write.
 class NestTensors {
  public:
-  /// `initial`: the tensors that come from outside. Reports values that levels have no place for.
+  /// `initial`: the tensors that come from outside. Reports values that levels have no place for,
+  /// and index arrays that lead out of a tensor; nothing else can then be asked for.
   NestTensors(const ir::Kernel& kernel, const einsum::Operands& initial,
               base::Diagnostics& diagnostics);
 

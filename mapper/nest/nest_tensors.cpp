@@ -75,7 +75,8 @@ void NestTensors::add(const ir::Tensor& tensor, bool given, base::Diagnostics& d
     return statement.target.name == tensor.name;
   });
   const double identity = writer == kernel_.statements.end() ? 0 : identity_of(writer->combine);
-  std::fill(stored.values.begin(), stored.values.end(), identity);
+  std::ranges::fill(stored.values, identity);
+  if (identity != 0) identities_[tensor.name] = identity;
 }
 
 void NestTensors::add_intermediates(const Expansion& expansion) {
@@ -128,10 +129,10 @@ einsum::Operands NestTensors::results() const {
     const ir::Tensor* tensor = kernel_.find_tensor(name);
     if (tensor == nullptr) continue;
     einsum::Operand operand = einsum::load(kernel_, *tensor, stored, patterns_.at(name));
+    const auto identity = identities_.find(name);
     for (double& value : operand.values) {
-      // Nothing was combined into it.
-      if (std::isinf(value)) value = 0;
-      value = dense::round_to(tensor->dtype, value);
+      const bool untouched = identity != identities_.end() && value == identity->second;
+      value = untouched ? 0 : dense::round_to(tensor->dtype, value);
     }
     results[name] = std::move(operand);
   }

@@ -38,7 +38,9 @@ class NestTensors {
 
   const ir::Kernel& kernel_;
   std::map<std::string, einsum::StoredTensor> stored_;
-  einsum::Operands patterns_;  // what every tensor stores
+  einsum::Operands patterns_;                         // what every tensor stores
+  std::map<std::string, double> identities_;          // what extremes begin with, which is infinite
+  mutable std::optional<uint64_t> compulsory_bytes_;  // once it was asked for
 };
 
 }  // namespace weft::mapper

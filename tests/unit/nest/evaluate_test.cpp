@@ -139,6 +139,19 @@ TEST(Evaluate, AnIndexArrayComesFromOutside) {
       testing::ThrowsMessage<base::UserError>(testing::HasSubstr("but w writes it")));
 }
 
+TEST(Evaluate, EqualInfinitiesAndExpectedNansAreNoMismatch) {
+  const auto deviation = [](std::vector<double> found, std::vector<double> expected) {
+    dense::Deviation result;
+    result.tolerance = 0.1;
+    dense::compare_elements("y", found, expected, 0, result);
+    return result;
+  };
+  EXPECT_TRUE(deviation({INFINITY, NAN, 1}, {INFINITY, NAN, 1.01}).passed());
+  EXPECT_EQ(deviation({INFINITY, 2}, {INFINITY, 1}).first_mismatch, "y[1]: expected 1, found 2");
+  EXPECT_EQ(deviation({0}, {INFINITY}).first_mismatch, "y[0]: expected inf, found 0");
+  EXPECT_FALSE(deviation({NAN}, {1}).passed());
+}
+
 TEST(Evaluate, AWrongValueIsAMismatch) {
   base::Diagnostics diagnostics;
   const ir::Kernel kernel =

@@ -169,6 +169,27 @@ TEST_P(FreshKernel, CausesAndSourcesAddUpToTheCycles) {
 INSTANTIATE_TEST_SUITE_P(Nest, FreshKernel, testing::ValuesIn(kernels()),
                          [](const auto& each) { return each.param.name; });
 
+std::string one_vector(const std::string& statement) {
+  return document("m: M", tensor("x", "m", "['dense(m)']") + tensor("y", "m", "['dense(m)']"),
+                  "  - s: " + statement + "\n");
+}
+
+TEST(NestValues, InfiniteOnesAreKept) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  std::vector<double> x(21, 1);
+  x[3] = kInfinity;
+  x[4] = -kInfinity;
+  for (const std::string statement : {"y[m] += x[m]", "y[m] = x[m]"}) {
+    const NestRun run = run_nest(one_vector(statement), {{"x", {{21}, true, {}, x}}});
+    expect_plain_result(run);
+    EXPECT_EQ(run.results.at("y").values, x) << statement;
+  }
+  x[4] = 1;
+  const NestRun run = run_nest(one_vector("y[m] max= x[m]"), {{"x", {{21}, true, {}, x}}});
+  expect_plain_result(run);
+  EXPECT_EQ(run.results.at("y").values, x);
+}
+
 TEST(NestValues, AnIndexArrayThatLeadsAstrayIsTold) {
   std::vector<double> p(21, 20);
   p[7] = 900000000;

@@ -140,16 +140,42 @@ einsum::Operands NestTensors::results() const {
 }
 
 uint64_t NestTensors::compulsory_bytes() const {
+  if (compulsory_bytes_) return *compulsory_bytes_;
   uint64_t bytes = 0;
   const std::vector<const ir::Tensor*> initial = einsum::initial_tensors(kernel_);
   const std::vector<const ir::Tensor*> results = einsum::result_tensors(kernel_);
-  for (const auto& [name, stored] : stored_) {
+  for (auto& [name, touched] : einsum::touched_elements(kernel_, patterns_)) {
+    const auto stored = stored_.find(name);
     const ir::Tensor* tensor = kernel_.find_tensor(name);
-    const bool outside =
-        std::ranges::count(initial, tensor) + std::ranges::count(results, tensor) > 0;
-    if (outside) bytes += stored.bytes();
+    if (stored == stored_.end() || tensor == nullptr) continue;
+    const Role role{std::ranges::count(initial, tensor) > 0,
+                    std::ranges::count(results, tensor) > 0};
+    bytes += moved_bytes(*tensor, stored->second, role, touched);
   }
+  compulsory_bytes_ = bytes;
   return bytes;
+}
+
+uint64_t NestTensors::moved_bytes(const ir::Tensor& tensor, const einsum::StoredTensor& stored,
+                                  const Role& role, einsum::Touched& touched) const {
+  const bool live = !tensor.levels.empty() && tensor.levels[0].type == LevelType::Gen;
+  if (live && !einsum::is_full(tensor)) return 0;  // entries do not tell their steps
+  if (live) {
+    const auto elements = static_cast<std::ptrdiff_t>(touched.read.size());
+    const std::ptrdiff_t step = elements / kernel_.shape(tensor).front();
+    std::fill(touched.read.begin() + step, touched.read.end(), false);
+    std::fill(touched.written.begin(), touched.written.end() - step, false);
+  }
+  const auto written = [&](const ir::Statement& s) { return s.target.name == tensor.name; };
+  if (!std::ranges::any_of(kernel_.statements, written)) return stored.bytes_of(touched.read, true);
+  const uint64_t read = role.initial ? stored.bytes_of(touched.read, false) : 0;
+  const uint64_t wrote = role.result ? stored.bytes_of(touched.written, false) : 0;
+  if (live) return read + wrote;
+  // What is read may have been written before; what others read of a result need not leave a chip.
+  const bool used = std::ranges::any_of(kernel_.statements, [&](const ir::Statement& s) {
+    return std::ranges::count(kernel_.inputs_of(s), tensor.name) > 0;
+  });
+  return used && !role.initial ? 0 : std::max(read, wrote);
 }
 
 }  // namespace weft::mapper

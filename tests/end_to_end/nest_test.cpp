@@ -134,6 +134,27 @@ TEST_F(Nest, AFileThatTheDocumentNamesIsReadWhateverRunsTheKernel) {
   }
 }
 
+TEST_F(Nest, NoFloorIsAboveTheTimeHoweverEmptyAMatrixIs) {
+  write("one.mtx", "%%MatrixMarket matrix coordinate real general\n4096 4096 1\n18 4000 2.5\n");
+  for (const std::string machine : {"piuma-smash", "h200"}) {
+    for (const std::string kernel : {"spmv -i A=", "spmm -p N=4 -i A=", "sddmm -p K=8 -i S="}) {
+      for (const std::string matrix : {"one.mtx", "rmat:scale=7,edges=600,seed=1"}) {
+        const std::string what = kernel + matrix + " -m " + machine;
+        ASSERT_EQ(weft("simulate --json r.json -k " + what).status, 0) << what;
+        const Json result = json("r.json");
+        EXPECT_LE(result["roofline"]["floor_s"], result["time_s"]) << what;
+        EXPECT_LE(result["work"]["compulsory_bytes"].get<double>(),
+                  result["dram"]["read_bytes"].get<double>() +
+                      result["dram"]["write_bytes"].get<double>())
+            << what;
+      }
+    }
+  }
+  ASSERT_EQ(weft("simulate --json r.json -k fwht -p L=5 -p vectors=16 -m piuma-die").status, 0);
+  // The first step comes from outside, the last one is wanted there.
+  EXPECT_EQ(json("r.json")["work"]["compulsory_bytes"], 2 * 16 * 32 * 4 + 16);
+}
+
 /// A .npy file of a vector.
 std::string vector_npy(const std::vector<double>& values) {
   std::string header =

@@ -4,8 +4,16 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <string_view>
 
 namespace weft::base {
+
+/// A seed from a name, by FNV-1a: tensors of one kernel get values of their own.
+constexpr uint64_t seed_of(std::string_view name) {
+  uint64_t hash = 0xcbf29ce484222325u;
+  for (const char c : name) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3u;
+  return hash;
+}
 
 /// Steele, Lea and Flood's SplitMix64: one addition and a mix per number. Spreads a small seed over
 /// the state of a larger generator.

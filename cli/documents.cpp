@@ -12,6 +12,7 @@
 #include "cli/run.h"
 #include "cli/sweep/resolve.h"
 #include "cli/text.h"
+#include "kernels/einsum/check_gathers.h"
 #include "kernels/ir/library.h"
 #include "kernels/ir/read_kernel.h"
 #include "sim/machine/load_machine.h"
@@ -137,6 +138,7 @@ std::string read_machine(const YamlNode& root, const std::string& file, Diagnost
 
 std::string read_kernel(const YamlNode& root, const std::string&, Diagnostics& diagnostics) {
   const ir::Kernel kernel = ir::read_kernel(root, diagnostics);
+  if (diagnostics.empty()) einsum::check_constant_gathers(kernel, diagnostics);
   return diagnostics.empty() ? describe(kernel) : std::string{};
 }
 

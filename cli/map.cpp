@@ -160,9 +160,10 @@ const mapper::CostModel& MappingProblem::model() const {
 std::optional<mapper::PlacedTraffic> MappingProblem::traffic(const mapper::Point& point) const {
   if (parts_->machine.kind() != machine::Kind::Fabric || !parts_->histogram) return std::nullopt;
   const machine::FabricDescription& fabric = parts_->machine.fabric();
-  const mapper::FabricTarget target = mapper::fabric_target(fabric);
+  const ir::Kernel kernel = mapping(point);
+  const mapper::FabricTarget target = mapper::fabric_target(fabric, kernel.bind.limits);
   base::Diagnostics diagnostics;
-  const mapper::SpgemmPlan plan = mapper::lower_spgemm(mapping(point), target, diagnostics);
+  const mapper::SpgemmPlan plan = mapper::lower_spgemm(kernel, target, diagnostics);
   diagnostics.throw_if_any();
   return mapper::placed_traffic(plan, target, fabric, machine::Topology(fabric),
                                 parts_->histogram->operands);
@@ -194,7 +195,8 @@ ir::Kernel MappingProblem::mapping(const mapper::Point& point) const {
   if (parts_->machine.kind() == machine::Kind::Gpu) {
     if (parts_->histogram) mapper::fill_row_spgemm(kernel, diagnostics);
   } else if (parts_->histogram) {
-    mapper::fill_by_bounds(kernel, mapper::fabric_target(parts_->machine.fabric()),
+    mapper::fill_by_bounds(kernel,
+                           mapper::fabric_target(parts_->machine.fabric(), kernel.bind.limits),
                            parts_->histogram->operands.b.cols, diagnostics);
   }
   diagnostics.throw_if_any();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/mixed_operands.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/random.h"
@@ -43,9 +45,18 @@ double MixedOperands::products() const {
 }
 
 double MixedOperands::compulsory_bytes() const {
-  return static_cast<double>(sparse.matrix.nnz()) * (kIndexBytes + kFloatBytes) +
-         static_cast<double>(sparse.matrix.rows + 1) * kIndexBytes +
-         static_cast<double>(left.size() + right.size() + result.size()) * kFloatBytes;
+  const tensor::CsrMatrix& matrix = sparse.matrix;
+  std::vector<bool> used(static_cast<size_t>(matrix.cols), false);
+  for (const int32_t column : matrix.column) used[static_cast<size_t>(column)] = true;
+  const auto columns = static_cast<double>(std::ranges::count(used, true));
+  double rows = 0;
+  for (int64_t row = 0; row < matrix.rows; ++row) rows += matrix.row_nnz(row) > 0 ? 1 : 0;
+  const bool sampled = !right.empty();
+  const double dense_rows = sampled ? rows + columns : columns;
+  const double results =
+      sampled ? static_cast<double>(matrix.nnz()) : rows * static_cast<double>(width);
+  return static_cast<double>(matrix.nnz()) * (kIndexBytes + kFloatBytes) + rows * kIndexBytes +
+         (dense_rows * static_cast<double>(width) + results) * kFloatBytes;
 }
 
 MixedOperands load_mixed_operands(ir::Kernel& kernel, const std::vector<std::string>& inputs,

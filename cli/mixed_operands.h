@@ -21,7 +21,8 @@ struct MixedOperands {
   int64_t width = 1;  // columns of X, or the depth of sddmm
 
   double products() const;
-  /// Operands and result once, with indices of four bytes.
+  /// What every way of computing moves, with indices of four bytes: the entries, and the rows of
+  /// dense operands and of the result that entries meet.
   double compulsory_bytes() const;
 };
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <iterator>
+
 #include "cli/nest_operands.h"
 #include "cli/nest_result.h"
 #include "cli/operands.h"
 #include "cli/row_job.h"
 #include "mapper/gpu/nest/nest_rows.h"
+#include "mapper/idle_words.h"
 #include "mapper/nest/compile_nest.h"
 #include "mapper/nest/fill_nest.h"
 #include "mapper/nest/unused_words.h"
@@ -61,6 +65,8 @@ RowJob make_nest_job(Simulation& simulation) {
   job.inputs = nest_inputs_json(kernel, parts->operands);
   job.params = params_json(kernel);
   job.notes = mapper::unused_words(kernel);
+  std::ranges::move(mapper::idle_words(kernel, simulation.machine, mapper::WalkKind::Nest),
+                    std::back_inserter(job.notes));
   job.program = std::move(program);
   return job;
 }

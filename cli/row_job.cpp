@@ -13,6 +13,7 @@
 #include "mapper/gpu/rows/lower_dense.h"
 #include "mapper/gpu/rows/lower_rows.h"
 #include "mapper/gpu/rows/one_launch.h"
+#include "mapper/idle_words.h"
 
 namespace weft::cli {
 
@@ -129,8 +130,10 @@ void set_row_sizes(const SimulateRequest& request, ir::Kernel& kernel) {
 RowJob make_row_job(Simulation& simulation) {
   base::Diagnostics diagnostics;
   const mapper::RowKernel kind = mapper::row_kernel_of(simulation.kernel);
-  return kind == mapper::RowKernel::Spgemm ? spgemm_job(simulation, diagnostics)
-                                           : dense_job(simulation, kind, diagnostics);
+  RowJob job = kind == mapper::RowKernel::Spgemm ? spgemm_job(simulation, diagnostics)
+                                                 : dense_job(simulation, kind, diagnostics);
+  job.notes = mapper::idle_words(simulation.kernel, simulation.machine, mapper::WalkKind::Rows);
+  return job;
 }
 
 }  // namespace weft::cli

@@ -95,10 +95,10 @@ std::string show_stage(const std::string& name, const StageRequest& request) {
         "as they run; `weft simulate --json` lists them",
         kernel.name, machine.id));
   }
-  return nest_stage(
-      kernel, operands,
-      gpu ? mapper::nest_target(machine.gpu()) : mapper::nest_target(machine.fabric()),
-      request.stage);
+  return nest_stage(kernel, operands,
+                    gpu ? mapper::nest_target(machine.gpu())
+                        : mapper::nest_target(machine.fabric(), kernel.bind.limits),
+                    request.stage);
 }
 
 }  // namespace weft::cli

@@ -11,6 +11,7 @@
 #include "kernels/ir/write_kernel.h"
 #include "kernels/tensor/verify.h"
 #include "mapper/compile/emit.h"
+#include "mapper/idle_words.h"
 #include "mapper/lower_spgemm.h"
 #include "sim/fabric/dram_memory.h"
 #include "sim/fabric/fabric_machine.h"
@@ -59,7 +60,7 @@ CompiledProduct compile_product(ir::Kernel& kernel, const SimulateRequest& reque
   const tensor::CsrMatrix& b = product.operands.b->matrix;
   set_product_sizes(kernel, request.params, product.operands, diagnostics);
   diagnostics.throw_if_any();
-  const mapper::FabricTarget target = mapper::fabric_target(fabric);
+  const mapper::FabricTarget target = mapper::fabric_target(fabric, kernel.bind.limits);
   mapper::fill_by_bounds(kernel, target, b.cols, diagnostics);
   diagnostics.throw_if_any();
   product.plan = mapper::lower_spgemm(kernel, target, diagnostics);
@@ -89,6 +90,9 @@ Json simulate_fabric(Simulation simulation) {
       {"mapping", ir::mapping_json(kernel)},
       {"inputs", Json::array({input_json("A", *operands.a), input_json("B", *operands.b)})},
       {"verified", verified_json(run, operands, request.values)}};
+  const std::vector<std::string> notes =
+      mapper::idle_words(kernel, machine, mapper::WalkKind::Rows);
+  if (!notes.empty()) result["notes"] = notes;
   tensor::SpgemmWork work;
   work.products = tensor::count_products(operands.a->matrix, operands.b->matrix);
   work.flops = 2 * work.products;

@@ -12,6 +12,7 @@
 #include "mapper/gpu/lower_contraction.h"
 #include "mapper/gpu/tensor_rate.h"
 #include "mapper/gpu/tile_values.h"
+#include "mapper/idle_words.h"
 
 namespace weft::cli {
 
@@ -108,6 +109,9 @@ Json simulate_gpu(Simulation simulation) {
                  {"mapping", ir::mapping_json(kernel)},
                  {"inputs", dense_inputs_json(kernel, given)},
                  {"verified", request.values ? verified_json(kernel, values) : unverified}};
+  const std::vector<std::string> notes =
+      mapper::idle_words(kernel, simulation.machine, mapper::WalkKind::Tiles);
+  if (!notes.empty()) result["notes"] = notes;
   const GpuWork work = work_of(kernel, mapping, gpu);
   add_gpu_run(result, run, program, gpu, work);
   result["simulator"] =

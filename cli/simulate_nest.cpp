@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <iterator>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/fabric_result.h"
@@ -6,6 +9,7 @@
 #include "cli/operands.h"
 #include "cli/simulate_kinds.h"
 #include "kernels/ir/write_kernel.h"
+#include "mapper/idle_words.h"
 #include "mapper/nest/compile_nest.h"
 #include "mapper/nest/fill_nest.h"
 #include "mapper/nest/unused_words.h"
@@ -40,7 +44,7 @@ Json simulate_nest(Simulation simulation) {
   const NestOperands operands = load_nest_operands(kernel, request);
   mapper::NestTensors tensors(kernel, operands.values, diagnostics);
   diagnostics.throw_if_any();
-  const mapper::NestTarget target = mapper::nest_target(fabric);
+  const mapper::NestTarget target = mapper::nest_target(fabric, kernel.bind.limits);
   mapper::fill_nest_holes(kernel, target, tensors, diagnostics);
   diagnostics.throw_if_any();
   const mapper::CompiledNest compiled(kernel, target, tensors, diagnostics);
@@ -60,7 +64,9 @@ Json simulate_nest(Simulation simulation) {
       {"mapping", ir::mapping_json(kernel)},
       {"inputs", nest_inputs_json(kernel, operands)},
       {"verified", request.values ? verified_json(kernel, operands.values, results) : unverified}};
-  const std::vector<std::string> notes = mapper::unused_words(kernel);
+  std::vector<std::string> notes = mapper::unused_words(kernel);
+  std::ranges::move(mapper::idle_words(kernel, simulation.machine, mapper::WalkKind::Nest),
+                    std::back_inserter(notes));
   if (!notes.empty()) result["notes"] = notes;
   tensor::SpgemmWork work;
   work.products = static_cast<int64_t>(run.products);

@@ -7,7 +7,7 @@
 
 namespace weft::mapper {
 
-FabricTarget fabric_target(const machine::FabricDescription& fabric) {
+FabricTarget fabric_target(const machine::FabricDescription& fabric, const ir::Limits& limits) {
   const auto slots = [&](const char* step) {
     const auto found = fabric.instructions.find(step);
     WEFT_CHECK(found != fabric.instructions.end(),
@@ -18,6 +18,10 @@ FabricTarget fabric_target(const machine::FabricDescription& fabric) {
   target.cores = static_cast<unsigned>(fabric.total_cores());
   target.threads_per_core = static_cast<unsigned>(fabric.core.mtc.count * fabric.core.mtc.threads);
   target.scratchpad_bytes = static_cast<uint64_t>(fabric.core.spad.bytes);
+  if (limits.spad_per_core) {
+    target.scratchpad_bytes =
+        std::min(target.scratchpad_bytes, static_cast<uint64_t>(limits.spad_per_core->bytes));
+  }
   const std::vector<machine::DmaOperation>& operations = fabric.dma.operations;
   target.interleave_bytes = fabric.memory.interleave.default_bytes;
   target.interleaves_bytes.clear();

@@ -29,8 +29,8 @@ SpgemmPlan lower_spgemm(const ir::Kernel& kernel, const FabricTarget& target,
 /// reported.
 OperandFormats operand_formats(const ir::Kernel& kernel, base::Diagnostics& diagnostics);
 
-/// What the compiler needs to know of the machine.
-FabricTarget fabric_target(const machine::FabricDescription& fabric);
+/// What the compiler needs to know of the machine; scratchpads are no larger than the limit.
+FabricTarget fabric_target(const machine::FabricDescription& fabric, const ir::Limits& limits = {});
 
 /// Fills the holes of a kernel without simulating: lists by their first entry, table sizes by the
 /// largest that fits the scratchpad. Deterministic.

@@ -128,12 +128,6 @@ class StatementEvaluator {
   std::vector<Walk> m_, n_, k_;
 };
 
-double mean_magnitude(const DenseTensor& tensor) {
-  double sum = 0;
-  for (const double value : tensor.values) sum += std::abs(value);
-  return tensor.values.empty() ? 0 : sum / static_cast<double>(tensor.values.size());
-}
-
 /// Terms of the longest sum of a kernel.
 double longest_sum(const ir::Kernel& kernel) {
   double longest = 1;
@@ -180,19 +174,8 @@ Deviation compare_results(const ir::Kernel& kernel, const TensorValues& found,
   Deviation deviation;
   deviation.tolerance = tolerance_of(kernel);
   for (const ir::Tensor* tensor : results_of(kernel)) {
-    const DenseTensor& want = expected.at(tensor->name);
-    const DenseTensor& have = found.at(tensor->name);
-    const double mean = mean_magnitude(want);
-    for (size_t i = 0; i < want.values.size(); ++i) {
-      const double scale = std::max({std::abs(want.values[i]), mean, 1e-300});
-      const double error = std::abs(have.values[i] - want.values[i]) / scale;
-      // Written so that NaN fails.
-      if (!(error <= deviation.tolerance) && deviation.first_mismatch.empty()) {
-        deviation.first_mismatch = fmt::format("{}[{}]: expected {}, found {}", tensor->name, i,
-                                               want.values[i], have.values[i]);
-      }
-      deviation.max_rel_error = std::max(deviation.max_rel_error, error);
-    }
+    compare_elements(tensor->name, found.at(tensor->name).values, expected.at(tensor->name).values,
+                     0, deviation);
   }
   return deviation;
 }

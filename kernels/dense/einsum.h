@@ -4,6 +4,7 @@
 #include <string>
 
 #include "kernels/dense/dense_tensor.h"
+#include "kernels/dense/deviation.h"
 #include "kernels/ir/kernel.h"
 
 namespace weft::dense {
@@ -14,15 +15,6 @@ namespace weft::dense {
 /// the batch is laid out as two matrices for OpenBLAS. `values` holds the operands and receives the
 /// rest; returns how it was done.
 std::string evaluate_kernel(const ir::Kernel& kernel, TensorValues& values);
-
-/// How far a result is from its reference.
-struct Deviation {
-  double max_rel_error = 0;  // relative to the larger of an element's and the mean magnitude
-  double tolerance = 0;
-  std::string first_mismatch;  // "Y[3]: expected 1, found 2"; empty where all are within tolerance
-
-  bool passed() const { return first_mismatch.empty(); }
-};
 
 /// Compares the results of a kernel. The tolerance follows from the dtypes: the roundings of stored
 /// values, and those of a sum of as many terms as the longest one in fp32 (fp64 for f64).

@@ -30,13 +30,6 @@ bool is_24(const ir::Tensor& tensor) {
       tensor.levels, [](const ir::Level& level) { return level.type == ir::LevelType::Nm; });
 }
 
-/// FNV-1a of the name: tensors of one kernel differ.
-uint64_t seed_of(const std::string& name) {
-  uint64_t hash = 0xcbf29ce484222325u;
-  for (const char c : name) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3u;
-  return hash;
-}
-
 bool is_integer(ir::Dtype dtype) {
   return epsilon_of(dtype) == 0;
 }
@@ -62,7 +55,7 @@ std::vector<const ir::Tensor*> results_of(const ir::Kernel& kernel) {
 
 DenseTensor random_operand(const ir::Kernel& kernel, const ir::Tensor& tensor) {
   constexpr uint64_t kIntegers = 16;
-  base::Xoshiro256 random(seed_of(tensor.name));
+  base::Xoshiro256 random(base::seed_of(tensor.name));
   DenseTensor values{kernel.shape(tensor), {}};
   values.values.resize(static_cast<size_t>(values.size()));
   for (double& value : values.values) {

@@ -29,12 +29,6 @@ double tolerance_of(const ir::Kernel& kernel) {
   return tolerance;
 }
 
-double mean_magnitude(const Operand& operand) {
-  double sum = 0;
-  for (const double value : operand.values) sum += std::abs(value);
-  return operand.values.empty() ? 0 : sum / static_cast<double>(operand.values.size());
-}
-
 /// Where the last step of a tensor begins that keeps its live step alone; else 0.
 size_t first_live(const ir::Kernel& kernel, const ir::Tensor& tensor, const Operand& operand) {
   if (!operand.full || tensor.levels.empty() || tensor.levels[0].type != ir::LevelType::Gen)
@@ -57,17 +51,8 @@ Deviation compare(const ir::Kernel& kernel, const std::vector<const ir::Tensor*>
                                              tensor->name, want.entries(), have.entries());
       continue;
     }
-    const double mean = mean_magnitude(want);
-    for (size_t i = first_live(kernel, *tensor, want); i < want.values.size(); ++i) {
-      const double scale = std::max({std::abs(want.values[i]), mean, 1e-300});
-      const double error = std::abs(have.values[i] - want.values[i]) / scale;
-      // Written so that NaN fails.
-      if (!(error <= deviation.tolerance) && deviation.passed()) {
-        deviation.first_mismatch = fmt::format("{}[{}]: expected {}, found {}", tensor->name, i,
-                                               want.values[i], have.values[i]);
-      }
-      deviation.max_rel_error = std::max(deviation.max_rel_error, error);
-    }
+    dense::compare_elements(tensor->name, have.values, want.values,
+                            first_live(kernel, *tensor, want), deviation);
   }
   return deviation;
 }

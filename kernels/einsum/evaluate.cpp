@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "kernels/dense/round.h"
+#include "kernels/einsum/check_gathers.h"
 #include "kernels/einsum/index_form.h"
 #include "kernels/einsum/join.h"
 #include "kernels/einsum/target.h"
@@ -348,6 +349,9 @@ class KernelEvaluator {
 }  // namespace
 
 void evaluate(const ir::Kernel& kernel, Operands& values) {
+  base::Diagnostics diagnostics;
+  check_gathers(kernel, values, diagnostics);
+  diagnostics.throw_if_any();
   KernelEvaluator(kernel, values).run();
 }
 

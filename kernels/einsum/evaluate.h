@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/dense/deviation.h"
 #include "kernels/einsum/operand.h"
 
 namespace weft::einsum {
@@ -19,19 +20,14 @@ std::vector<const ir::Tensor*> result_tensors(const ir::Kernel& kernel);
 /// levels: the reference for what machines compute. A product counts where all its sparse factors
 /// are stored, a sum where one of its terms is; a target with a `pattern` takes what falls on its
 /// positions alone. An element that nothing was combined into is 0. `values` holds the initial
-/// tensors and patterns and receives all others.
+/// tensors and patterns and receives all others. Throws UserError for gathers that leave their
+/// tensors.
 ///
 /// Terms are walked from their sparse factors: the entries of one bind its indices, the next is
 /// looked up by the indices bound so far, and what is then unbound runs over its extent.
 void evaluate(const ir::Kernel& kernel, Operands& values);
 
-/// How far results are from their reference.
-struct Deviation {
-  double max_rel_error = 0;  // relative to the larger of an element's and the mean magnitude
-  double tolerance = 0;
-  std::string first_mismatch;  // empty where all are within tolerance
-  bool passed() const { return first_mismatch.empty(); }
-};
+using dense::Deviation;
 
 /// Compares tensors by name; the tolerance follows from their dtypes and the number of additions
 /// behind an element.

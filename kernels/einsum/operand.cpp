@@ -89,13 +89,6 @@ Operand as_sparse(Operand operand) {
 
 namespace {
 
-/// FNV-1a of the name: tensors of one kernel differ.
-uint64_t seed_of(const std::string& name) {
-  uint64_t hash = 0xcbf29ce484222325u;
-  for (const char c : name) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3u;
-  return hash;
-}
-
 double random_value(ir::Dtype dtype, base::Xoshiro256& random) {
   constexpr uint64_t kIntegers = 16;
   for (;;) {
@@ -111,7 +104,7 @@ double random_value(ir::Dtype dtype, base::Xoshiro256& random) {
 class SparseDraw {
  public:
   SparseDraw(const ir::Kernel& kernel, const ir::Tensor& tensor, double per_fiber)
-      : tensor_(tensor), per_fiber_(per_fiber), random_(seed_of(tensor.name)) {
+      : tensor_(tensor), per_fiber_(per_fiber), random_(base::seed_of(tensor.name)) {
     operand_.shape = kernel.shape(tensor);
     operand_.full = false;
     Names names;
@@ -173,7 +166,7 @@ class SparseDraw {
   }
 
   bool keeps(const std::vector<int64_t>& at) {
-    uint64_t path = seed_of(tensor_.name);
+    uint64_t path = base::seed_of(tensor_.name);
     for (size_t level = 0; level < tensor_.levels.size(); ++level) {
       const int64_t coordinate = space_.value(forms_[level], at.data());
       const uint64_t parent = path;
@@ -236,7 +229,7 @@ class SparseDraw {
 Operand random_operand(const ir::Kernel& kernel, const ir::Tensor& tensor, double per_fiber) {
   if (!is_full(tensor)) return SparseDraw(kernel, tensor, per_fiber).draw();
   Operand operand = zero_operand(kernel.shape(tensor));
-  base::Xoshiro256 random(seed_of(tensor.name));
+  base::Xoshiro256 random(base::seed_of(tensor.name));
   for (double& value : operand.values) value = random_value(tensor.dtype, random);
   return operand;
 }

@@ -247,13 +247,52 @@ class Layout {
 
 }  // namespace
 
-uint64_t StoredTensor::bytes() const {
-  uint64_t bytes = values.size() * static_cast<uint64_t>(ir::bytes_of(dtype));
-  for (const StoredLevel& level : levels) {
-    bytes += level.position.size() * level.position_bytes;
-    const uint64_t crd = level.coordinate.size() * level.coordinate_bytes;
-    bytes += level.type == LevelType::Bitmap ? level.coordinate.size() / 8 : crd;
+namespace {
+
+/// Goes from positions of a level, which rise, to their fibers; returns the bytes that tell which
+/// coordinates these have and where their fibers lie.
+uint64_t climb(const StoredLevel& level, std::vector<int64_t>& positions) {
+  const auto count = static_cast<uint64_t>(positions.size());
+  const auto to_parents = [&](auto&& parent_of) {
+    std::ranges::transform(positions, positions.begin(), parent_of);
+    positions.erase(std::ranges::unique(positions).begin(), positions.end());
+  };
+  switch (level.type) {
+    case LevelType::Affine:
+      return 0;
+    case LevelType::Compressed:
+    case LevelType::Hash: {
+      to_parents([&](int64_t position) {
+        const auto behind = std::ranges::upper_bound(level.position, position);
+        return behind - level.position.begin() - 1;
+      });
+      return count * level.coordinate_bytes + positions.size() * level.position_bytes;
+    }
+    case LevelType::Singleton:
+    case LevelType::Nm:
+      to_parents([&](int64_t position) { return position / level.width; });
+      return count * level.coordinate_bytes;
+    default:
+      to_parents([&](int64_t position) { return position / level.extent; });
+      return level.type == LevelType::Bitmap ? count / 8 : 0;
   }
+}
+
+}  // namespace
+
+uint64_t StoredTensor::bytes_of(const std::vector<bool>& elements, bool with_coordinates) const {
+  const auto value_bytes = static_cast<uint64_t>(ir::bytes_of(dtype));
+  if (entry_positions.empty())
+    return value_bytes * static_cast<uint64_t>(std::ranges::count(elements, true));
+  std::vector<int64_t> positions;
+  for (size_t entry = 0; entry < elements.size(); ++entry) {
+    if (elements[entry]) positions.push_back(entry_positions[entry]);
+  }
+  std::ranges::sort(positions);
+  positions.erase(std::ranges::unique(positions).begin(), positions.end());
+  uint64_t bytes = value_bytes * positions.size();
+  for (size_t level = levels.size(); with_coordinates && level-- > 0;)
+    bytes += climb(levels[level], positions);
   return bytes;
 }
 

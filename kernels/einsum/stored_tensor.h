@@ -34,8 +34,9 @@ struct StoredTensor {
   std::vector<double> values;            // [position of the last level]
   std::vector<int64_t> entry_positions;  // sparse ones: [entry of the operand]
 
-  /// Bytes of values, positions and coordinates on the simulated machine.
-  uint64_t bytes() const;
+  /// Bytes on the simulated machine of the values of these elements or entries of the operand; and
+  /// of the positions and coordinates that lead to them, where a machine must read these.
+  uint64_t bytes_of(const std::vector<bool>& elements, bool with_coordinates) const;
 };
 
 /// Lays out the values of a tensor. Reports entries that its levels have no place for: off a

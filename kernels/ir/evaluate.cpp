@@ -4,15 +4,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/integer.h"
+
 namespace weft::ir {
 
 namespace {
 
+using base::floor_divide;
 using Kind = Expression::Kind;
-
-int64_t floor_divide(int64_t a, int64_t b) {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
 
 std::optional<int64_t> checked_power(int64_t base, int64_t exponent) {
   int64_t result = 1;

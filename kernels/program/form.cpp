@@ -6,14 +6,13 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/integer.h"
 
 namespace weft::program {
 
 namespace {
 
-int64_t floor_divide(int64_t a, int64_t b) {
-  return a / b - (a % b < 0 ? 1 : 0);
-}
+using base::floor_divide;
 
 /// Bounds of ranges may have exponents that no value has: the power then stops at the largest
 /// integer.
@@ -63,6 +62,28 @@ Form combine(const Form& a, const Form& b, int64_t sign) {
 
 Range hull(int64_t a, int64_t b, int64_t c, int64_t d) {
   return {std::min({a, b, c, d}), std::max({a, b, c, d})};
+}
+
+/// Divisors are positive wherever statements have points (ir::check_sizes, einsum::check_gathers);
+/// bounds and values are also asked for where they have none.
+int64_t as_divisor(int64_t value) {
+  return std::max<int64_t>(1, value);
+}
+
+Range quotient_range(const Range& a, const Range& b) {
+  const int64_t least = as_divisor(b.low);
+  const int64_t most = as_divisor(b.high);
+  return hull(floor_divide(a.low, least), floor_divide(a.low, most), floor_divide(a.high, least),
+              floor_divide(a.high, most));
+}
+
+Range remainder_range(const Range& a, const Range& b) {
+  const int64_t least = as_divisor(b.low);
+  if (b.low == b.high && floor_divide(a.low, least) == floor_divide(a.high, least)) {
+    const int64_t base = floor_divide(a.low, least) * least;
+    return {a.low - base, a.high - base};
+  }
+  return {0, as_divisor(b.high) - 1};
 }
 
 }  // namespace
@@ -130,20 +151,14 @@ Form FormSpace::quotient(const Form& left, const Form& right) {
       return *whole;
     }
   }
-  const Range a = range(left);
-  const Range b = range(right);
-  const int64_t least = std::max<int64_t>(1, b.low);
-  const int64_t most = std::max<int64_t>(1, b.high);
-  return derive(Kind::Quotient, -1, left, right,
-                hull(floor_divide(a.low, least), floor_divide(a.low, most),
-                     floor_divide(a.high, least), floor_divide(a.high, most)));
+  return derive(Kind::Quotient, -1, left, right, quotient_range(range(left), range(right)));
 }
 
 Form FormSpace::remainder(const Form& left, const Form& right) {
   if (right.is_constant() && right.constant > 0) {
     if (const auto whole = whole_part(left, right.constant)) return left - *whole;
   }
-  return derive(Kind::Remainder, -1, left, right, {0, std::max<int64_t>(0, range(right).high - 1)});
+  return derive(Kind::Remainder, -1, left, right, {0, as_divisor(range(right).high) - 1});
 }
 
 Form FormSpace::power(const Form& left, const Form& right) {
@@ -169,9 +184,9 @@ int64_t FormSpace::derived(const Variable& variable, const int64_t* values) cons
     case Kind::Product:
       return left * right;
     case Kind::Quotient:
-      return floor_divide(left, right);
+      return floor_divide(left, as_divisor(right));
     case Kind::Remainder:
-      return left - floor_divide(left, right) * right;
+      return left - floor_divide(left, as_divisor(right)) * as_divisor(right);
     default:
       return power_of(left, right);
   }
@@ -185,14 +200,9 @@ Range FormSpace::derived_range(const Variable& variable, std::span<const Range> 
     case Kind::Product:
       return product_range(a, b);
     case Kind::Quotient:
-      return hull(floor_divide(a.low, b.low), floor_divide(a.low, b.high),
-                  floor_divide(a.high, b.low), floor_divide(a.high, b.high));
+      return quotient_range(a, b);
     case Kind::Remainder:
-      if (b.low == b.high && floor_divide(a.low, b.low) == floor_divide(a.high, b.low)) {
-        const int64_t base = floor_divide(a.low, b.low) * b.low;
-        return {a.low - base, a.high - base};
-      }
-      return {0, b.high - 1};
+      return remainder_range(a, b);
     default:
       return {power_of(a.low, b.low), power_of(a.high, b.high)};
   }

@@ -120,12 +120,13 @@ void NestRunner<Touch>::touch_places(const RunAccess& run_access, const Places& 
              (nest_.slots.load +
               static_cast<uint64_t>(access.gathers) * (nest_.slots.index + nest_.slots.load) +
               (run_access.linear ? 0U : nest_.slots.index)));
+  const auto at = [&](int64_t i) { return places[static_cast<size_t>(i)]; };
+  const auto stored = [&](int64_t i) { return i < count && at(i) >= 0; };
   for (int64_t begin = 0; begin < count;) {
-    const auto at = [&](int64_t i) { return places[static_cast<size_t>(i)]; };
     int64_t end = begin + 1;
-    const int64_t stride = end < count ? at(end) - at(begin) : 0;
-    while (end < count && at(end) - at(end - 1) == stride) ++end;
-    if (at(begin) >= 0) {
+    if (stored(begin)) {
+      const int64_t stride = stored(end) ? at(end) - at(begin) : 0;
+      while (stored(end) && at(end) - at(end - 1) == stride) ++end;
       touch_.touch_run(access.place, kind,
                        tensor.base + static_cast<uint64_t>(at(begin)) * tensor.bytes,
                        stride * tensor.bytes, end - begin, tensor.bytes, access.source);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/integer.h"
 #include "kernels/program/access_kind.h"
 #include "kernels/program/nest.h"
 #include "kernels/program/nest_state.h"
@@ -30,7 +31,6 @@ class NestWalk {
   bool peek(int32_t loop, int64_t& variable, int64_t& position) const;
 
  private:
-  static int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
   int64_t value(const Form& form) const { return nest_.space.value(form, state_.values.data()); }
   int64_t bound_of(const NestLoop& loop) const;
   int64_t row_of(const NestLoop& loop, int64_t rows, int64_t position);

@@ -12,7 +12,7 @@ namespace weft::program {
 template <class Touch>
 int64_t NestWalk<Touch>::bound_of(const NestLoop& loop) const {
   const int64_t left = value(loop.limit) - 1 - value(loop.bound);
-  return std::min(value(loop.extent), floor_divide(left, loop.weight) + 1);
+  return std::min(value(loop.extent), base::floor_divide(left, loop.weight) + 1);
 }
 
 /// The first row of `rows` whose fiber ends behind `position`: a binary search.

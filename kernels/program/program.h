@@ -303,7 +303,6 @@ struct Program {
   std::vector<TaskList> task_lists;
   Nest nest;  // of general statements
   Assignment task_assignment = Assignment::Dynamic;
-  Assignment group_assignment = Assignment::Dynamic;
   int64_t result_rows = 0;
   uint64_t result_column_base = 0;  // global addresses of the result
   uint64_t result_value_base = 0;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "mapper/nest/slices.h"
+
 namespace weft::mapper {
 
 using program::Form;
@@ -106,12 +108,6 @@ bool never_clashes(const std::vector<Part>& parts, size_t depth) {
   return true;
 }
 
-int64_t steps_of(const NestStatementPlan& plan) {
-  int64_t steps = 1;
-  for (const LoopPlan& loop : plan.loops) steps *= loop.repeats ? loop.extent : 1;
-  return steps;
-}
-
 void set_step(const NestStatementPlan& plan, int64_t step, std::vector<int64_t>& values) {
   for (size_t depth = plan.loops.size(); depth-- > 0;) {
     const LoopPlan& loop = plan.loops[depth];
@@ -129,14 +125,30 @@ bool depends_on_rest(const NestKernel& nest, const NestStatementPlan& plan, cons
   return false;
 }
 
+/// Whether one step of the repeated loops stands for all of them, as far as the loop at `depth`
+/// goes: neither what it adds to coordinates nor how far loops run changes.
+bool steps_are_alike(const NestKernel& nest, const NestStatementPlan& plan,
+                     const std::vector<Form>& forms, const LoopPlan& loop) {
+  const program::FormSpace& space = nest.nest.space;
+  const bool coordinates = std::ranges::all_of(forms, [&](const Form& form) {
+    return !space.depends_on(form, loop.variable) || only_shifts(nest, plan, form);
+  });
+  return coordinates && std::ranges::all_of(plan.loops, [&](const LoopPlan& other) {
+           const Form& limit = nest.nest.loops[static_cast<size_t>(other.id)].limit;
+           return std::ranges::none_of(plan.loops, [&](const LoopPlan& repeated) {
+             return repeated.repeats && space.depends_on(limit, repeated.variable);
+           });
+         });
+}
+
 }  // namespace
 
 bool writes_apart(const NestKernel& nest, const NestStatementPlan& plan, size_t depth) {
   const std::vector<Form> forms = coordinates_of(plan.accesses[0]);
   const LoopPlan& loop = plan.loops[depth];
   if (loop.extent <= 1) return true;
-  constexpr int64_t kMostSteps = 64;
-  const int64_t steps = std::min(kMostSteps, steps_of(plan));
+  const int64_t steps = steps_are_alike(nest, plan, forms, loop) ? 1 : steps_of(plan);
+  if (steps > kMostLookedAtSteps) return false;
   for (int64_t step = 0; step < steps; ++step) {
     std::vector<int64_t> values(nest.nest.space.size(), 0);
     set_step(plan, step, values);

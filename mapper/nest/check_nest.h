@@ -6,7 +6,8 @@
 namespace weft::mapper {
 
 /// Whether no two iterations of a loop write the same element of the target, whatever the other
-/// loops do.
+/// loops do. Where steps of a recurrence differ in more than where they write, and are more than
+/// kMostLookedAtSteps, that is not proven: false.
 bool writes_apart(const NestKernel& nest, const NestStatementPlan& plan, size_t depth);
 
 /// Whether threads may run the loops below the shared ones side by side although the statement

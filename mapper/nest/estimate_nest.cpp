@@ -34,10 +34,10 @@ class StatementEstimate {
     const double cores = static_cast<double>(nest_.target.cores);
     double stops = 0;
     for (const auto& holds : plan_.holds) {
-      for (const int32_t id : holds) add_hold(id, bytes, stops);
+      for (const int32_t id : holds) add_hold(id, stops);
     }
     for (const auto& accumulator : nest_.nest.accumulators) {
-      if (accumulator.statement == plan_.id) add_accumulator(accumulator, bytes);
+      if (accumulator.statement == plan_.id) add_accumulator(accumulator);
     }
     // A core's share of the points is as even as the loops that cores divide.
     const double core_points = mine * busy_threads();
@@ -121,7 +121,7 @@ class StatementEstimate {
       bytes += times * nest_.nest.tensors[static_cast<size_t>(made.tensor)].bytes;
   }
 
-  void add_hold(int32_t id, double&, double& stops) const {
+  void add_hold(int32_t id, double& stops) const {
     const program::NestHold& hold = nest_.nest.holds[static_cast<size_t>(id)];
     size_t depth = 0;
     while (depth < plan_.holds.size() && std::ranges::count(plan_.holds[depth], id) == 0) ++depth;
@@ -138,7 +138,7 @@ class StatementEstimate {
     stops += mine * (wait + (hold.sharers == Share::CoreThreads ? kBarrierCycles : 0));
   }
 
-  void add_accumulator(const program::NestAccumulator& accumulator, double&) const {
+  void add_accumulator(const program::NestAccumulator& accumulator) const {
     const auto& tensor = nest_.nest.tensors[static_cast<size_t>(accumulator.slice.tensor)];
     bytes_total_ += static_cast<double>(tensor.count) * tensor.bytes;
   }

@@ -33,8 +33,8 @@ struct NestTarget {
   program::NestSlots slots;
 };
 
-/// What a fabric's cores and threads are to a loop nest.
-NestTarget nest_target(const machine::FabricDescription& fabric);
+/// What a fabric's cores and threads are to a loop nest; scratchpads are no larger than the limit.
+NestTarget nest_target(const machine::FabricDescription& fabric, const ir::Limits& limits = {});
 
 /// What an SM array is: a CTA takes the part of a core, shared memory that of its scratchpad. As
 /// many CTAs as are resident at a time count as cores.

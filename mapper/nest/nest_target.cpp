@@ -6,7 +6,7 @@
 
 namespace weft::mapper {
 
-NestTarget nest_target(const machine::FabricDescription& fabric) {
+NestTarget nest_target(const machine::FabricDescription& fabric, const ir::Limits& limits) {
   const auto slots = [&](const char* step) {
     const auto found = fabric.instructions.find(step);
     WEFT_CHECK(found != fabric.instructions.end(),
@@ -19,6 +19,10 @@ NestTarget nest_target(const machine::FabricDescription& fabric) {
   target.cores = fabric.total_cores();
   target.threads_per_core = int64_t{fabric.core.mtc.count} * fabric.core.mtc.threads;
   target.scratchpad_bytes = static_cast<uint64_t>(fabric.core.spad.bytes);
+  if (limits.spad_per_core) {
+    target.scratchpad_bytes =
+        std::min(target.scratchpad_bytes, static_cast<uint64_t>(limits.spad_per_core->bytes));
+  }
   target.dma = fabric.dma.engines_per_core > 0 && copies;
   target.queue_engine = fabric.queue_engine.enabled;
   target.pipelines = int64_t{fabric.core.mtc.count};

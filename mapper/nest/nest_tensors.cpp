@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "kernels/dense/round.h"
+#include "kernels/einsum/check_gathers.h"
 #include "kernels/einsum/evaluate.h"
 #include "mapper/nest/align.h"
 
@@ -46,6 +47,8 @@ double identity_of(ir::Combine combine) {
 NestTensors::NestTensors(const ir::Kernel& kernel, const einsum::Operands& initial,
                          base::Diagnostics& diagnostics)
     : kernel_(kernel), patterns_(initial) {
+  einsum::check_gathers(kernel, initial, diagnostics);
+  if (!diagnostics.empty()) return;
   const bool grows = std::ranges::any_of(kernel.statements, [&](const ir::Statement& statement) {
     const ir::Tensor& target = *kernel.find_tensor(statement.target.name);
     return !einsum::is_full(target) && !target.pattern && !initial.contains(target.name);
@@ -72,7 +75,8 @@ void NestTensors::add(const ir::Tensor& tensor, bool given, base::Diagnostics& d
     return statement.target.name == tensor.name;
   });
   const double identity = writer == kernel_.statements.end() ? 0 : identity_of(writer->combine);
-  std::fill(stored.values.begin(), stored.values.end(), identity);
+  std::ranges::fill(stored.values, identity);
+  if (identity != 0) identities_[tensor.name] = identity;
 }
 
 void NestTensors::add_intermediates(const Expansion& expansion) {
@@ -125,10 +129,10 @@ einsum::Operands NestTensors::results() const {
     const ir::Tensor* tensor = kernel_.find_tensor(name);
     if (tensor == nullptr) continue;
     einsum::Operand operand = einsum::load(kernel_, *tensor, stored, patterns_.at(name));
+    const auto identity = identities_.find(name);
     for (double& value : operand.values) {
-      // Nothing was combined into it.
-      if (std::isinf(value)) value = 0;
-      value = dense::round_to(tensor->dtype, value);
+      const bool untouched = identity != identities_.end() && value == identity->second;
+      value = untouched ? 0 : dense::round_to(tensor->dtype, value);
     }
     results[name] = std::move(operand);
   }
@@ -136,16 +140,42 @@ einsum::Operands NestTensors::results() const {
 }
 
 uint64_t NestTensors::compulsory_bytes() const {
+  if (compulsory_bytes_) return *compulsory_bytes_;
   uint64_t bytes = 0;
   const std::vector<const ir::Tensor*> initial = einsum::initial_tensors(kernel_);
   const std::vector<const ir::Tensor*> results = einsum::result_tensors(kernel_);
-  for (const auto& [name, stored] : stored_) {
+  for (auto& [name, touched] : einsum::touched_elements(kernel_, patterns_)) {
+    const auto stored = stored_.find(name);
     const ir::Tensor* tensor = kernel_.find_tensor(name);
-    const bool outside =
-        std::ranges::count(initial, tensor) + std::ranges::count(results, tensor) > 0;
-    if (outside) bytes += stored.bytes();
+    if (stored == stored_.end() || tensor == nullptr) continue;
+    const Role role{std::ranges::count(initial, tensor) > 0,
+                    std::ranges::count(results, tensor) > 0};
+    bytes += moved_bytes(*tensor, stored->second, role, touched);
   }
+  compulsory_bytes_ = bytes;
   return bytes;
+}
+
+uint64_t NestTensors::moved_bytes(const ir::Tensor& tensor, const einsum::StoredTensor& stored,
+                                  const Role& role, einsum::Touched& touched) const {
+  const bool live = !tensor.levels.empty() && tensor.levels[0].type == LevelType::Gen;
+  if (live && !einsum::is_full(tensor)) return 0;  // entries do not tell their steps
+  if (live) {
+    const auto elements = static_cast<std::ptrdiff_t>(touched.read.size());
+    const std::ptrdiff_t step = elements / kernel_.shape(tensor).front();
+    std::fill(touched.read.begin() + step, touched.read.end(), false);
+    std::fill(touched.written.begin(), touched.written.end() - step, false);
+  }
+  const auto written = [&](const ir::Statement& s) { return s.target.name == tensor.name; };
+  if (!std::ranges::any_of(kernel_.statements, written)) return stored.bytes_of(touched.read, true);
+  const uint64_t read = role.initial ? stored.bytes_of(touched.read, false) : 0;
+  const uint64_t wrote = role.result ? stored.bytes_of(touched.written, false) : 0;
+  if (live) return read + wrote;
+  // What is read may have been written before; what others read of a result need not leave a chip.
+  const bool used = std::ranges::any_of(kernel_.statements, [&](const ir::Statement& s) {
+    return std::ranges::count(kernel_.inputs_of(s), tensor.name) > 0;
+  });
+  return used && !role.initial ? 0 : std::max(read, wrote);
 }
 
 }  // namespace weft::mapper

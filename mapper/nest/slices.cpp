@@ -16,53 +16,81 @@ namespace {
 
 /// Positions of the last level below each position of a level, at most.
 int64_t most_below(const einsum::StoredTensor& stored, size_t level) {
-  int64_t most = 1;
+  const auto all = static_cast<int64_t>(stored.values.size());
+  int64_t most = std::min<int64_t>(1, all);
+  const auto multiply = [&](int64_t factor) {
+    if (__builtin_mul_overflow(most, factor, &most)) most = all;
+    most = std::min(most, all);
+  };
   for (size_t l = level; l < stored.levels.size(); ++l) {
     const einsum::StoredLevel& each = stored.levels[l];
     if (each.type == LevelType::Compressed || each.type == LevelType::Hash) {
       int64_t longest = 0;
       for (size_t p = 0; p + 1 < each.position.size(); ++p)
         longest = std::max(longest, each.position[p + 1] - each.position[p]);
-      most *= longest;
+      multiply(longest);
     } else if (each.type == LevelType::Singleton || each.type == LevelType::Nm) {
-      most *= each.width;
+      multiply(each.width);
     } else if (each.type != LevelType::Affine) {
-      most *= each.extent;
+      multiply(each.extent);
     }
   }
-  return std::min<int64_t>(most, static_cast<int64_t>(stored.values.size()));
+  return most;
 }
 
-/// The box that an access covers below `depth`, the loops around at their first iteration.
+/// Elements of a box where variables have these ranges.
+int64_t elements_of_box(const NestKernel& nest, const NestSlice& slice,
+                        const std::vector<Range>& ranges) {
+  int64_t elements = 1;
+  for (const NestSlice::Span& span : slice.spans) {
+    const Range range = nest.nest.space.range(span.coordinate, ranges);
+    const int64_t low = std::max<int64_t>(0, range.low);
+    elements *= std::max<int64_t>(0, std::min(range.high, span.extent - 1) - low + 1);
+  }
+  return elements;
+}
+
+/// The box that an access covers below `depth`, the loops around at their first iteration; over all
+/// steps of repeated ones, or, where these are many and differ, a box that encloses all.
 int64_t box_elements(const NestKernel& nest, const NestStatementPlan& plan, int depth,
                      const NestSlice& slice) {
+  const bool shifts = std::ranges::all_of(slice.spans, [&](const NestSlice::Span& span) {
+    return only_shifts(nest, plan, span.coordinate);
+  });
+  const int64_t steps = shifts ? 1 : steps_of(plan);
+  const bool encloses = steps > kMostLookedAtSteps;
   int64_t most = 0;
-  constexpr int64_t kMostSteps = 64;
-  int64_t steps = 1;
-  for (const LoopPlan& loop : plan.loops) steps *= loop.repeats ? loop.extent : 1;
-  for (int64_t step = 0; step < std::min(steps, kMostSteps); ++step) {
+  for (int64_t step = 0; step < (encloses ? 1 : steps); ++step) {
     std::vector<Range> ranges(nest.nest.space.size(), Range{});
     int64_t rest = step;
     for (size_t d = plan.loops.size(); d-- > 0;) {
       const LoopPlan& loop = plan.loops[d];
       Range& range = ranges[static_cast<size_t>(loop.variable)];
-      if (static_cast<int>(d) > depth) range = {0, loop.extent - 1};
-      if (!loop.repeats) continue;
+      if (static_cast<int>(d) > depth || (loop.repeats && encloses)) range = {0, loop.extent - 1};
+      if (!loop.repeats || encloses) continue;
       range = {rest % loop.extent, rest % loop.extent};
       rest /= loop.extent;
     }
-    int64_t elements = 1;
-    for (const NestSlice::Span& span : slice.spans) {
-      const Range range = nest.nest.space.range(span.coordinate, ranges);
-      const int64_t low = std::max<int64_t>(0, range.low);
-      elements *= std::max<int64_t>(0, std::min(range.high, span.extent - 1) - low + 1);
-    }
-    most = std::max(most, elements);
+    most = std::max(most, elements_of_box(nest, slice, ranges));
   }
   return most;
 }
 
 }  // namespace
+
+int64_t steps_of(const NestStatementPlan& plan) {
+  int64_t steps = 1;
+  for (const LoopPlan& loop : plan.loops) steps *= loop.repeats ? loop.extent : 1;
+  return steps;
+}
+
+bool only_shifts(const NestKernel& nest, const NestStatementPlan& plan, program::Form form) {
+  return std::ranges::none_of(plan.loops, [&](const LoopPlan& loop) {
+    if (!loop.repeats) return false;
+    std::erase_if(form.terms, [&](const program::Term& t) { return t.variable == loop.variable; });
+    return nest.nest.space.depends_on(form, loop.variable);
+  });
+}
 
 NestSlice slice_at(const NestKernel& nest, const NestStatementPlan& plan, const AccessPlan& access,
                    int depth) {

@@ -8,6 +8,17 @@ namespace weft::mapper {
 /// Elements that a few registers hold.
 inline constexpr int64_t kRegisterElements = 16;
 
+/// Steps of repeated loops that are looked at one by one. Where there are more, and they differ,
+/// proofs fail and sizes are enclosures.
+inline constexpr int64_t kMostLookedAtSteps = 64;
+
+/// Steps of the repeated loops of a statement, all together.
+int64_t steps_of(const NestStatementPlan& plan);
+
+/// Whether repeated loops shift a form as a whole, if they change it: what other loops add to it is
+/// then the same in every step.
+bool only_shifts(const NestKernel& nest, const NestStatementPlan& plan, program::Form form);
+
 /// The piece of a tensor that one iteration of the loop at `depth` touches (-1: all of a
 /// statement's), with the most elements that it can have.
 program::NestSlice slice_at(const NestKernel& nest, const NestStatementPlan& plan,

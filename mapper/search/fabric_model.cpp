@@ -49,7 +49,7 @@ class PointReader {
       : space_(space),
         fabric_(fabric),
         topology_(fabric),
-        target_(fabric_target(fabric)),
+        target_(fabric_target(fabric, space.kernel().bind.limits)),
         histogram_(histogram) {}
 
   const ReadPoint& at(const Point& point) {

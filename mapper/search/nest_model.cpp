@@ -35,7 +35,10 @@ struct KnownNest {
 class NestReader {
  public:
   NestReader(const Mapspace& space, const machine::FabricDescription& fabric, NestTensors& tensors)
-      : space_(space), fabric_(fabric), target_(nest_target(fabric)), tensors_(tensors) {}
+      : space_(space),
+        fabric_(fabric),
+        target_(nest_target(fabric, space.kernel().bind.limits)),
+        tensors_(tensors) {}
 
   const KnownNest& at(const Point& point) {
     const auto found = known_.find(point);

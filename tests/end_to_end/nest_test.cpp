@@ -134,6 +134,62 @@ TEST_F(Nest, AFileThatTheDocumentNamesIsReadWhateverRunsTheKernel) {
   }
 }
 
+TEST_F(Nest, NoFloorIsAboveTheTimeHoweverEmptyAMatrixIs) {
+  write("one.mtx", "%%MatrixMarket matrix coordinate real general\n4096 4096 1\n18 4000 2.5\n");
+  for (const std::string machine : {"piuma-smash", "h200"}) {
+    for (const std::string kernel : {"spmv -i A=", "spmm -p N=4 -i A=", "sddmm -p K=8 -i S="}) {
+      for (const std::string matrix : {"one.mtx", "rmat:scale=7,edges=600,seed=1"}) {
+        const std::string what = kernel + matrix + " -m " + machine;
+        ASSERT_EQ(weft("simulate --json r.json -k " + what).status, 0) << what;
+        const Json result = json("r.json");
+        EXPECT_LE(result["roofline"]["floor_s"], result["time_s"]) << what;
+        EXPECT_LE(result["work"]["compulsory_bytes"].get<double>(),
+                  result["dram"]["read_bytes"].get<double>() +
+                      result["dram"]["write_bytes"].get<double>())
+            << what;
+      }
+    }
+  }
+  ASSERT_EQ(weft("simulate --json r.json -k fwht -p L=5 -p vectors=16 -m piuma-die").status, 0);
+  // The first step comes from outside, the last one is wanted there.
+  EXPECT_EQ(json("r.json")["work"]["compulsory_bytes"], 2 * 16 * 32 * 4 + 16);
+}
+
+/// A .npy file of a vector.
+std::string vector_npy(const std::vector<double>& values) {
+  std::string header =
+      "{'descr': '<f8', 'fortran_order': False, 'shape': (" + std::to_string(values.size()) + ",)}";
+  header.resize(118, ' ');
+  std::string text("\x93NUMPY\x01\x00\x76\x00", 10);
+  text += header;
+  text.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(double));
+  return text;
+}
+
+TEST_F(Nest, AnIndexArrayThatLeadsAstrayIsAUsersError) {
+  const std::string head =
+      "kir: 1\nkernel: pick\nparams: {M: 7}\nindex: {m: M}\ntensors:\n"
+      "  A: {dims: [m], dtype: f64, levels: ['dense(m)']}\n"
+      "  y: {dims: [m], dtype: f64, levels: ['dense(m)']}\n";
+  const std::string compute = "compute:\n  - s: y[m] = A[P[m]]\n";
+  write("const.yaml", head +
+                          "  P: {dims: [m], dtype: i32, levels: ['dense(m)'], "
+                          "data: {const: [0, 1, 2, 3, 4, 6, 900000000]}}\n" +
+                          compute);
+  write("file.yaml", head + "  P: {dims: [m], dtype: f64, levels: ['dense(m)']}\n" + compute);
+  write("P.npy", vector_npy({0, 1, 2, 3, 4, 5, 7}));
+  EXPECT_EQ(weft("check const.yaml").status, 2);
+  for (const std::string machine : {"piuma-die", "piuma-smash", "h200"}) {
+    const Outcome constant = weft("simulate -k const.yaml -m " + machine);
+    EXPECT_EQ(constant.status, 2) << machine;
+    EXPECT_THAT(constant.err, HasSubstr("const.yaml:10:17: error: subscript 'P[m]' of A reaches "
+                                        "900000000, but dim m is 0 to 6: P[6] is 900000000"));
+    const Outcome file = weft("simulate -k file.yaml -i P=P.npy -m " + machine);
+    EXPECT_EQ(file.status, 2) << machine;
+    EXPECT_THAT(file.err, HasSubstr("P[6] is 7"));
+  }
+}
+
 TEST_F(Nest, AProductWithoutAScheduleRunsAsTheLibrarys) {
   write("product.yaml",
         "kir: 1\nkernel: product\nparams: {M: 40, K: 30, N: 20}\nindex: {m: M, k: K, n: N}\n"

@@ -22,6 +22,7 @@ struct GpuNestRun {
   sim::GpuRun run;
   std::vector<program::Source> sources;
   double products = 0;
+  uint64_t compulsory_bytes = 0;  // that every mapping must move
   einsum::Operands results;
   einsum::Deviation deviation;  // from the direct evaluation
 };

@@ -44,6 +44,8 @@ struct NestRun {
   uint64_t source_cycles = 0;  // all sources
   uint64_t source_bytes = 0;
   uint64_t dma_bytes = 0;
+  uint64_t memory_bytes = 0;      // read and written, by threads and engines
+  uint64_t compulsory_bytes = 0;  // that every mapping must move
   einsum::Operands results;
   einsum::Deviation deviation;  // from the direct evaluation
 };
@@ -51,11 +53,15 @@ struct NestRun {
 class NestPort : public sim::MemoryPort {
  public:
   uint64_t access(uint64_t cycle, sim::AccessKind kind, uint64_t address, uint32_t bytes) override {
+    bytes_ += bytes;
     return (memory_.access(cycle * 1000, kind, address, bytes) + 999) / 1000;
   }
 
+  uint64_t bytes() const { return bytes_; }
+
  private:
   sim::FlatMemory memory_{90000, 5.7, 8};
+  uint64_t bytes_ = 0;
 };
 
 /// Runs every core to its end; true where all threads halted.
@@ -87,6 +93,7 @@ inline void execute(const program::Program& program, const mapper::NestTarget& t
   }
   for (sim::CoreModel& core : cores) core.load(state);
   run.finished = run_cores(cores, woken);
+  run.memory_bytes = memory.bytes();
   for (const sim::CoreModel& core : cores) run.cycles = std::max(run.cycles, core.finished_at());
   for (sim::CoreModel& core : cores) {
     core.close(run.cycles);
@@ -102,11 +109,13 @@ inline void execute(const program::Program& program, const mapper::NestTarget& t
   run.thread_cycles = run.cycles * static_cast<uint64_t>(target.cores * target.threads_per_core);
 }
 
-/// The operands of a kernel; those not given are random.
-inline einsum::Operands with_random(const ir::Kernel& kernel, einsum::Operands operands) {
+/// The operands of a kernel; those not given are random, with about `per_fiber` entries in each
+/// fiber of a sparse one.
+inline einsum::Operands with_random(const ir::Kernel& kernel, einsum::Operands operands,
+                                    double per_fiber = 4) {
   for (const ir::Tensor* tensor : einsum::initial_tensors(kernel)) {
     if (!operands.contains(tensor->name))
-      operands[tensor->name] = einsum::random_operand(kernel, *tensor, 4);
+      operands[tensor->name] = einsum::random_operand(kernel, *tensor, per_fiber);
   }
   return operands;
 }
@@ -119,6 +128,7 @@ void record_results(Run& run, const ir::Kernel& kernel, const einsum::Operands& 
   run.messages = diagnostics.messages();
   if (!run.messages.empty()) return;
   run.results = tensors.results();
+  run.compulsory_bytes = tensors.compulsory_bytes();
   einsum::Operands expected = operands;
   einsum::evaluate(kernel, expected);
   run.deviation = einsum::compare(kernel, einsum::result_tensors(kernel), run.results, expected);

@@ -85,7 +85,6 @@ void HashRows::insert(std::span<const int64_t> rows, CtaTrace& trace) {
   const unsigned lanes = several ? 1 : lanes_per_group(rows.front());
   const int64_t groups_per_row = (several ? kSmallRowLanes : shape_.threads) / lanes;
   groups_.clear();
-  entries_.assign(rows.size(), 0);
   for (size_t i = 0; i < rows.size(); ++i) {
     const int64_t begin = starts[static_cast<size_t>(rows[i])];
     const int64_t end = starts[static_cast<size_t>(rows[i]) + 1];

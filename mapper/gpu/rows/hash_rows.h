@@ -45,7 +45,6 @@ class HashRows : public program::RowFunction {
   HashRowsShape shape_;
   HashTable table_;
   std::vector<LaneGroup> groups_;
-  std::vector<int64_t> entries_;  // [row of the CTA] found so far
 };
 
 /// Adds the cost of one insertion by a warp to the work and chain of a step: compare-and-swaps, and

@@ -86,7 +86,11 @@ mapper::NestTarget arbitrary_target() {
 
 /// A refusal is fine where it names its place; a wrong value never is.
 void hold_against_evaluation(const std::string& text, int& run_count) {
-  const NestRun run = run_nest(text, {}, arbitrary_target());
+  base::Diagnostics diagnostics;
+  const ir::Kernel kernel = nest_kernel(text, diagnostics);
+  diagnostics.throw_if_any();
+  const auto per_fiber = *rc::gen::element(4.0, 0.3, 0.02);
+  const NestRun run = run_nest(kernel, with_random(kernel, {}, per_fiber), arbitrary_target());
   if (!run.messages.empty()) {
     for (const std::string& message : run.messages)
       RC_ASSERT(message.find("k.yaml:") == 0 && message.find(": error: ") != std::string::npos);
@@ -97,6 +101,7 @@ void hold_against_evaluation(const std::string& text, int& run_count) {
   RC_ASSERT(run.deviation.first_mismatch == "");
   RC_ASSERT(run.cause_cycles == run.thread_cycles);
   RC_ASSERT(run.source_cycles == run.thread_cycles);
+  RC_ASSERT(run.memory_bytes >= run.compulsory_bytes);
 }
 
 std::string document(const Statement& statement, const std::string& schedule) {

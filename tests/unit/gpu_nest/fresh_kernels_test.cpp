@@ -45,6 +45,8 @@ TEST_P(FreshKernels, AreVerifiedOnTheSmArray) {
   ASSERT_THAT(run.messages, testing::IsEmpty());
   EXPECT_EQ(run.deviation.first_mismatch, "");
   EXPECT_GT(run.run.time_s, 0);
+  EXPECT_GE(run.run.memory.dram_read_bytes + run.run.memory.dram_write_bytes,
+            static_cast<double>(run.compulsory_bytes));
   for (const sim::LaunchRun& launch : run.run.launches) {
     ASSERT_LT(launch.source, run.sources.size());
     EXPECT_GT(run.sources[launch.source].line, 0) << launch.name;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernels/einsum/evaluate.h"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -87,6 +89,67 @@ TEST(Evaluate, AGatherTakesTheElementThatItsIndexNames) {
       "compute: [s: 'y[i] = x[P[i]] / 2']\n",
       {{"P", {{3}, true, {}, {2, 0, 0}}}, {"x", {{3}, true, {}, {4, 6, 8}}}});
   EXPECT_THAT(values.at("y").values, ElementsAre(4, 2, 2));
+}
+
+const std::string kGather =
+    "kir: 1\nkernel: k\nparams: {N: 3, M: 2}\nindex: {i: N, j: M}\n"
+    "tensors:\n"
+    "  P: {dims: [i], dtype: f64, levels: [dense(i)]}\n"
+    "  Q: {dims: [i], dtype: f64, levels: [dense(i)]}\n"
+    "  x: {dims: [N], dtype: f64, levels: [dense(i0)]}\n"
+    "  y: {dims: [i], dtype: f64, levels: [dense(i)]}\n";
+
+/// Why `y[i] += x[subscript]` is refused with these index arrays.
+std::string gather_refused(const std::string& subscript, std::vector<double> p,
+                           std::vector<double> q = {0, 1, 2}) {
+  try {
+    evaluated(kGather + "compute: [s: 'y[i] += x[" + subscript + "]']\n",
+              {{"P", {{3}, true, {}, std::move(p)}},
+               {"Q", {{3}, true, {}, std::move(q)}},
+               {"x", {{3}, true, {}, {4, 6, 8}}}});
+  } catch (const base::UserError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Evaluate, AGatherStaysInsideItsTensor) {
+  using testing::HasSubstr;
+  EXPECT_EQ(gather_refused("P[i]", {2, 1, 0}), "");
+  EXPECT_THAT(gather_refused("P[i]", {0, 1, 3}),
+              HasSubstr("subscript 'P[i]' of x reaches 3, but dim i0 is 0 to 2: P[2] is 3"));
+  EXPECT_THAT(gather_refused("P[i]", {0, -1, 0}), HasSubstr("reaches -1"));
+  EXPECT_THAT(gather_refused("P[i]", {0, 0.5, 0}), HasSubstr("comes to no integer: P[1] is 0.5"));
+  EXPECT_THAT(gather_refused("P[i]", {0, NAN, 0}), HasSubstr("comes to no integer: P[1] is nan"));
+  EXPECT_EQ(gather_refused("P[Q[i]]", {2, 1, 0}, {2, 1, 0}), "");
+  EXPECT_THAT(gather_refused("P[Q[i]]", {2, 1, 0}, {2, 1, 9}),
+              HasSubstr("subscript 'Q[i]' of P reaches 9"));
+  // Ranges alone would refuse what no point reaches.
+  EXPECT_EQ(gather_refused("P[i] - i", {0, 1, 4}), "");
+  EXPECT_EQ(gather_refused("P[j] + Q[j]", {1, 1, 9}, {1, 0, 9}), "");
+  EXPECT_THAT(gather_refused("i/P[i]", {1, 0, 1}), HasSubstr("P[1] is 0"));
+}
+
+TEST(Evaluate, AnIndexArrayComesFromOutside) {
+  EXPECT_THAT(
+      [] {
+        evaluated(kGather + "compute: [{w: 'P[i] = Q[i]'}, {s: 'y[i] = x[P[i]]'}]\n",
+                  {{"Q", {{3}, true, {}, {0, 1, 2}}}, {"x", {{3}, true, {}, {4, 6, 8}}}});
+      },
+      testing::ThrowsMessage<base::UserError>(testing::HasSubstr("but w writes it")));
+}
+
+TEST(Evaluate, EqualInfinitiesAndExpectedNansAreNoMismatch) {
+  const auto deviation = [](std::vector<double> found, std::vector<double> expected) {
+    dense::Deviation result;
+    result.tolerance = 0.1;
+    dense::compare_elements("y", found, expected, 0, result);
+    return result;
+  };
+  EXPECT_TRUE(deviation({INFINITY, NAN, 1}, {INFINITY, NAN, 1.01}).passed());
+  EXPECT_EQ(deviation({INFINITY, 2}, {INFINITY, 1}).first_mismatch, "y[1]: expected 1, found 2");
+  EXPECT_EQ(deviation({0}, {INFINITY}).first_mismatch, "y[0]: expected inf, found 0");
+  EXPECT_FALSE(deviation({NAN}, {1}).passed());
 }
 
 TEST(Evaluate, AWrongValueIsAMismatch) {

@@ -29,6 +29,20 @@ TEST(Form, AQuotientThatDoesNotSimplifyRoundsDown) {
   EXPECT_FALSE(space.linear_in(half, i));
 }
 
+TEST(Form, DivisorsThatRangesLetBeZeroCountAsOne) {
+  FormSpace space;
+  const int32_t m = space.add_variable({0, 7});
+  const int32_t k = space.add_variable({0, 2});
+  const Form quotient = space.quotient(variable_form(m), variable_form(k));
+  const Form remainder = space.remainder(variable_form(m), variable_form(k));
+  std::vector<Range> ranges(space.size(), Range{});
+  ranges[static_cast<size_t>(m)] = {0, 7};
+  EXPECT_EQ(space.range(quotient, ranges), (Range{0, 7}));
+  EXPECT_EQ(space.range(remainder, ranges).low, 0);
+  const std::vector<int64_t> values(space.size(), 0);
+  EXPECT_EQ(space.value(quotient, values.data()), 0);
+}
+
 TEST(Form, AProductWithAPowerOfAnotherVariableIsLinear) {
   FormSpace space;
   const int32_t g = space.add_variable({0, 7});

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kernels that nobody prepared, from fresh documents: each runs on bare cores and is held against
 // the direct evaluation of its statements.
+#include <limits>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -166,6 +168,40 @@ TEST_P(FreshKernel, CausesAndSourcesAddUpToTheCycles) {
 
 INSTANTIATE_TEST_SUITE_P(Nest, FreshKernel, testing::ValuesIn(kernels()),
                          [](const auto& each) { return each.param.name; });
+
+std::string one_vector(const std::string& statement) {
+  return document("m: M", tensor("x", "m", "['dense(m)']") + tensor("y", "m", "['dense(m)']"),
+                  "  - s: " + statement + "\n");
+}
+
+TEST(NestValues, InfiniteOnesAreKept) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  std::vector<double> x(21, 1);
+  x[3] = kInfinity;
+  x[4] = -kInfinity;
+  for (const std::string statement : {"y[m] += x[m]", "y[m] = x[m]"}) {
+    const NestRun run = run_nest(one_vector(statement), {{"x", {{21}, true, {}, x}}});
+    expect_plain_result(run);
+    EXPECT_EQ(run.results.at("y").values, x) << statement;
+  }
+  x[4] = 1;
+  const NestRun run = run_nest(one_vector("y[m] max= x[m]"), {{"x", {{21}, true, {}, x}}});
+  expect_plain_result(run);
+  EXPECT_EQ(run.results.at("y").values, x);
+}
+
+TEST(NestValues, AnIndexArrayThatLeadsAstrayIsTold) {
+  std::vector<double> p(21, 20);
+  p[7] = 900000000;
+  const std::string text =
+      document("m: M",
+               tensor("P", "m", "['dense(m)']") + tensor("x", "m", "['dense(m)']") +
+                   tensor("y", "m", "['dense(m)']"),
+               "  - s: y[m] = x[P[m]]\n");
+  EXPECT_THAT(run_nest(text, {{"P", {{21}, true, {}, p}}}).messages,
+              testing::ElementsAre("k.yaml:10:17: error: subscript 'P[m]' of x reaches 900000000, "
+                                   "but dim m is 0 to 20: P[7] is 900000000"));
+}
 
 TEST(NestCost, ADenseProductCountsEveryProductOnce) {
   const NestRun run =

@@ -47,6 +47,21 @@ TEST(Legality, SubscriptsThatOverlapRace) {
   EXPECT_THAT(run_nest(apart).messages, IsEmpty());
 }
 
+TEST(Legality, LateStepsOfALongRecurrenceRaceToo) {
+  const std::string late =
+      "kir: 1\nkernel: k\nparams: {T: 100, N: 9}\nindex: {t: T, i: N}\ntensors:\n"
+      "  x: {dims: [i], dtype: f64, levels: [dense(i)]}\n"
+      "  y: {dims: [T, N], dtype: f64, levels: [dense(i0), dense(i1)]}\n"
+      "compute:\n"
+      "  - repeat: {t: [add]}\n"
+      "  - add: y[t, i*(1 - t/80)] += x[i]\n"
+      "schedule: {add: {order: [t, i], par: {i: thread}}}\n";
+  EXPECT_THAT(run_nest(late).messages, ElementsAre(testing::HasSubstr("they would race")));
+  std::string apart = late;
+  apart.replace(apart.find("i*(1 - t/80)"), 12, "i");
+  EXPECT_THAT(run_nest(apart).messages, IsEmpty());
+}
+
 TEST(Legality, AnIterationMayNotReadWhatAnotherWrites) {
   EXPECT_THAT(run_nest("kir: 1\nkernel: k\nparams: {N: 9}\nindex: {i: N}\ntensors:\n"
                        "  x: {dims: ['N+1'], dtype: f64, levels: [dense(i0)]}\n"

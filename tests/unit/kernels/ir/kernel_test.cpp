@@ -64,6 +64,44 @@ TEST(Kernel, ChecksSubscriptsForEveryStepOfARepeat) {
                           "but dim i0 is 0 to 7"));
 }
 
+/// A sum of elements of A, over steps of an index t and what is left of them, r, where `steps` are
+/// given.
+std::string subscript_document(const std::string& subscript, const std::string& steps = {}) {
+  return "kir: 1\nkernel: k\nparams: {M: 8, K: 3, T: " + (steps.empty() ? "1" : steps) + "}\n" +
+         "index: {m: M, k: K" + (steps.empty() ? "" : ", t: T, r: T-t") +
+         "}\ntensors:\n"
+         "  A: {dims: [m], dtype: f64, levels: [dense(m)]}\n"
+         "  y: {dims: [m], dtype: f64, levels: [dense(m)]}\n"
+         "compute:\n" +
+         (steps.empty() ? "" : "  - repeat: {t: [s]}\n") + "  - s: y[m] += A[" + subscript + "]\n";
+}
+
+TEST(Kernel, ADivisorOfASubscriptMustBePositive) {
+  EXPECT_THAT(
+      messages_of(subscript_document("m/k")),
+      ElementsAre("k.yaml:9:18: error: subscript 'm/k' of A divides by 'k', which may be 0"));
+  EXPECT_THAT(
+      messages_of(subscript_document("m%(k-1)")),
+      ElementsAre(
+          "k.yaml:9:18: error: subscript 'm%(k - 1)' of A divides by 'k - 1', which may be -1"));
+  EXPECT_THAT(messages_of(subscript_document("m/(k+1)")), IsEmpty());
+  EXPECT_THAT(messages_of(spoilt(subscript_document("m"), "[dense(m)]", "[dense(m/(K-3))]")),
+              ElementsAre("k.yaml:6:39: error: coordinate 'm/(K - 3)' of a level of tensor A "
+                          "divides by 'K - 3', which may be 0"));
+}
+
+TEST(Kernel, ChecksTheStepsOfLongRepeatsToo) {
+  EXPECT_THAT(messages_of(subscript_document("t+r-T+m+k", "5000")),
+              ElementsAre("k.yaml:10:18: error: subscript 't + r - T + m + k' of A reaches -5000, "
+                          "but dim m is 0 to 7"));
+  EXPECT_THAT(messages_of(subscript_document("(t+r)/T*8+m", "5000")), IsEmpty());
+  EXPECT_THAT(
+      messages_of(subscript_document("(t+r)/T*8+m", "2000000")),
+      ElementsAre("k.yaml:10:19: error: subscript '(t + r)/T*8 + m' of A reaches 15, but dim "
+                  "m is 0 to 7 over all steps of s, and the more than 1048576 steps of index "
+                  "t are not checked one by one"));
+}
+
 TEST(Kernel, WordsOfAllReachTheStatementsTheyFit) {
   const Kernel kernel = read_sound(kCascade);
   const StatementSchedule stage = effective_schedule(kernel, kernel.statements[0]);

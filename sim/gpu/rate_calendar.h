@@ -40,8 +40,9 @@ class RateCalendar {
             std::max(earliest, (last + 1) * slot_cycles_)};
   }
 
-  /// Amount booked so far.
+  /// Amount booked so far, and the cycles that it took.
   double total() const { return total_; }
+  uint64_t busy_cycles() const { return slots_.booked() * slot_cycles_; }
 
  private:
   static constexpr uint64_t kPart = uint64_t{1} << 20;

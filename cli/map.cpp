@@ -75,7 +75,7 @@ std::optional<tensor::ProductOperands> load_product(const SimulateRequest& reque
   const ir::Kernel kernel = ir::load_kernel(request.kernel, kernel_folders(), diagnostics);
   diagnostics.throw_if_any();
   if (!mapper::is_sparse_product(kernel)) return std::nullopt;
-  return load_operands(request.inputs);
+  return load_operands(kernel, request.inputs);
 }
 
 machine::MachineDescription load_request_machine(const SimulateRequest& request) {

@@ -8,6 +8,7 @@
 #include "base/yaml.h"
 #include "cli/experiment.h"
 #include "cli/files.h"
+#include "cli/named_kernel.h"
 #include "cli/published.h"
 #include "cli/run.h"
 #include "cli/sweep/resolve.h"
@@ -141,7 +142,7 @@ std::string read_kernel(const YamlNode& root, const std::string&, Diagnostics& d
 }
 
 std::string read_mapping(const YamlNode&, const std::string& file, Diagnostics& diagnostics) {
-  const ir::Kernel mapping = ir::load_mapping(file, kernel_folders(), diagnostics);
+  const ir::Kernel mapping = load_named_kernel("", file, {}, diagnostics);
   return diagnostics.empty() ? describe(mapping) : std::string{};
 }
 

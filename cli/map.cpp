@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <limits>
 #include <optional>
 
@@ -98,6 +99,9 @@ mapper::Mapspace make_space(const ir::Kernel& kernel) {
 struct MappingProblem::Parts {
   explicit Parts(const SimulateRequest& request)
       : machine(load_request_machine(request)),
+        named_machine(request.machine == machine.id
+                          ? machine.id
+                          : std::filesystem::absolute(request.machine).string()),
         operands(load_product(request)),
         kernel(load_sized_kernel(request, machine, operands, nest)),
         space(make_space(kernel)) {
@@ -132,6 +136,7 @@ struct MappingProblem::Parts {
   }
 
   machine::MachineDescription machine;
+  std::string named_machine;  // for other folders too
   std::optional<tensor::ProductOperands> operands;
   std::optional<NestOperands> nest;  // of a kernel that runs as loop nests
   ir::Kernel kernel;
@@ -197,6 +202,7 @@ ir::Kernel MappingProblem::mapping(const mapper::Point& point) const {
                            parts_->histogram->operands.b.cols, diagnostics);
   }
   diagnostics.throw_if_any();
+  kernel.bind.arch = parts_->named_machine;
   kernel.is_mapping = true;
   return kernel;
 }

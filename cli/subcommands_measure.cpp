@@ -49,8 +49,9 @@ void add_codegen(CLI::App& app, Action& action) {
       codegen_command);
   sub->add_option("-k,--kernel", options->kernel,
                   "gemm, bmm, blockdiag, gemm24, spgemm_row_hash, or a file with such a product");
-  sub->add_option("-m,--machine", options->machine, "A GPU from `weft list machines`, or a file")
-      ->required();
+  sub->add_option("-m,--machine", options->machine,
+                  "A GPU from `weft list machines`, or a file [the machine of the mapping, else "
+                  "h200]");
   sub->add_option("--mapping", options->mapping_file,
                   "A mapping to use instead of the kernel's own schedule");
   sub->add_option("-p,--param", options->params, "PARAM=VALUE of the kernel; may be repeated")

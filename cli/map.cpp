@@ -238,21 +238,23 @@ std::vector<mapper::Evaluation> WorkerEvaluator::evaluate(const std::vector<ir::
 
 namespace {
 
-/// A whole number in front of a word; nothing where the text is something else.
+/// The number above zero in front of a word; nothing where the text is something else. Larger ones
+/// than all whole numbers that a double holds are none.
 std::optional<double> number_before(const std::string& text, const std::string& word) {
+  constexpr double kMost = 9007199254740992.0;  // 2^53
   if (!text.ends_with(word)) return std::nullopt;
   const std::string number = text.substr(0, text.size() - word.size());
   double value = 0;
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-  const bool whole = error == std::errc() && end == number.data() + number.size();
-  return whole && value > 0 ? std::optional(value) : std::nullopt;
+  const bool all = error == std::errc() && end == number.data() + number.size();
+  return all && value > 0 && value <= kMost ? std::optional(value) : std::nullopt;
 }
 
 /// Reads one part of a budget into `budget`; false where it is none.
 bool read_budget_part(const std::string& part, mapper::SearchBudget& budget) {
   if (const auto simulations = number_before(part, "sims")) {
-    budget.simulations = static_cast<size_t>(std::max(1.0, *simulations));
-    return true;
+    budget.simulations = static_cast<size_t>(*simulations);
+    return static_cast<double>(budget.simulations) == *simulations;
   }
   constexpr std::pair<const char*, double> kUnits[] = {{"ms", 1e-3}, {"min", 60}, {"s", 1}};
   for (const auto& [unit, seconds] : kUnits) {

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/subcommand.h"
 #include "cli/subcommands.h"
+#include "cli/validators.h"
 
 namespace weft::cli {
 
@@ -80,7 +81,7 @@ void add_compare(CLI::App& app, Action& action) {
       ->expected(2, -1);
   sub->add_option("--tolerance", options->tolerance_percent,
                   "Exit 1 where a time differs by more PERCENT")
-      ->check(CLI::NonNegativeNumber);
+      ->check(at_least(0));
   sub->add_option("--json", options->json_file,
                   "Write the comparison there; - is the standard output");
   sub->add_option("--report", options->report_file, "Write it as a page there");
@@ -116,8 +117,8 @@ void add_validate(CLI::App& app, Action& action) {
                   "path=value of every simulated GPU, or @FILE with several; may be repeated")
       ->allow_extra_args(false);
   sub->add_option("--limit", request.limit, "Rows to try, spread over the table [all]")
-      ->check(CLI::PositiveNumber);
-  sub->add_option("--seed", request.seed, "Chooses the rows of --limit [1]");
+      ->check(at_least(1));
+  sub->add_option("--seed", request.seed, "Chooses the rows of --limit [1]")->check(at_least(0));
   sub->add_option("--rows", options->rows_file, "Write every row with prediction and error there");
   sub->add_option("--json", options->json_file,
                   "Write the figures there; - is the standard output");
@@ -143,8 +144,8 @@ void add_calibrate(CLI::App& app, Action& action) {
                   "capability; may be repeated [those that docs/deviations.md lists]")
       ->allow_extra_args(false);
   sub->add_option("--limit", options->limit, "Rows of each table, spread over it [all]")
-      ->check(CLI::PositiveNumber);
-  sub->add_option("--seed", options->seed, "Chooses the rows of --limit [1]");
+      ->check(at_least(1));
+  sub->add_option("--seed", options->seed, "Chooses the rows of --limit [1]")->check(at_least(0));
   sub->add_option("-o,--out", options->out,
                   "Write the values there, for --set @FILE; those of a compute capability go to a "
                   "file of their own beside it");

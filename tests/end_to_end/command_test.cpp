@@ -65,6 +65,23 @@ TEST_F(Command, MissingArgumentsAreNamed) {
   EXPECT_EQ(outcome.err, "weft: EXPERIMENT is required (see --help)\n");
 }
 
+TEST_F(Command, NumbersOutOfRangeAreSaidBriefly) {
+  const auto refused = [&](const std::string& arguments, const std::string& message) {
+    const Outcome run = weft(arguments);
+    EXPECT_EQ(run.status, 2) << arguments;
+    EXPECT_EQ(run.err, message + " (see --help)\n");
+  };
+  for (const char* tolerance : {"nan", "inf", "-1"})
+    refused(std::string("compare a b --tolerance ") + tolerance,
+            std::string("--tolerance: expected at least 0, found '") + tolerance + "'");
+  refused("run x -j 0", "--jobs: expected at least 1, found '0'");
+  refused("validate spgemm --data x --limit 0", "--limit: expected at least 1, found '0'");
+  refused("validate spgemm --data x --seed -1", "--seed: expected at least 0, found '-1'");
+  refused("structure fit -i W=w.npy --as armor --learning-rate nan",
+          "--learning-rate: expected a number above 0, found 'nan'");
+  refused("simulate -k gemm -m h200 --json ''", "--json: expected a value, found an empty one");
+}
+
 TEST_F(Command, SchemasAreJson) {
   for (const char* kind : {"experiment", "workload", "sweep", "result", "reference"}) {
     const Outcome schema = weft(std::string("schema ") + kind);

@@ -8,6 +8,13 @@
 
 namespace weft::cli {
 
+namespace {
+
+/// Of a thread, since compute capability 3.5.
+constexpr int kMostRegisters = 255;
+
+}  // namespace
+
 void add_reference(CLI::App& app, Action& action) {
   CLI::App* group = app.add_subcommand("reference", "Native runs on this computer");
   group->require_subcommand(1);
@@ -166,7 +173,7 @@ void add_occupancy(CLI::App& app, Action& action) {
       ->check(CLI::Range(1, 1 << 20));
   sub->add_option("--regs", options->registers, "Registers of a thread")
       ->required()
-      ->check(CLI::Range(0, 1 << 20));
+      ->check(CLI::Range(0, kMostRegisters));
   sub->add_option("--smem", options->shared, "Shared memory of a block: 49152, 48KiB [0]");
   sub->add_option("--dynamic-smem", options->dynamic_shared, "More of it, given at launch [0]");
   sub->add_flag_callback(

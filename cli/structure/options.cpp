@@ -37,7 +37,9 @@ void add_structure_options(CLI::App& sub, structure::StructureRequest& request) 
   sub.add_option("--rank", request.rank,
                  "Of lowrank and blockdense [half of the dense parameters], or of each slice of "
                  "monarch");
-  sub.add_option("--block-size", request.block_size, "Side of a block of armor's A and B [128]");
+  sub.add_option("--block-size", request.block_size,
+                 "Side of a block of armor's A and B [128, or the next below that divides the "
+                 "weight]");
 }
 
 void add_fit(CLI::App& group, Action& action) {

@@ -2,6 +2,7 @@
 #include "cli/sources.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <numeric>
 
@@ -10,6 +11,7 @@
 #include "base/error.h"
 #include "cli/operands.h"
 #include "kernels/structure/source.h"
+#include "kernels/tensor/generate.h"
 
 namespace weft::cli {
 
@@ -78,6 +80,26 @@ void check_drawn_size(const ir::Kernel& kernel, const ir::Tensor& tensor) {
       tensor.name, elements, kMostElements));
 }
 
+std::vector<std::string> source_errors(const std::string& source) {
+  if (source == "A" || source.ends_with("^T")) return {};
+  std::vector<std::string> errors;
+  const auto look_for = [&](const std::string& file) {
+    if (!std::filesystem::exists(file)) errors.push_back(fmt::format("{}: no such file", file));
+    return file;
+  };
+  if (!tensor::is_generator_spec(source)) {
+    look_for(structure::is_dense_file(source) ? structure::dense_file_of(source) : source);
+    return errors;
+  }
+  try {
+    tensor::check_spec(source);
+    tensor::rename_spec_files(source, look_for);
+  } catch (const base::UserError& error) {
+    errors = error.messages();
+  }
+  return errors;
+}
+
 std::map<std::string, std::string> named_sources(const std::vector<std::string>& inputs,
                                                  const std::vector<std::string>& names) {
   std::map<std::string, std::string> sources;
@@ -99,6 +121,7 @@ std::map<std::string, std::string> named_sources(const std::vector<std::string>&
 GivenSources::GivenSources(const std::vector<const ir::Tensor*>& tensors,
                            const std::vector<std::string>& inputs) {
   std::vector<std::string> names;
+  names.reserve(tensors.size());
   for (const ir::Tensor* tensor : tensors) names.push_back(tensor->name);
   texts_ = named_sources(inputs, names);
   for (const ir::Tensor* tensor : tensors) {

@@ -28,6 +28,10 @@ einsum::Operand as_full(einsum::Operand operand, const std::string& source);
 /// Refuses a tensor with more elements than are made in memory.
 void check_drawn_size(const ir::Kernel& kernel, const ir::Tensor& tensor);
 
+/// What can be said of a source without reading it: the words of a generator, and files that are
+/// not there. Another tensor ("A", "A^T") is sound.
+std::vector<std::string> source_errors(const std::string& source);
+
 /// The sources of a user's "NAME=SOURCE" list by name. UserError for names that are not among
 /// `names` and for those given twice, all at once.
 std::map<std::string, std::string> named_sources(const std::vector<std::string>& inputs,

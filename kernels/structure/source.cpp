@@ -69,11 +69,15 @@ bool is_dense_file(const std::string& source) {
   return source.ends_with(".npy") || safetensors_end(source) != std::string::npos;
 }
 
+std::string dense_file_of(const std::string& source) {
+  return source.ends_with(".npy") ? source : source.substr(0, safetensors_end(source));
+}
+
 dense::DenseTensor read_dense_file(const std::string& source) {
   if (source.ends_with(".npy")) return dense::read_npy(source);
-  const size_t end = safetensors_end(source);
-  return read_safetensors(source.substr(0, end),
-                          end < source.size() ? source.substr(end + 1) : std::string{});
+  const std::string file = dense_file_of(source);
+  const std::string tensor = source.substr(std::min(file.size() + 1, source.size()));
+  return read_safetensors(file, tensor);
 }
 
 Matrix load_weight(const std::string& source) {

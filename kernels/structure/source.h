@@ -12,6 +12,9 @@ namespace weft::structure {
 /// FILE.safetensors, which then has one.
 bool is_dense_file(const std::string& source);
 
+/// The file of such a source, without the tensor's name.
+std::string dense_file_of(const std::string& source);
+
 /// Reads such a file. UserError.
 dense::DenseTensor read_dense_file(const std::string& source);
 

@@ -8,21 +8,21 @@
 #include "cli/cuda_source.h"
 #include "cli/documents.h"
 #include "cli/files.h"
+#include "cli/named_kernel.h"
 #include "cli/operands.h"
-#include "kernels/ir/library.h"
 #include "sim/machine/load_machine.h"
 
 namespace weft::cli {
 
 namespace {
 
+constexpr const char* kUsualGpu = "h200";
+
 ir::Kernel load_codegen_kernel(const CodegenOptions& options, base::Diagnostics& diagnostics) {
   if (options.kernel.empty() && options.mapping_file.empty())
     throw base::UserError(
         "codegen: expected a kernel (-k) or a mapping (--mapping), found neither");
-  ir::Kernel kernel = options.mapping_file.empty()
-                          ? ir::load_kernel(options.kernel, kernel_folders(), diagnostics)
-                          : ir::load_mapping(options.mapping_file, kernel_folders(), diagnostics);
+  ir::Kernel kernel = load_named_kernel(options.kernel, options.mapping_file, {}, diagnostics);
   diagnostics.throw_if_any();
   std::map<std::string, std::string> values;
   for (const std::string& text : options.params) {
@@ -34,13 +34,23 @@ ir::Kernel load_codegen_kernel(const CodegenOptions& options, base::Diagnostics&
   return kernel;
 }
 
+/// The machine of -m, else the one that the document was mapped for, else a usual one.
+std::string codegen_machine(const CodegenOptions& options, const ir::Kernel& kernel) {
+  if (!options.machine.empty()) return options.machine;
+  if (!kernel.bind.arch.empty()) return kernel.bind.arch;
+  fmt::print(stderr, "weft: codegen: for {}, as neither -m nor the document names a machine\n",
+             kUsualGpu);
+  return kUsualGpu;
+}
+
 }  // namespace
 
 int codegen_command(const CodegenOptions& options) {
   base::Diagnostics diagnostics;
-  const machine::MachineDescription machine =
-      machine::load_machine(options.machine, options.settings, machine_folders(), diagnostics);
   ir::Kernel kernel = load_codegen_kernel(options, diagnostics);
+  const machine::MachineDescription machine = machine::load_machine(
+      codegen_machine(options, kernel), options.settings, machine_folders(), diagnostics);
+  diagnostics.throw_if_any();
   if (machine.kind() != machine::Kind::Gpu)
     throw base::UserError(fmt::format(
         "--machine {}: expected a GPU, found a fabric: CUDA code runs on GPUs", machine.id));

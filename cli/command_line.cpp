@@ -19,6 +19,7 @@
 #include "cli/structure/options.h"
 #include "cli/subcommand.h"
 #include "cli/subcommands.h"
+#include "cli/validators.h"
 
 namespace weft::cli {
 
@@ -136,6 +137,7 @@ int parse_and_run(const std::vector<std::string>& arguments) {
   add_structure(app, action);
   add_inspection(app, action);
   add_help_pages(app, action);
+  refuse_empty_values(app);
   if (arguments.empty()) {
     std::cerr << app.help();
     return kUserError;

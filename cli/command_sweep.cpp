@@ -25,6 +25,13 @@ size_t jobs_of(const SweepOptions& options, bool ranked) {
   return ranked ? 1 : std::max(1U, std::thread::hardware_concurrency());
 }
 
+/// SQLite cannot open one, and says so in words of its own.
+void refuse_folder(const std::filesystem::path& file) {
+  if (std::filesystem::is_directory(file))
+    throw base::UserError(fmt::format(
+        "{}: expected the name of an SQLite file to write, found a directory", file.string()));
+}
+
 void show(const sweep::Analysis& analysis, const std::string& json_file) {
   if (!json_file.empty()) write_json(json_file, sweep::analysis_json(analysis));
   if (json_file != "-") fmt::print("{}", sweep::analysis_text(analysis, wants_colour(stdout)));
@@ -43,6 +50,7 @@ int sweep_command(const SweepOptions& options) {
   sweep::RunRequest request;
   request.file = options.out.empty() ? std::filesystem::path("results") / (sweep.name + ".sqlite")
                                      : options.out;
+  refuse_folder(request.file);
   request.jobs = jobs_of(options, ranks.has_value());
   if (!options.shard.empty()) request.shard = sweep::parse_shard(options.shard);
   request.resume = options.resume;
@@ -73,6 +81,7 @@ int sweep_show_command(const SweepShowOptions& options) {
 }
 
 int sweep_merge_command(const SweepMergeOptions& options) {
+  refuse_folder(options.out);
   sweep::merge(options.files, options.out);
   fmt::print("{}\n{}\n", sweep::headline(sweep::analyse(options.out, {})), options.out.string());
   return kOk;

@@ -6,8 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/operands.h"
-#include "kernels/dense/npy.h"
+#include "cli/sources.h"
 #include "kernels/dense/operands.h"
 #include "mapper/gpu/lower_contraction.h"
 
@@ -17,24 +16,12 @@ using Json = nlohmann::ordered_json;
 
 GivenOperands read_dense_operands(const ir::Kernel& kernel,
                                   const std::vector<std::string>& inputs) {
-  std::vector<std::string> names;
-  for (const ir::Tensor* tensor : dense::operands_of(kernel)) names.push_back(tensor->name);
+  const std::vector<const ir::Tensor*> tensors = dense::operands_of(kernel);
+  const GivenSources sources(tensors, inputs);
   GivenOperands given;
-  for (const std::string& input : inputs) {
-    const Assignment operand = parse_assignment(input, "--input");
-    if (std::ranges::count(names, operand.name) == 0) {
-      throw base::UserError(fmt::format("--input {}: expected one of the operands {}, found '{}'{}",
-                                        input, fmt::join(names, ", "), operand.name,
-                                        base::did_you_mean(operand.name, names)));
-    }
-    if (!operand.value.ends_with(".npy")) {
-      throw base::UserError(
-          fmt::format("--input {}: expected a file FILE.npy, found '{}'", input, operand.value));
-    }
-    if (!given.emplace(operand.name, GivenOperand{operand.value, dense::read_npy(operand.value)})
-             .second) {
-      throw base::UserError(fmt::format("--input {}: {} was given before", input, operand.name));
-    }
+  for (const ir::Tensor* tensor : tensors) {
+    const std::string& name = tensor->name;
+    if (sources.has(name)) given[name] = {sources.text(name), sources.elements(name)};
   }
   return given;
 }
@@ -76,19 +63,24 @@ double stored_bytes(const ir::Kernel& kernel, const ir::Tensor& tensor) {
   return elements_of(kernel, tensor) * kept_share(tensor) * (ir::bytes_of(tensor.dtype) + meta);
 }
 
+Json dense_input_json(const ir::Kernel& kernel, const ir::Tensor& tensor,
+                      const std::string& source) {
+  const int64_t cols = kernel.shape(tensor).back();
+  const auto elements = static_cast<int64_t>(elements_of(kernel, tensor));
+  return {{"name", tensor.name},
+          {"rows", elements / cols},
+          {"cols", cols},
+          {"nnz", static_cast<int64_t>(static_cast<double>(elements) * kept_share(tensor))},
+          {"source", source},
+          {"dtype", ir::text_of(tensor.dtype)}};
+}
+
 Json dense_inputs_json(const ir::Kernel& kernel, const GivenOperands& given) {
   Json inputs = Json::array();
   for (const ir::Tensor* tensor : dense::operands_of(kernel)) {
-    const std::vector<int64_t> shape = kernel.shape(*tensor);
-    const auto elements = static_cast<int64_t>(elements_of(kernel, *tensor));
-    const auto stored = static_cast<int64_t>(static_cast<double>(elements) * kept_share(*tensor));
     const auto found = given.find(tensor->name);
-    inputs.push_back({{"name", tensor->name},
-                      {"rows", elements / shape.back()},
-                      {"cols", shape.back()},
-                      {"nnz", stored},
-                      {"source", found == given.end() ? "random" : found->second.source},
-                      {"dtype", ir::text_of(tensor->dtype)}});
+    inputs.push_back(
+        dense_input_json(kernel, *tensor, found == given.end() ? "random" : found->second.source));
   }
   return inputs;
 }

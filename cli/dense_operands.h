@@ -21,7 +21,8 @@ struct GivenOperand {
 };
 using GivenOperands = std::map<std::string, GivenOperand>;
 
-/// Reads the files of `-i NAME=FILE.npy`; names are those of the kernel's operands. UserError.
+/// The operands that `-i NAME=SOURCE` or the document gives; names are those of the kernel's
+/// operands. UserError.
 GivenOperands read_dense_operands(const ir::Kernel& kernel, const std::vector<std::string>& inputs);
 
 /// Their shapes by name.
@@ -31,8 +32,12 @@ std::map<std::string, std::vector<int64_t>> shapes_of(const GivenOperands& given
 dense::TensorValues make_dense_operands(const ir::Kernel& kernel, GivenOperands& given,
                                         base::Diagnostics& diagnostics);
 
-/// The operands as the "inputs" of a result name them. A tensor of any rank counts as a matrix: its
+/// An operand as the "inputs" of a result name it. A tensor of any rank counts as a matrix: its
 /// last dim are the columns.
+nlohmann::ordered_json dense_input_json(const ir::Kernel& kernel, const ir::Tensor& tensor,
+                                        const std::string& source);
+
+/// All of them.
 nlohmann::ordered_json dense_inputs_json(const ir::Kernel& kernel, const GivenOperands& given);
 
 /// Elements that a tensor has as a dense array; a double, since they may be more than an int64_t

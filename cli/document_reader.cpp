@@ -102,6 +102,14 @@ std::vector<std::string> DocumentReader::assignments(const YamlNode& map, const 
   return result;
 }
 
+std::vector<base::Location> DocumentReader::places(const YamlNode& map, const char* key) {
+  std::vector<base::Location> result;
+  if (const YamlNode* node = map.find(key)) {
+    for (const base::YamlEntry& entry : entries_of(*node)) result.push_back(entry.key_where);
+  }
+  return result;
+}
+
 const std::vector<base::YamlEntry>& DocumentReader::entries_of(const YamlNode& node) {
   static const std::vector<base::YamlEntry> none;
   return node.is_map() ? node.entries() : none;

@@ -41,6 +41,8 @@ class DocumentReader {
   /// The entries of a map of scalars as "key=value".
   std::vector<std::string> assignments(const base::YamlNode& map, const char* key,
                                        std::string_view what);
+  /// Where each of these is.
+  static std::vector<base::Location> places(const base::YamlNode& map, const char* key);
   /// None where the node is no map.
   static const std::vector<base::YamlEntry>& entries_of(const base::YamlNode& node);
 

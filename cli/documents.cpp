@@ -8,6 +8,8 @@
 #include "base/yaml.h"
 #include "cli/experiment.h"
 #include "cli/files.h"
+#include "cli/named_documents.h"
+#include "cli/named_kernel.h"
 #include "cli/published.h"
 #include "cli/run.h"
 #include "cli/sweep/resolve.h"
@@ -16,6 +18,7 @@
 #include "kernels/ir/library.h"
 #include "kernels/ir/read_kernel.h"
 #include "sim/machine/load_machine.h"
+#include "sim/memory/dram_config.h"
 
 namespace weft::cli {
 
@@ -143,37 +146,8 @@ std::string read_kernel(const YamlNode& root, const std::string&, Diagnostics& d
 }
 
 std::string read_mapping(const YamlNode&, const std::string& file, Diagnostics& diagnostics) {
-  const ir::Kernel mapping = ir::load_mapping(file, kernel_folders(), diagnostics);
+  const ir::Kernel mapping = load_named_kernel("", file, {}, diagnostics);
   return diagnostics.empty() ? describe(mapping) : std::string{};
-}
-
-/// Every parameter that an experiment sets must be one of its kernel's.
-void check_params(const ir::Kernel& kernel, const std::vector<std::string>& params,
-                  const std::filesystem::path& file, Diagnostics& diagnostics) {
-  std::vector<std::string> known;
-  for (const ir::Param& param : kernel.params) known.push_back(param.name);
-  for (const ir::TypeParam& param : kernel.type_params) known.push_back(param.name);
-  if (known.empty()) return;  // a kernel with defects of its own
-  for (const std::string& param : params) {
-    const std::string name = param.substr(0, param.find('='));
-    if (std::ranges::find(known, name) != known.end()) continue;
-    diagnostics.error({file.string(), 0, 0},
-                      fmt::format("params of {}: expected one of {}, found '{}'{}", kernel.name,
-                                  fmt::join(known, ", "), name, base::did_you_mean(name, known)));
-  }
-}
-
-/// Loads what the experiment names, for its defects alone.
-void check_named_documents(const Experiment& experiment, Diagnostics& diagnostics) {
-  for (const ExperimentMachine& machine : experiment.machines) {
-    machine::load_machine(machine.machine, machine.settings, machine_folders(), diagnostics);
-  }
-  for (const ExperimentKernel& kernel : experiment.kernels) {
-    check_params(ir::load_kernel(kernel.kernel, kernel_folders(), diagnostics), kernel.params,
-                 experiment.file, diagnostics);
-    if (!kernel.mapping_file.empty())
-      ir::load_mapping(kernel.mapping_file, kernel_folders(), diagnostics);
-  }
 }
 
 /// A workload of the library by its name, else the file itself.
@@ -187,6 +161,7 @@ std::filesystem::path find_workload(const std::filesystem::path& name) {
 std::string read_experiment_document(const YamlNode&, const std::string& file,
                                      Diagnostics& diagnostics) {
   const Experiment experiment = load_experiment(file, diagnostics);
+  check_sources(experiment, diagnostics);
   return diagnostics.empty() ? describe(experiment) : std::string{};
 }
 
@@ -213,11 +188,7 @@ std::string read_sweep_document(const YamlNode&, const std::string& file,
   if (!diagnostics.empty()) return {};
   std::string out = fmt::format("sweep         {}\n", sweep.name);
   const std::vector<sweep::Point> points = sweep::resolve_points(sweep);
-  for (const sweep::Point& point : points) {
-    if (point.error.empty()) continue;
-    diagnostics.error({file, 0, 0}, fmt::format("{}: {}", point.axes.dump(), point.error));
-    return {};
-  }
+  if (const auto errors = sweep::errors_of(points); !errors.empty()) throw base::UserError(errors);
   for (const sweep::ZippedAxes& zipped : sweep.axes) {
     for (const sweep::Axis& axis : zipped)
       out += fmt::format("axis          {}, {}\n", axis.name,
@@ -226,6 +197,14 @@ std::string read_sweep_document(const YamlNode&, const std::string& file,
   for (const sweep::Objective& objective : sweep.objectives)
     out += fmt::format("objective     {}: {}\n", objective.name, objective.expression.text());
   return out + fmt::format("points        {}\n", points.size());
+}
+
+std::string read_dram(const YamlNode&, const std::string& file, Diagnostics& diagnostics) {
+  const sim::DramConfig dram = sim::load_dram_config(file, diagnostics);
+  if (!diagnostics.empty()) return {};
+  return fmt::format("dram          {}\nbandwidth     {} GB/s, {} channels\nlatency       {} ns\n",
+                     dram.name, show_number(dram.peak_gb_s()), dram.channels,
+                     show_number(dram.unloaded_read_ns()));
 }
 
 const std::vector<DocumentKind>& document_kinds() {
@@ -238,6 +217,7 @@ const std::vector<DocumentKind>& document_kinds() {
       {"experiment", read_experiment_document},
       {"workload", read_workload_document},
       {"published", read_published_document},
+      {"dram", read_dram},
   };
   return kinds;
 }
@@ -259,7 +239,10 @@ std::string read_document(const std::string& file, Diagnostics& diagnostics) {
   const YamlNode root = base::read_yaml_file(file, diagnostics);
   if (!diagnostics.empty()) return {};
   for (const DocumentKind& kind : document_kinds()) {
-    if (root.find(kind.key) != nullptr) return kind.read(root, file, diagnostics);
+    // Machines have a part `dram`, which is a map; what names a kind is its version.
+    const YamlNode* version = root.find(kind.key);
+    if (version != nullptr && (!version->is_map() || kind.key == "machine"))
+      return kind.read(root, file, diagnostics);
   }
   refuse_unknown_kind(root, diagnostics);
   return {};
@@ -279,11 +262,14 @@ Experiment load_experiment(const std::filesystem::path& file, Diagnostics& diagn
   const YamlNode root = base::read_yaml_file(file, diagnostics);
   if (!diagnostics.empty()) return {};
   Experiment experiment = read_experiment(root, diagnostics);
+  check_named_documents(experiment, diagnostics);
   for (const std::string& name : experiment.workloads) {
     const YamlNode workload = base::read_yaml_file(find_workload(name), diagnostics);
-    if (diagnostics.empty()) add_workload(read_workload(workload, {}, diagnostics), experiment);
+    if (!diagnostics.empty()) continue;
+    const Workload steps = read_workload(workload, {}, diagnostics);
+    if (diagnostics.empty()) check_named_documents(experiment_of(steps), diagnostics);
+    add_workload(steps, experiment);
   }
-  if (diagnostics.empty()) check_named_documents(experiment, diagnostics);
   return experiment;
 }
 

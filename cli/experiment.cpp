@@ -24,14 +24,16 @@ class Reader : public DocumentReader {
   ExperimentMachine machine(const YamlNode& node) {
     if (!node.is_map())
       return {document(text(node, "a machine: a name, a file, or a map with the key 'machine'")),
-              {}};
+              {},
+              node.where()};
     refuse_unknown_keys(node, {"machine", "set"});
     return {document(required(node, "machine")),
-            assignments(node, "set", "a map of machine values")};
+            assignments(node, "set", "a map of machine values"), node.where(), places(node, "set")};
   }
 
   ExperimentKernel kernel(const YamlNode& node) {
     ExperimentKernel result;
+    result.where = node.where();
     if (!node.is_map()) {
       result.kernel =
           document(text(node, "a kernel: a name, a file, or a map with the key 'kernel'"));
@@ -56,6 +58,7 @@ class Reader : public DocumentReader {
       const std::string spec =
           text(tensor.value, "a file or a generator such as rmat:scale=10,edges=8000,seed=1");
       result.sources.push_back(fmt::format("{}={}", tensor.key, source(spec)));
+      result.sources_where.push_back(tensor.value.where());
     }
     return result;
   }

@@ -15,6 +15,8 @@ namespace weft::cli {
 struct ExperimentMachine {
   std::string machine;
   std::vector<std::string> settings;  // "path=value"
+  base::Location where = {};
+  std::vector<base::Location> settings_where = {};  // of each
 
   /// "piuma-smash", or "piuma-smash (core.mtc.threads=32)" where it is set apart from the preset.
   std::string label() const;
@@ -28,12 +30,14 @@ struct ExperimentKernel {
   std::vector<std::string> machines;  // the machines to run on; empty: all
   std::vector<std::string> inputs;    // the names of the inputs to run; empty: all
   bool values = true;
+  base::Location where = {};
 };
 
 /// A named set of operands.
 struct ExperimentInput {
   std::string name;
   std::vector<std::string> sources;  // "TENSOR=SOURCE"; none: only for kernels that name the input
+  std::vector<base::Location> sources_where = {};  // of each, of an experiment's own
 };
 
 /// The document `experiment: 1`: every kernel on every machine with every input, beside native

@@ -11,6 +11,7 @@
 #include "cli/known_mappings.h"
 #include "cli/link_picture.h"
 #include "cli/map.h"
+#include "cli/named_kernel.h"
 #include "cli/speedups.h"
 #include "cli/table.h"
 #include "cli/text.h"
@@ -106,6 +107,9 @@ std::string speedup_table(const MappingProblem& problem, SimulateRequest request
 }  // namespace
 
 std::string explain(const SimulateRequest& request, bool resimulate, bool colour) {
+  base::Diagnostics diagnostics;
+  load_document_kernel(request.kernel, diagnostics);
+  diagnostics.throw_if_any();
   const MappingProblem problem(request);
   const mapper::Point point = explained_point(problem);
   check_constraints(problem.model(), point, request.kernel);

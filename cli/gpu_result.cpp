@@ -2,6 +2,7 @@
 #include "cli/gpu_result.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -23,25 +24,23 @@ using Json = nlohmann::ordered_json;
 constexpr double kSectorBytes = 32;
 constexpr double kSharedRowBytes = 128;  // that one access of a warp takes without conflicts
 
-double total_cycles(const sim::GpuRun& run) {
-  double cycles = 0;
-  for (const sim::LaunchRun& launch : run.launches) cycles += launch.cycles;
-  return cycles;
+/// A count in JSON: a whole number as long as there is one of this size.
+Json count_json(double count) {
+  constexpr double kMostExact = 9007199254740992.0;  // 2^53
+  const double whole = std::round(count);
+  return std::abs(whole) <= kMostExact ? Json(static_cast<int64_t>(whole)) : Json(whole);
 }
 
 /// Fractions of all SM time: inside launches by cause, and the time between and before them.
 Json stalls_json(const sim::GpuRun& run) {
-  const double all_s = run.time_s;
+  const double all = cycles_with_launching(run);
   Json stalls;
-  double launched_s = 0;
-  for (const sim::LaunchRun& launch : run.launches)
-    launched_s += launch.cycles / (run.clock_ghz * 1e9);
   for (size_t cause = 0; cause < sim::kSmCauses; ++cause) {
     double cycles = 0;
     for (const sim::LaunchRun& launch : run.launches) cycles += cycles_by_cause(launch)[cause];
-    stalls[std::string(sim::kSmCauseNames[cause])] = ratio(cycles / (run.clock_ghz * 1e9), all_s);
+    stalls[std::string(sim::kSmCauseNames[cause])] = ratio(cycles, all);
   }
-  stalls["kernel_launch"] = ratio(all_s - launched_s, all_s);
+  stalls[kLaunchCause] = ratio(all - total_cycles(run), all);
   return stalls;
 }
 
@@ -206,18 +205,18 @@ bool is_sampled(const sim::GpuRun& run) {
 
 void add_gpu_run(Json& result, const sim::GpuRun& run, const program::GridProgram& program,
                  const machine::GpuDescription& gpu, const GpuWork& work) {
-  const double cycles = total_cycles(run);
+  const double cycles = cycles_with_launching(run);
   const double moved = run.memory.dram_read_bytes + run.memory.dram_write_bytes;
   const double bandwidth_gb_s = ratio(moved, run.time_s) * 1e-9;
   const double ipc = ratio(run.activity.warp_instructions, cycles);
   const double slots = static_cast<double>(gpu.sms) * gpu.sm.subcores * gpu.sm.issue_per_subcore;
   result["time_s"] = run.time_s;
-  result["cycles"] = cycles;
+  result["cycles"] = count_json(cycles);
   result["clock_ghz"] = run.clock_ghz;
-  result["work"] = {{"flops", 2 * work.products},
-                    {"products", work.products},
-                    {"nnz_out", work.results},
-                    {"compulsory_bytes", work.compulsory_bytes}};
+  result["work"] = {{"flops", count_json(2 * work.products)},
+                    {"products", count_json(work.products)},
+                    {"nnz_out", count_json(work.results)},
+                    {"compulsory_bytes", count_json(work.compulsory_bytes)}};
   result["gflops"] = ratio(2 * work.products, run.time_s) * 1e-9;
   result["dram"] = {{"read_bytes", run.memory.dram_read_bytes},
                     {"write_bytes", run.memory.dram_write_bytes},
@@ -227,7 +226,7 @@ void add_gpu_run(Json& result, const sim::GpuRun& run, const program::GridProgra
   result["memory"] = levels_json(run);
   result["network"] = {
       {"bytes", run.memory.l2_bytes}, {"mean_hops", nullptr}, {"max_link_utilisation", nullptr}};
-  result["issue"] = {{"instructions", run.activity.warp_instructions},
+  result["issue"] = {{"instructions", count_json(run.activity.warp_instructions)},
                      {"ipc", ipc},
                      {"utilisation", ratio(ipc, slots)}};
   result["tensor"] = {{"utilisation", tensor_utilisation(run, program, gpu)}};

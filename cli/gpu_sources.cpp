@@ -2,6 +2,7 @@
 #include "cli/gpu_sources.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -113,6 +114,12 @@ class LaunchSources {
 
 }  // namespace
 
+double total_cycles(const sim::GpuRun& run) {
+  double cycles = 0;
+  for (const sim::LaunchRun& launch : run.launches) cycles += launch.cycles;
+  return cycles;
+}
+
 sim::SmCauseCycles cycles_by_cause(const sim::LaunchRun& launch) {
   const double all = std::accumulate(launch.causes.begin(), launch.causes.end(), 0.0);
   SmCauseCycles causes{};
@@ -121,11 +128,29 @@ sim::SmCauseCycles cycles_by_cause(const sim::LaunchRun& launch) {
   return causes;
 }
 
+double cycles_with_launching(const sim::GpuRun& run) {
+  return std::max(std::round(run.time_s * run.clock_ghz * 1e9), std::ceil(total_cycles(run)));
+}
+
+void add_launching(const sim::GpuRun& run, Json& lines) {
+  const double cycles = cycles_with_launching(run) - total_cycles(run);
+  if (!(cycles > 0)) return;
+  lines.push_back({{"file", nullptr},
+                   {"line", nullptr},
+                   {"statement", "launch"},
+                   {"tensor", nullptr},
+                   {"bytes", 0},
+                   {"cycles", cycles},
+                   {"what", kLaunchCause},
+                   {"stalls", {{kLaunchCause, cycles}}}});
+}
+
 Json gpu_sources_json(const sim::GpuRun& run, const program::GridProgram& program) {
   Json lines = Json::array();
   for (size_t i = 0; i < run.launches.size(); ++i) {
     LaunchSources(run.launches[i], program.launches[i], program.sources, lines).add();
   }
+  add_launching(run, lines);
   return lines;
 }
 

@@ -9,6 +9,7 @@
 
 #include "cli/documents.h"
 #include "cli/files.h"
+#include "cli/named_kernel.h"
 #include "kernels/ir/library.h"
 #include "kernels/ir/write_kernel.h"
 
@@ -17,11 +18,6 @@ namespace weft::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-bool computes_the_same(const ir::Kernel& a, const ir::Kernel& b) {
-  return std::ranges::equal(a.statements, b.statements, {}, &ir::Statement::text,
-                            &ir::Statement::text);
-}
 
 /// The word at "schedule.mul.tiles.m0" as a document writes it; empty where it is not written.
 std::string word_at(const Json& document, const std::string& path) {

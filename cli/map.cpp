@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <limits>
 #include <optional>
 
@@ -76,7 +77,7 @@ std::optional<tensor::ProductOperands> load_product(const SimulateRequest& reque
   const ir::Kernel kernel = ir::load_kernel(request.kernel, kernel_folders(), diagnostics);
   diagnostics.throw_if_any();
   if (!mapper::is_sparse_product(kernel)) return std::nullopt;
-  return load_operands(request.inputs);
+  return load_operands(kernel, request.inputs);
 }
 
 machine::MachineDescription load_request_machine(const SimulateRequest& request) {
@@ -99,6 +100,9 @@ mapper::Mapspace make_space(const ir::Kernel& kernel) {
 struct MappingProblem::Parts {
   explicit Parts(const SimulateRequest& request)
       : machine(load_request_machine(request)),
+        named_machine(request.machine == machine.id
+                          ? machine.id
+                          : std::filesystem::absolute(request.machine).string()),
         operands(load_product(request)),
         kernel(load_sized_kernel(request, machine, operands, nest)),
         space(make_space(kernel)) {
@@ -133,6 +137,7 @@ struct MappingProblem::Parts {
   }
 
   machine::MachineDescription machine;
+  std::string named_machine;  // for other folders too
   std::optional<tensor::ProductOperands> operands;
   std::optional<NestOperands> nest;  // of a kernel that runs as loop nests
   ir::Kernel kernel;
@@ -200,6 +205,7 @@ ir::Kernel MappingProblem::mapping(const mapper::Point& point) const {
                            parts_->histogram->operands.b.cols, diagnostics);
   }
   diagnostics.throw_if_any();
+  kernel.bind.arch = parts_->named_machine;
   kernel.is_mapping = true;
   return kernel;
 }
@@ -251,21 +257,23 @@ std::vector<mapper::Evaluation> WorkerEvaluator::evaluate(const std::vector<ir::
 
 namespace {
 
-/// A whole number in front of a word; nothing where the text is something else.
+/// The number above zero in front of a word; nothing where the text is something else. Larger ones
+/// than all whole numbers that a double holds are none.
 std::optional<double> number_before(const std::string& text, const std::string& word) {
+  constexpr double kMost = 9007199254740992.0;  // 2^53
   if (!text.ends_with(word)) return std::nullopt;
   const std::string number = text.substr(0, text.size() - word.size());
   double value = 0;
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-  const bool whole = error == std::errc() && end == number.data() + number.size();
-  return whole && value > 0 ? std::optional(value) : std::nullopt;
+  const bool all = error == std::errc() && end == number.data() + number.size();
+  return all && value > 0 && value <= kMost ? std::optional(value) : std::nullopt;
 }
 
 /// Reads one part of a budget into `budget`; false where it is none.
 bool read_budget_part(const std::string& part, mapper::SearchBudget& budget) {
   if (const auto simulations = number_before(part, "sims")) {
-    budget.simulations = static_cast<size_t>(std::max(1.0, *simulations));
-    return true;
+    budget.simulations = static_cast<size_t>(*simulations);
+    return static_cast<double>(budget.simulations) == *simulations;
   }
   constexpr std::pair<const char*, double> kUnits[] = {{"ms", 1e-3}, {"min", 60}, {"s", 1}};
   for (const auto& [unit, seconds] : kUnits) {

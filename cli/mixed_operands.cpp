@@ -4,9 +4,13 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/random.h"
+#include "cli/dense_operands.h"
 #include "cli/operands.h"
+#include "cli/sources.h"
+#include "kernels/dense/operands.h"
 #include "mapper/gpu/rows/lower_dense.h"
 
 namespace weft::cli {
@@ -16,26 +20,88 @@ namespace {
 constexpr double kFloatBytes = 4;
 constexpr double kIndexBytes = 4;
 
-/// The one sparse operand of the user's list; its name is the kernel's.
-tensor::NamedMatrix load_sparse(const std::string& name, const std::vector<std::string>& inputs) {
-  for (const std::string& input : inputs) {
-    const Assignment operand = parse_assignment(input, "--input");
-    if (operand.name != name) {
-      throw base::UserError(
-          fmt::format("--input {}: expected the sparse tensor {} (dense operands are random), "
-                      "found '{}'",
-                      input, name, operand.name));
-    }
-    return tensor::load_source(operand.value);
-  }
-  throw base::UserError(fmt::format("--input: expected {}=SOURCE, found none", name));
-}
-
 std::vector<float> random_values(int64_t count, uint64_t seed) {
   base::Xoshiro256 random(seed);
   std::vector<float> values(static_cast<size_t>(count));
   for (float& value : values) value = static_cast<float>(2 * random.uniform() - 1);
   return values;
+}
+
+/// The dense tensors that a row kernel reads, as the launches take them: left, then right.
+std::vector<const ir::Tensor*> dense_tensors_of(const ir::Kernel& kernel,
+                                                const std::string& sparse_name) {
+  std::vector<const ir::Tensor*> tensors;
+  for (const char* name : {"X", "x", "A", "B"}) {
+    const ir::Tensor* tensor = kernel.find_tensor(name);
+    if (tensor != nullptr && name != sparse_name) tensors.push_back(tensor);
+  }
+  return tensors;
+}
+
+/// A dense operand as launches take it: values given, or random ones.
+std::vector<float> dense_elements(const ir::Kernel& kernel, const ir::Tensor& tensor, int64_t count,
+                                  GivenOperands& given, uint64_t seed,
+                                  base::Diagnostics& diagnostics) {
+  const auto found = given.find(tensor.name);
+  if (found == given.end()) return random_values(count, seed);
+  const dense::DenseTensor values = dense::given_operand(
+      kernel, tensor, std::move(found->second.values), found->second.source, diagnostics);
+  if (values.size() != count && diagnostics.empty()) {
+    diagnostics.error({found->second.source, 0, 0},
+                      fmt::format("expected {} elements of tensor {}, found {}", count, tensor.name,
+                                  values.size()));
+  }
+  return {values.values.begin(), values.values.end()};
+}
+
+/// Of a document whose extents are numbers, not parameters.
+void check_matrix_shape(const ir::Kernel& kernel, const MixedOperands& o,
+                        base::Diagnostics& diagnostics) {
+  const tensor::CsrMatrix& matrix = o.sparse.matrix;
+  const std::vector<int64_t> shape = kernel.shape(*kernel.find_tensor(o.sparse_name));
+  if (shape == std::vector<int64_t>{matrix.rows, matrix.cols}) return;
+  diagnostics.error({o.sparse.source, 0, 0},
+                    fmt::format("expected the shape {} of tensor {}, found {} x {}",
+                                fmt::join(shape, " x "), o.sparse_name, matrix.rows, matrix.cols));
+}
+
+/// Reads what is given; the shapes of it.
+std::map<std::string, std::vector<int64_t>> read_mixed(const ir::Kernel& kernel,
+                                                       const GivenSources& sources, bool draws,
+                                                       MixedOperands& o, GivenOperands& given) {
+  for (const ir::Tensor* tensor : dense_tensors_of(kernel, o.sparse_name)) {
+    const std::string& name = tensor->name;
+    o.dense_sources.emplace_back(name, sources.text(name));
+    if (sources.has(name)) given[name] = {sources.text(name), sources.elements(name)};
+  }
+  std::map<std::string, std::vector<int64_t>> shapes = shapes_of(given);
+  if (sources.has(o.sparse_name)) {
+    o.sparse = sources.matrix(o.sparse_name);
+    shapes[o.sparse_name] = {o.sparse.matrix.rows, o.sparse.matrix.cols};
+  } else if (!draws) {
+    throw base::UserError(fmt::format("--input: expected {}=SOURCE, found none", o.sparse_name));
+  }
+  return shapes;
+}
+
+/// Room for the result, and the dense operands. The matrix and the kernel's sizes are known.
+void fill_dense(const ir::Kernel& kernel, mapper::RowKernel kind, MixedOperands& o,
+                GivenOperands& given, base::Diagnostics& diagnostics) {
+  const tensor::CsrMatrix& matrix = o.sparse.matrix;
+  const bool sampled = kind == mapper::RowKernel::Sddmm;
+  if (kind != mapper::RowKernel::Spmv) o.width = kernel.extent(sampled ? "k" : "n").value_or(1);
+  const auto load = [&](const char* name, int64_t rows, uint64_t seed) {
+    return dense_elements(kernel, *kernel.find_tensor(name), rows * o.width, given, seed,
+                          diagnostics);
+  };
+  if (sampled) {
+    o.left = load("A", matrix.rows, 1);
+    o.right = load("B", matrix.cols, 2);
+    o.result.resize(static_cast<size_t>(matrix.nnz()));
+  } else {
+    o.left = load(kind == mapper::RowKernel::Spmv ? "x" : "X", matrix.cols, 1);
+    o.result.resize(static_cast<size_t>(matrix.rows * o.width));
+  }
 }
 
 }  // namespace
@@ -63,30 +129,25 @@ MixedOperands load_mixed_operands(ir::Kernel& kernel, const std::vector<std::str
                                   const std::vector<std::string>& params, bool draws,
                                   base::Diagnostics& diagnostics) {
   const mapper::RowKernel kind = mapper::row_kernel_of(kernel);
-  const bool sampled = kind == mapper::RowKernel::Sddmm;
   MixedOperands o;
-  o.sparse_name.assign(1, sampled ? 'S' : 'A');
-  const std::vector<std::string> given = with_document_files(kernel, {o.sparse_name}, inputs);
-  if (given.empty() && draws) {
-    set_sizes(kernel, {}, params, diagnostics);
-    diagnostics.throw_if_any();
-    o.sparse = draw_matrix(kernel, o.sparse_name);
-  } else {
-    o.sparse = load_sparse(o.sparse_name, given);
-  }
-  const tensor::CsrMatrix& matrix = o.sparse.matrix;
-  set_sizes(kernel, {{o.sparse_name, {matrix.rows, matrix.cols}}}, params, diagnostics);
+  o.sparse_name.assign(1, kind == mapper::RowKernel::Sddmm ? 'S' : 'A');
+  const GivenSources sources(dense::operands_of(kernel), inputs);
+  GivenOperands given;
+  set_sizes(kernel, read_mixed(kernel, sources, draws, o, given), params, diagnostics);
   diagnostics.throw_if_any();
-  if (kind != mapper::RowKernel::Spmv) o.width = kernel.extent(sampled ? "k" : "n").value_or(1);
-  if (sampled) {
-    o.left = random_values(matrix.rows * o.width, 1);
-    o.right = random_values(matrix.cols * o.width, 2);
-    o.result.resize(static_cast<size_t>(matrix.nnz()));
-  } else {
-    o.left = random_values(matrix.cols * o.width, 1);
-    o.result.resize(static_cast<size_t>(matrix.rows * o.width));
-  }
+  if (!sources.has(o.sparse_name)) o.sparse = draw_matrix(kernel, o.sparse_name);
+  check_matrix_shape(kernel, o, diagnostics);
+  fill_dense(kernel, kind, o, given, diagnostics);
+  diagnostics.throw_if_any();
   return o;
+}
+
+nlohmann::ordered_json mixed_inputs_json(const ir::Kernel& kernel, const MixedOperands& operands) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  list.push_back(input_json(operands.sparse_name, operands.sparse));
+  for (const auto& [name, source] : operands.dense_sources)
+    list.push_back(dense_input_json(kernel, *kernel.find_tensor(name), source));
+  return list;
 }
 
 }  // namespace weft::cli

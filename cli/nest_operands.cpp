@@ -7,10 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/operands.h"
-#include "kernels/dense/npy.h"
+#include "cli/sources.h"
 #include "kernels/dense/round.h"
 #include "kernels/einsum/evaluate.h"
-#include "kernels/tensor/source.h"
+#include "mapper/gpu/rows/lower_dense.h"
 
 namespace weft::cli {
 
@@ -18,24 +18,21 @@ namespace {
 
 using einsum::Operand;
 
-/// More elements than this are not made in memory.
-constexpr double kMostElements = 1U << 28;
-
-Operand load(const std::string& source) {
-  if (source.ends_with(".npy")) return einsum::full_operand(dense::read_npy(source));
-  return einsum::sparse_operand(tensor::load_source(source).matrix);
+/// Values of a tensor that stores all elements, or of one that does not.
+Operand suited(const ir::Tensor& tensor, Operand operand, const std::string& source) {
+  for (double& value : operand.values) value = dense::round_to(tensor.dtype, value);
+  return einsum::is_full(tensor) ? as_full(std::move(operand), source)
+                                 : einsum::as_sparse(std::move(operand));
 }
 
-/// Values of a tensor that stores all elements, or of one that does not.
-Operand suited(const ir::Tensor& tensor, Operand operand) {
-  for (double& value : operand.values) value = dense::round_to(tensor.dtype, value);
-  if (!einsum::is_full(tensor)) return einsum::as_sparse(std::move(operand));
-  if (operand.full) return operand;
-  Operand full = einsum::zero_operand(operand.shape);
-  for (int64_t entry = 0; entry < operand.entries(); ++entry)
-    full.values[static_cast<size_t>(operand.place(operand.coordinate(entry)))] =
-        operand.values[static_cast<size_t>(entry)];
-  return full;
+/// Whether a kernel meets two sparse matrices, whose second follows from the first.
+bool is_matrix_product(const ir::Kernel& kernel) {
+  const auto is_sparse = [&](const char* name) {
+    const ir::Tensor* tensor = kernel.find_tensor(name);
+    return tensor != nullptr && tensor->dims.size() == 2 && !einsum::is_full(*tensor);
+  };
+  return mapper::row_kernel_of(kernel) == mapper::RowKernel::Spgemm && is_sparse("A") &&
+         is_sparse("B");
 }
 
 class OperandLoader {
@@ -44,17 +41,17 @@ class OperandLoader {
       : kernel_(kernel), request_(request), tensors_(einsum::initial_tensors(kernel)) {}
 
   NestOperands load_all() {
-    read_inputs();
-    read_document();
+    read_given();
     set_sizes();
     for (const ir::Tensor* tensor : tensors_) {
       const auto found = operands_.values.find(tensor->name);
       if (found != operands_.values.end()) {
         check_shape(*tensor, found->second);
-        found->second = suited(*tensor, std::move(found->second));
+        found->second =
+            suited(*tensor, std::move(found->second), operands_.sources.at(tensor->name));
         continue;
       }
-      check_size(*tensor);
+      check_drawn_size(kernel_, *tensor);
       operands_.values[tensor->name] = einsum::random_operand(kernel_, *tensor);
       operands_.sources[tensor->name] = "random";
       keep_first_step(*tensor);
@@ -63,37 +60,24 @@ class OperandLoader {
   }
 
  private:
-  void read_inputs() {
-    std::vector<std::string> names;
-    for (const ir::Tensor* tensor : tensors_) names.push_back(tensor->name);
-    for (const std::string& input : request_.inputs) {
-      const Assignment operand = parse_assignment(input, "--input");
-      if (std::ranges::count(names, operand.name) == 0) {
-        throw base::UserError(fmt::format(
-            "--input {}: expected one of the operands {}, found '{}'{}", input,
-            fmt::join(names, ", "), operand.name, base::did_you_mean(operand.name, names)));
-      }
-      if (operands_.sources.contains(operand.name))
-        throw base::UserError(fmt::format("--input {}: {} was given before", input, operand.name));
-      operands_.values[operand.name] = load(operand.value);
-      operands_.sources[operand.name] = operand.value;
+  /// What the user and the document give.
+  void read_given() {
+    const GivenSources given(tensors_, request_.inputs);
+    if (is_matrix_product(kernel_) && (given.has("A") || given.has("B"))) {
+      const tensor::ProductOperands product = given.product();
+      add("A", einsum::sparse_operand(product.a->matrix), product.a->source);
+      add("B", einsum::sparse_operand(product.b->matrix), product.b->source);
+      return;
+    }
+    for (const ir::Tensor* tensor : tensors_) {
+      if (given.has(tensor->name))
+        add(tensor->name, given.values(tensor->name), given.text(tensor->name));
     }
   }
 
-  /// Constants and files that the document names.
-  void read_document() {
-    for (const ir::Tensor* tensor : tensors_) {
-      if (!tensor->data || operands_.sources.contains(tensor->name)) continue;
-      if (tensor->data->kind == ir::TensorData::Kind::Constant) {
-        operands_.values[tensor->name] =
-            einsum::full_operand({tensor->data->shape, tensor->data->values});
-        operands_.sources[tensor->name] = "document";
-      } else {
-        const std::string source = document_source(*tensor);
-        operands_.values[tensor->name] = load(source);
-        operands_.sources[tensor->name] = source;
-      }
-    }
+  void add(const std::string& name, Operand operand, const std::string& source) {
+    operands_.values[name] = std::move(operand);
+    operands_.sources[name] = source;
   }
 
   void set_sizes() {
@@ -122,16 +106,6 @@ class OperandLoader {
     throw base::UserError(fmt::format("{}: expected the shape {} of tensor {}, found {}",
                                       operands_.sources.at(tensor.name), fmt::join(shape, " x "),
                                       tensor.name, fmt::join(operand.shape, " x ")));
-  }
-
-  void check_size(const ir::Tensor& tensor) const {
-    double elements = 1;
-    for (const int64_t extent : kernel_.shape(tensor)) elements *= static_cast<double>(extent);
-    if (!einsum::is_full(tensor) || elements <= kMostElements) return;
-    throw base::UserError(fmt::format(
-        "tensor {} has {:.3g} elements, more than the {:.3g} that are made in memory; choose "
-        "smaller sizes with -p",
-        tensor.name, elements, kMostElements));
   }
 
   /// Of a tensor that keeps its live step alone, the first comes from outside.

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "cli/sources.h"
 #include "kernels/einsum/operand.h"
 
 namespace weft::cli {
@@ -25,36 +26,9 @@ std::string document_source(const ir::Tensor& tensor) {
   return (document.parent_path() / tensor.data->path).string();
 }
 
-std::vector<std::string> with_document_files(const ir::Kernel& kernel,
-                                             const std::vector<std::string>& tensors,
-                                             std::vector<std::string> inputs) {
-  for (const std::string& name : tensors) {
-    const ir::Tensor* tensor = kernel.find_tensor(name);
-    const bool file =
-        tensor != nullptr && tensor->data && tensor->data->kind != ir::TensorData::Kind::Constant;
-    const bool given = std::ranges::any_of(
-        inputs, [&](const std::string& input) { return input.starts_with(name + "="); });
-    if (file && !given) inputs.push_back(name + "=" + document_source(*tensor));
-  }
-  return inputs;
-}
-
-tensor::ProductOperands load_operands(const std::vector<std::string>& inputs) {
-  std::string a_source, b_source;
-  for (const std::string& input : inputs) {
-    const Assignment operand = parse_assignment(input, "--input");
-    if (operand.name != "A" && operand.name != "B") {
-      throw base::UserError(
-          fmt::format("--input {}: expected the tensor A or B, found '{}'", input, operand.name));
-    }
-    std::string& source = operand.name == "A" ? a_source : b_source;
-    if (!source.empty()) {
-      throw base::UserError(fmt::format("--input {}: {} was given before", input, operand.name));
-    }
-    source = operand.value;
-  }
-  if (a_source.empty()) throw base::UserError("--input: expected A=SOURCE, found none");
-  return tensor::load_product_operands(a_source, b_source);
+tensor::ProductOperands load_operands(const ir::Kernel& kernel,
+                                      const std::vector<std::string>& inputs) {
+  return GivenSources({kernel.find_tensor("A"), kernel.find_tensor("B")}, inputs).product();
 }
 
 tensor::NamedMatrix draw_matrix(const ir::Kernel& kernel, const std::string& name) {
@@ -76,8 +50,8 @@ tensor::NamedMatrix draw_matrix(const ir::Kernel& kernel, const std::string& nam
 tensor::ProductOperands load_or_draw_operands(const ir::Kernel& kernel,
                                               const std::vector<std::string>& inputs,
                                               const std::vector<std::string>& params) {
-  const std::vector<std::string> given = with_document_files(kernel, {"A", "B"}, inputs);
-  if (!given.empty()) return load_operands(given);
+  const GivenSources given({kernel.find_tensor("A"), kernel.find_tensor("B")}, inputs);
+  if (given.has("A") || given.has("B")) return given.product();
   base::Diagnostics diagnostics;
   ir::Kernel sized = kernel;
   set_sizes(sized, {}, params, diagnostics);

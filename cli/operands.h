@@ -26,15 +26,11 @@ Assignment parse_assignment(const std::string& text, const std::string& option);
 /// The file that a document names for a tensor. Precondition: it names one.
 std::string document_source(const ir::Tensor& tensor);
 
-/// The user's "NAME=SOURCE" list, and behind it the files that the document names for those of
-/// `tensors` which the list does not.
-std::vector<std::string> with_document_files(const ir::Kernel& kernel,
-                                             const std::vector<std::string>& tensors,
-                                             std::vector<std::string> inputs);
-
-/// The operands A and B of a product from the user's "NAME=SOURCE" list; B may be left out: it is
-/// then A or A^T. UserError for a missing A, another name, or a name given twice.
-tensor::ProductOperands load_operands(const std::vector<std::string>& inputs);
+/// The operands A and B of a product from the user's "NAME=SOURCE" list and the document; B may be
+/// left out: it is then A or A^T. UserError for a missing A, another name, or a name given twice.
+/// Precondition: the kernel has both.
+tensor::ProductOperands load_operands(const ir::Kernel& kernel,
+                                      const std::vector<std::string>& inputs);
 
 /// The same, where random ones of the kernel's sizes, which `params` may change, stand for an empty
 /// list.

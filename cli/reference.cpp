@@ -64,7 +64,7 @@ void add_runs(ReferenceParts& parts, const std::vector<Run>& runs) {
 }
 
 Json run_spgemm(const ReferenceRequest& request, ir::Kernel& kernel) {
-  const tensor::ProductOperands operands = load_operands(request.inputs);
+  const tensor::ProductOperands operands = load_operands(kernel, request.inputs);
   base::Diagnostics diagnostics;
   set_product_sizes(kernel, request.params, operands, diagnostics);
   diagnostics.throw_if_any();
@@ -105,7 +105,7 @@ Json run_mixed(const ReferenceRequest& request, ir::Kernel& kernel) {
   parts.peak = peak_of<float>(parts);
   parts.asked_dtype = parts.measured_dtype = "f32";
   parts.params = params_json(kernel);
-  parts.inputs = Json::array({input_json(operands.sparse_name, operands.sparse)});
+  parts.inputs = mixed_inputs_json(kernel, operands);
   parts.against = reference.against;
   parts.fastest = reference.fastest;
   add_runs(parts, reference.runs);

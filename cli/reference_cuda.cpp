@@ -18,8 +18,10 @@
 #include "cli/mixed_operands.h"
 #include "cli/operands.h"
 #include "cli/reference_document.h"
+#include "cli/sources.h"
 #include "kernels/dense/operands.h"
 #include "kernels/native/cpu/product_form.h"
+#include "kernels/structure/source.h"
 #include "kernels/tensor/spgemm_count.h"
 #include "mapper/gpu/rows/lower_dense.h"
 #include "sim/machine/device_names.h"
@@ -257,8 +259,20 @@ Json dense_on_card(const ReferenceRequest& request, ir::Kernel& kernel) {
   return finish(request, std::move(parts));
 }
 
+/// The libraries' program reads matrices itself and makes dense operands.
+void check_card_inputs(const ReferenceRequest& request, const std::vector<std::string>& sparse) {
+  for (const auto& [name, source] : named_sources(request.inputs, sparse)) {
+    if (!structure::is_dense_file(source)) continue;
+    throw base::UserError(fmt::format(
+        "--input {}={}: expected FILE.mtx, FILE.mtx.gz or a generator with --target cuda, found "
+        "another file",
+        name, source));
+  }
+}
+
 Json spgemm_on_card(const ReferenceRequest& request, ir::Kernel& kernel) {
-  const tensor::ProductOperands operands = load_operands(request.inputs);
+  check_card_inputs(request, {"A", "B"});
+  const tensor::ProductOperands operands = load_operands(kernel, request.inputs);
   base::Diagnostics diagnostics;
   set_product_sizes(kernel, request.params, operands, diagnostics);
   diagnostics.throw_if_any();
@@ -283,10 +297,11 @@ Json spgemm_on_card(const ReferenceRequest& request, ir::Kernel& kernel) {
 }
 
 Json mixed_on_card(const ReferenceRequest& request, ir::Kernel& kernel) {
+  const RowKernel kind = mapper::row_kernel_of(kernel);
+  check_card_inputs(request, {kind == RowKernel::Sddmm ? "S" : "A"});
   base::Diagnostics diagnostics;
   const MixedOperands operands =
       load_mixed_operands(kernel, request.inputs, request.params, false, diagnostics);
-  const RowKernel kind = mapper::row_kernel_of(kernel);
   const char* operation = kind == RowKernel::Spmm   ? "spmm"
                           : kind == RowKernel::Spmv ? "spmv"
                                                     : "sddmm";
@@ -297,7 +312,7 @@ Json mixed_on_card(const ReferenceRequest& request, ir::Kernel& kernel) {
                 operands.compulsory_bytes()};
   parts.asked_dtype = parts.measured_dtype = "f32";
   parts.params = params_json(kernel);
-  parts.inputs = Json::array({input_json(operands.sparse_name, operands.sparse)});
+  parts.inputs = mixed_inputs_json(kernel, operands);
   parts.against = "sums in fp64 on the host";
   const Json measured =
       measurement_of({libraries_program().string(), operation, "a=" + operands.sparse.source,

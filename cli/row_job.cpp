@@ -106,7 +106,7 @@ RowJob dense_job(Simulation& simulation, mapper::RowKernel kind, base::Diagnosti
   };
   job.work = [operands, &gpu] { return dense_work(*operands, gpu); };
   job.against = "host sums in fp64";
-  job.inputs = Json::array({input_json(operands->sparse_name, operands->sparse)});
+  job.inputs = mixed_inputs_json(simulation.kernel, *operands);
   return job;
 }
 

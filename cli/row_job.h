@@ -32,7 +32,7 @@ struct RowJob {
 program::RowLaunch dense_launch(const mapper::DenseRowsPlan& plan, MixedOperands& operands);
 
 /// Reads operands, fills holes and lowers the kernel of a simulation, which is a sparse product or
-/// a sparse matrix met with dense operands. Dense operands are random. UserError with every defect.
+/// a sparse matrix met with dense operands. UserError with every defect.
 RowJob make_row_job(Simulation& simulation);
 
 /// The same for any other kernel, as loop nests whose points belong to threads.

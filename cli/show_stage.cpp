@@ -5,11 +5,11 @@
 
 #include "cli/documents.h"
 #include "cli/model_judge.h"
+#include "cli/named_kernel.h"
 #include "cli/nest_operands.h"
 #include "cli/show.h"
 #include "cli/simulate_kinds.h"
 #include "cli/usual_schedule.h"
-#include "kernels/ir/library.h"
 #include "kernels/program/disassemble.h"
 #include "mapper/compile/describe_plan.h"
 #include "mapper/gpu/describe_launches.h"
@@ -74,7 +74,7 @@ std::string show_stage(const std::string& name, const StageRequest& request) {
   base::Diagnostics diagnostics;
   const machine::MachineDescription machine =
       machine::load_machine(request.machine, {}, machine_folders(), diagnostics);
-  ir::Kernel kernel = ir::load_kernel(name, kernel_folders(), diagnostics);
+  ir::Kernel kernel = load_document_kernel(name, diagnostics);
   diagnostics.throw_if_any();
   use_usual_schedule(kernel, diagnostics);
   mapper::check_roles(kernel, machine, diagnostics);

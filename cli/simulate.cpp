@@ -9,10 +9,10 @@
 #include "base/error.h"
 #include "cli/documents.h"
 #include "cli/files.h"
+#include "cli/named_kernel.h"
 #include "cli/simulate_kinds.h"
 #include "cli/timeline.h"
 #include "cli/usual_schedule.h"
-#include "kernels/ir/library.h"
 #include "mapper/gpu/lower_contraction.h"
 #include "mapper/lower_spgemm.h"
 #include "mapper/roles.h"
@@ -49,10 +49,8 @@ machine::MachineDescription load_request_machine(const SimulateRequest& request,
 }
 
 ir::Kernel load_request_kernel(const SimulateRequest& request, base::Diagnostics& diagnostics) {
-  const std::vector<std::filesystem::path> folders = kernel_folders();
-  if (!request.mapping_file.empty())
-    return ir::load_mapping(request.mapping_file, folders, diagnostics, request.kernel_settings);
-  return ir::load_kernel(request.kernel, folders, diagnostics, request.kernel_settings);
+  return load_named_kernel(request.kernel, request.mapping_file, request.kernel_settings,
+                           diagnostics);
 }
 
 Json simulate_kernel(const SimulateRequest& request, const machine::MachineDescription& machine,

@@ -50,6 +50,7 @@ Json sources_json(const sim::GpuRun& run, const std::vector<program::Source>& so
     lines.push_back(
         source_entry(source, "", source.what, use.bytes, use.causes, sim::kSmCauseNames));
   }
+  add_launching(run, lines);
   return lines;
 }
 

@@ -4,8 +4,16 @@
 #include "cli/commands.h"
 #include "cli/subcommand.h"
 #include "cli/subcommands.h"
+#include "cli/validators.h"
 
 namespace weft::cli {
+
+namespace {
+
+/// Of a thread, since compute capability 3.5.
+constexpr int kMostRegisters = 255;
+
+}  // namespace
 
 void add_reference(CLI::App& app, Action& action) {
   CLI::App* group = app.add_subcommand("reference", "Native runs on this computer");
@@ -49,8 +57,9 @@ void add_codegen(CLI::App& app, Action& action) {
       codegen_command);
   sub->add_option("-k,--kernel", options->kernel,
                   "gemm, bmm, blockdiag, gemm24, spgemm_row_hash, or a file with such a product");
-  sub->add_option("-m,--machine", options->machine, "A GPU from `weft list machines`, or a file")
-      ->required();
+  sub->add_option("-m,--machine", options->machine,
+                  "A GPU from `weft list machines`, or a file [the machine of the mapping, else "
+                  "h200]");
   sub->add_option("--mapping", options->mapping_file,
                   "A mapping to use instead of the kernel's own schedule");
   sub->add_option("-p,--param", options->params, "PARAM=VALUE of the kernel; may be repeated")
@@ -79,7 +88,7 @@ void add_compare(CLI::App& app, Action& action) {
       ->expected(2, -1);
   sub->add_option("--tolerance", options->tolerance_percent,
                   "Exit 1 where a time differs by more PERCENT")
-      ->check(CLI::NonNegativeNumber);
+      ->check(at_least(0));
   sub->add_option("--json", options->json_file,
                   "Write the comparison there; - is the standard output");
   sub->add_option("--report", options->report_file, "Write it as a page there");
@@ -115,8 +124,8 @@ void add_validate(CLI::App& app, Action& action) {
                   "path=value of every simulated GPU, or @FILE with several; may be repeated")
       ->allow_extra_args(false);
   sub->add_option("--limit", request.limit, "Rows to try, spread over the table [all]")
-      ->check(CLI::PositiveNumber);
-  sub->add_option("--seed", request.seed, "Chooses the rows of --limit [1]");
+      ->check(at_least(1));
+  sub->add_option("--seed", request.seed, "Chooses the rows of --limit [1]")->check(at_least(0));
   sub->add_option("--rows", options->rows_file, "Write every row with prediction and error there");
   sub->add_option("--json", options->json_file,
                   "Write the figures there; - is the standard output");
@@ -142,8 +151,8 @@ void add_calibrate(CLI::App& app, Action& action) {
                   "capability; may be repeated [those that docs/deviations.md lists]")
       ->allow_extra_args(false);
   sub->add_option("--limit", options->limit, "Rows of each table, spread over it [all]")
-      ->check(CLI::PositiveNumber);
-  sub->add_option("--seed", options->seed, "Chooses the rows of --limit [1]");
+      ->check(at_least(1));
+  sub->add_option("--seed", options->seed, "Chooses the rows of --limit [1]")->check(at_least(0));
   sub->add_option("-o,--out", options->out,
                   "Write the values there, for --set @FILE; those of a compute capability go to a "
                   "file of their own beside it");
@@ -164,7 +173,7 @@ void add_occupancy(CLI::App& app, Action& action) {
       ->check(CLI::Range(1, 1 << 20));
   sub->add_option("--regs", options->registers, "Registers of a thread")
       ->required()
-      ->check(CLI::Range(0, 1 << 20));
+      ->check(CLI::Range(0, kMostRegisters));
   sub->add_option("--smem", options->shared, "Shared memory of a block: 49152, 48KiB [0]");
   sub->add_option("--dynamic-smem", options->dynamic_shared, "More of it, given at launch [0]");
   sub->add_flag_callback(

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/subcommand.h"
 #include "cli/subcommands.h"
+#include "cli/validators.h"
 
 namespace weft::cli {
 
@@ -76,7 +77,7 @@ void add_run(CLI::App& app, Action& action) {
   sub->add_option("-o,--out", options->out,
                   "Folder for results.json and report.html [results/NAME]");
   sub->add_option("-j,--jobs", options->jobs, "Simulations at a time [one for each processor]")
-      ->check(CLI::PositiveNumber);
+      ->check(at_least(1));
   sub->add_flag("--timelines", options->timelines,
                 "Write what every unit did over time into a folder of the results");
 }
@@ -116,9 +117,10 @@ void add_map(CLI::App& app, Action& action) {
   sub->add_option("--budget", options->budget,
                   "When to stop unless the best is proved: 30s, 200sims, or both with a comma [a "
                   "twentieth of the mappings, and 40 s]");
-  sub->add_option("--seed", options->search.seed, "Chooses where annealing begins [1]");
+  sub->add_option("--seed", options->search.seed, "Chooses where annealing begins [1]")
+      ->check(at_least(0));
   sub->add_option("-j,--jobs", options->jobs, "Simulations at a time [one for each processor]")
-      ->check(CLI::PositiveNumber);
+      ->check(at_least(1));
   sub->add_option("-o,--out", options->out,
                   "Write the filled document there, for `weft simulate --mapping`");
   sub->add_option("--json", options->json_file,
@@ -148,7 +150,7 @@ void add_sweep(CLI::App& app, Action& action) {
                   "The SQLite file of the points [results/NAME.sqlite]; points it has are kept");
   sub->add_option("-j,--jobs", options->jobs,
                   "Simulations at a time [one for each processor; under mpirun one for each rank]")
-      ->check(CLI::PositiveNumber);
+      ->check(at_least(1));
   sub->add_option("--shard", options->shard, "I/N: only every Nth point, beginning with the Ith");
   sub->add_flag("--resume", options->resume,
                 "Go on with a file that is there; also try again what failed or took too long");

@@ -127,6 +127,7 @@ class Reader : public DocumentReader {
     const YamlNode& node = entry.value;
     WorkloadStep step;
     step.name = entry.key;
+    step.where = entry.key_where;
     if (!node.is_map()) expected(node, "a map with the key 'kernel'");
     refuse_unknown_keys(node, kStepKeys);
     step.kernels = names(node, "kernel", "a kernel: a name or a file");
@@ -173,7 +174,8 @@ void add_workload(const Workload& workload, Experiment& experiment) {
                                   : fmt::format("{}.{}", workload.name, step.input());
     experiment.inputs.push_back({input, step.sources});
     for (const std::string& kernel : step.kernels)
-      experiment.kernels.push_back({kernel, step.params, {}, step.machines, {input}, step.values});
+      experiment.kernels.push_back(
+          {kernel, step.params, {}, step.machines, {input}, step.values, step.where});
   }
 }
 
@@ -181,7 +183,8 @@ Experiment experiment_of(const Workload& workload) {
   Experiment experiment;
   experiment.name = workload.name;
   experiment.file = workload.file;
-  for (const std::string& machine : workload.machines) experiment.machines.push_back({machine, {}});
+  for (const std::string& machine : workload.machines)
+    experiment.machines.push_back({machine, {}, {workload.file.string(), 0, 0}});
   add_workload(workload, experiment);
   return experiment;
 }

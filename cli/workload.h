@@ -31,6 +31,7 @@ struct WorkloadStep {
   int64_t times = 1;                  // in one pass through the model
   std::string total;  // alternatives are added up apart: "lowrank"; empty: all together
   bool values = true;
+  base::Location where;
 
   /// "gpt2_s.qkv", or "qkv" where the workload has no models.
   std::string input() const { return model.empty() ? name : model + "." + name; }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/validators.h"
 #include "kernels/structure/synthetic.h"
 
 namespace weft::cli {
@@ -32,11 +33,13 @@ void add_structure_options(CLI::App& sub, structure::StructureRequest& request) 
          "balanced]; the first two also K,L, of the first and the last product")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::PositiveNumber);
+      ->check(at_least(1));
   sub.add_option("--rank", request.rank,
                  "Of lowrank and blockdense [half of the dense parameters], or of each slice of "
                  "monarch");
-  sub.add_option("--block-size", request.block_size, "Side of a block of armor's A and B [128]");
+  sub.add_option("--block-size", request.block_size,
+                 "Side of a block of armor's A and B [128, or the next below that divides the "
+                 "weight]");
 }
 
 void add_fit(CLI::App& group, Action& action) {
@@ -59,10 +62,10 @@ void add_fit(CLI::App& group, Action& action) {
   sub->add_option("--score", options->score,
                   "What N:M keeps: magnitude, wanda or nowag [magnitude]");
   sub->add_option("--iterations", options->armor.iterations, "Of armor [500; the paper: 20000]")
-      ->check(CLI::NonNegativeNumber);
+      ->check(at_least(0));
   sub->add_option("--learning-rate", options->armor.learning_rate, "Of armor's Adam [1e-4]")
-      ->check(CLI::PositiveNumber);
-  sub->add_option("--seed", options->armor.seed, "Chooses armor's groups [1]");
+      ->check(positive());
+  sub->add_option("--seed", options->armor.seed, "Chooses armor's groups [1]")->check(at_least(0));
   sub->add_option("--dtype", options->dtype, "Type whose bytes are counted [f16]");
   sub->add_option("-o,--out", options->out,
                   "Folder for the factors, NAME.npy in f4 each, and fit.json");
@@ -98,17 +101,17 @@ void add_eval(CLI::App& group, Action& action) {
       ->required()
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::PositiveNumber);
+      ->check(at_least(1));
   sub->add_option("--max-error", options->max_error,
                   "Say which structure is the fastest of those that lose no more than this: 0.1")
-      ->check(CLI::NonNegativeNumber);
+      ->check(at_least(0));
   sub->add_option("--score", options->score,
                   "What N:M keeps: magnitude, wanda or nowag [magnitude]");
   sub->add_option("--iterations", options->armor.iterations, "Of armor [500; the paper: 20000]")
-      ->check(CLI::NonNegativeNumber);
+      ->check(at_least(0));
   sub->add_option("--dtype", options->dtype, "Type of weights and activations [f16]");
   sub->add_option("-j,--jobs", options->jobs, "Simulations at a time [one for each processor]")
-      ->check(CLI::PositiveNumber);
+      ->check(at_least(1));
   sub->add_option("--json", options->json_file,
                   "Write the figures there; - is the standard output");
   sub->add_option("--report", options->report_file, "Write a page with the fronts there");

@@ -48,7 +48,7 @@ std::vector<std::string> texts_of(const Sweep& sweep) {
   return texts;
 }
 
-void check_axes(const Sweep& sweep, base::Diagnostics& diagnostics) {
+void check_axis_names(const Sweep& sweep, base::Diagnostics& diagnostics) {
   const std::vector<std::string> texts = texts_of(sweep);
   for (const ZippedAxes& zipped : sweep.axes) {
     for (const Axis& axis : zipped) {
@@ -107,7 +107,7 @@ class Names {
 
 void check_names(const Sweep& sweep, const Point& first, const Json& machine) {
   base::Diagnostics diagnostics;
-  check_axes(sweep, diagnostics);
+  check_axis_names(sweep, diagnostics);
   const Names names(sweep, first, machine);
   for (const Expression& expression : sweep.exclusions)
     names.check(expression, 0, false, diagnostics);

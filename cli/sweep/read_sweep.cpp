@@ -202,6 +202,28 @@ void check_axes(const Sweep& sweep, Diagnostics& diagnostics) {
   }
 }
 
+/// Remembers where the entries under a key are: as parts "PREFIX.NAME".
+void add_places(const YamlNode& map, const char* key, const std::string& prefix, Sweep& sweep) {
+  const YamlNode* node = map.find(key);
+  if (node == nullptr) return;
+  for (const YamlEntry& entry : DocumentReader::entries_of(*node))
+    sweep.places[prefix + "." + entry.key] = entry.value.where();
+}
+
+/// Of a part that is varied, where its axis is.
+void find_places(const YamlNode& root, Sweep& sweep) {
+  for (const char* key : {"machine", "kernel"}) {
+    const YamlNode* node = root.find(key);
+    if (node == nullptr) continue;
+    sweep.places[key] = node->where();
+    add_places(*node, "set", key, sweep);
+  }
+  add_places(root, "inputs", "input", sweep);
+  for (const ZippedAxes& zipped : sweep.axes) {
+    for (const Axis& axis : zipped) sweep.places[axis.name] = axis.where;
+  }
+}
+
 void read_parts(const YamlNode& root, Reader& reader, Sweep& sweep) {
   if (const YamlNode* node = root.find("machine")) reader.machine(*node, sweep.base);
   if (const YamlNode* node = root.find("kernel")) reader.kernel(*node, sweep.base);
@@ -252,6 +274,7 @@ Sweep read_sweep(const YamlNode& root, Diagnostics& diagnostics) {
     if (root.find(key) == nullptr) reader.required(root, key);
   }
   read_parts(root, reader, sweep);
+  find_places(root, sweep);
   check_axes(sweep, diagnostics);
   return sweep;
 }

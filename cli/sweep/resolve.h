@@ -17,7 +17,8 @@ struct Point {
   std::string id;  // the SHA-256 of the content of its inputs: equal ones are one simulation
   nlohmann::ordered_json axes;
   SimulateRequest request;
-  std::string error;  // why it cannot be simulated; empty where it can
+  std::string error;       // why it cannot be simulated; empty where it can
+  bool defective = false;  // for its machine or kernel
 };
 
 /// The request of a point: the sweep's own, with the values of the axes put where their names say
@@ -48,15 +49,21 @@ class Resolver {
   const Document& file(const std::string& path);
   const Document& input(const std::string& source);
   /// Everything that decides the result; collects what is wrong with it.
-  nlohmann::ordered_json content(const SimulateRequest& request, std::vector<std::string>& errors);
+  nlohmann::ordered_json content(Point& point, std::vector<std::string>& errors);
+  /// A message about a part of a request, at the place where the sweep says what it is.
+  std::string located(const std::string& part, const std::string& message) const;
 
   const Sweep& sweep_;
   std::map<std::string, Document> known_;
 };
 
+/// What is wrong with points, each message once.
+std::vector<std::string> errors_of(const std::vector<Point>& points);
+
 /// The points to simulate: chosen, less those that an exclusion holds for, each id once. UserError
-/// where none is left, where every one is defective (with what is wrong with the first), or where
-/// an expression names something that is not there.
+/// where none is left, where every one is defective or one of a grid has a machine or kernel that
+/// cannot be, or where an expression names something that is not there. Of a sample, such points
+/// are kept: nobody wrote their values.
 std::vector<Point> resolve_points(const Sweep& sweep);
 
 }  // namespace weft::cli::sweep

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,8 @@ struct Sweep {
   std::vector<Objective> objectives;
   std::vector<Expression> constraints;
   double timeout_s = 0;  // 0: none
+  /// Where the document says what a part of the request is; parts have the names that axes have.
+  std::map<std::string, base::Location> places;
 
   std::vector<std::string> axis_names() const;
 };

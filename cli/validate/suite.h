@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -45,8 +46,21 @@ struct Skipped {
 
 using Outcome = std::variant<Prediction, Skipped>;
 
-/// What remains to be done for a row whose cells are read. Owns what it needs.
-using Job = std::function<Outcome()>;
+/// What remains to be done for a row whose cells are read: nothing where that says already that the
+/// row cannot be predicted. Owns what it needs.
+class Job {
+ public:
+  Job(Skipped skipped) : skipped_(std::move(skipped)) {}
+  template <std::invocable Predict>
+  Job(Predict predict) : predict_(std::move(predict)) {}
+
+  bool skips() const { return skipped_.has_value(); }
+  Outcome operator()() const { return skipped_ ? Outcome(*skipped_) : predict_(); }
+
+ private:
+  std::optional<Skipped> skipped_;
+  std::function<Outcome()> predict_;
+};
 
 /// Where suites find what they need beside the table.
 struct SuiteContext {

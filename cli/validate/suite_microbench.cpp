@@ -132,9 +132,9 @@ class MicrobenchSuite : public Suite {
     const std::string benchmark = row.text("benchmark");
     const auto predictor = predictors().find(benchmark);
     if (predictor == predictors().end())
-      return [=] { return Skipped{fmt::format("no simulation of {}", row_name(benchmark))}; };
+      return Skipped{fmt::format("no simulation of {}", row_name(benchmark))};
     const GpuDescription* gpu = describe(row.text("gpu"));
-    if (gpu == nullptr) return [] { return Skipped{"no preset of this card"}; };
+    if (gpu == nullptr) return Skipped{"no preset of this card"};
     const Setting setting{row.text("kernel"), row.number("x"), row.number("x2")};
     const double measured = row.number("measured");
     return [=, predict = predictor->second]() -> Outcome {

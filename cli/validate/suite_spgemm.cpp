@@ -46,8 +46,8 @@ class SpgemmSuite : public Suite {
     const std::string name = row.text("matrix");
     const std::optional<double> measured_ms = faster(row);
     const std::filesystem::path file = find_matrix(name);
-    if (!measured_ms) return [] { return Skipped{"neither library has a time"}; };
-    if (file.empty()) return [name] { return Skipped{fmt::format("no file of {}", name)}; };
+    if (!measured_ms) return Skipped{"neither library has a time"};
+    if (file.empty()) return Skipped{fmt::format("no file of {}", name)};
     sim::RowMachine* gpu = pool_.of_row(row);
     return [=] { return predict(*gpu, file, *measured_ms); };
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/validate/validation.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -28,6 +29,18 @@ std::vector<Job> read_jobs(Suite& suite, const base::CsvTable& table,
     jobs.push_back(suite.read(base::CsvRow(table, row, diagnostics)));
   diagnostics.throw_if_any();
   return jobs;
+}
+
+/// The rows to go through, in the order of the table: as many of those that can run as are asked
+/// for, and beside them all that are skipped, which are counted.
+std::vector<size_t> choose_rows(const std::vector<Job>& jobs, const ValidationRequest& request) {
+  std::vector<size_t> chosen;
+  std::vector<size_t> able;
+  for (size_t row = 0; row < jobs.size(); ++row) (jobs[row].skips() ? chosen : able).push_back(row);
+  for (const size_t place : sample_rows(able.size(), request.limit, request.seed))
+    chosen.push_back(able[place]);
+  std::ranges::sort(chosen);
+  return chosen;
 }
 
 }  // namespace
@@ -62,7 +75,7 @@ Validation run_validation(const SuiteEntry& entry, const ValidationRequest& requ
                         .table = suite->load(request.data, diagnostics),
                         .rows = {}};
   const std::vector<Job> jobs = read_jobs(*suite, validation.table, diagnostics);
-  const std::vector<size_t> chosen = sample_rows(jobs.size(), request.limit, request.seed);
+  const std::vector<size_t> chosen = choose_rows(jobs, request);
   Progress progress(chosen.size());
   for (const size_t row : chosen) {
     validation.complete = !interrupted();

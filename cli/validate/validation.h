@@ -16,7 +16,7 @@ namespace weft::cli::validate {
 struct ValidationRequest {
   std::filesystem::path data;
   SuiteContext context;
-  size_t limit = 0;   // rows; 0: all
+  size_t limit = 0;   // rows that can run; 0: all
   uint64_t seed = 1;  // of the choice of rows
 };
 
@@ -51,8 +51,9 @@ struct ValidationSummary {
 /// The signed error of a row, NaN where it has none.
 double error_percent(const Prediction& prediction);
 
-/// The rows to try: all, or `limit` of them, one from each of as many equal stretches of the table,
-/// so that a sorted table is sampled evenly. The same seed gives the same rows.
+/// Of rows that can run, those to try: all, or `limit` of them, one from each of as many equal
+/// stretches of the table, so that a sorted table is sampled evenly. The same seed gives the same
+/// rows.
 std::vector<size_t> sample_rows(size_t total, size_t limit, uint64_t seed);
 
 /// Reads the whole table, then predicts the rows one by one. UserError with every defect of the

@@ -43,11 +43,40 @@ struct ElementType {
   size_t bytes;
   double (*read)(const char* bytes);
 };
+template <class Stored>
+double number_at(const char* bytes) {
+  return static_cast<double>(stored_at<Stored>(bytes));
+}
+
 constexpr ElementType kTypes[] = {
-    {"<f8", 8, [](const char* b) { return stored_at<double>(b); }},
-    {"<f4", 4, [](const char* b) { return static_cast<double>(stored_at<float>(b)); }},
+    {"<f8", 8, number_at<double>},
+    {"<f4", 4, number_at<float>},
     {"<f2", 2, [](const char* b) { return half_value(stored_at<uint16_t>(b)); }},
-    {"|i1", 1, [](const char* b) { return static_cast<double>(stored_at<int8_t>(b)); }}};
+    {"|i1", 1, number_at<int8_t>},
+    {"<i2", 2, number_at<int16_t>},
+    {"<i4", 4, number_at<int32_t>},
+    {"<i8", 8, number_at<int64_t>},
+    {"|u1", 1, number_at<uint8_t>},
+    {"<u2", 2, number_at<uint16_t>},
+    {"<u4", 4, number_at<uint32_t>},
+    {"<u8", 8, number_at<uint64_t>},
+    {"|b1", 1, number_at<uint8_t>}};
+
+/// Beyond it, integers are not all numbers of fp64.
+constexpr double kMostInteger = 9007199254740992.0;
+
+/// Puts elements whose first dim runs fastest into row-major order.
+void to_row_major(DenseTensor& tensor) {
+  std::vector<double> values(tensor.values.size());
+  std::vector<int64_t> at(tensor.shape.size(), 0);
+  for (const double value : tensor.values) {
+    int64_t place = 0;
+    for (size_t dim = 0; dim < at.size(); ++dim) place = place * tensor.shape[dim] + at[dim];
+    values[static_cast<size_t>(place)] = value;
+    for (size_t dim = 0; dim < at.size() && ++at[dim] == tensor.shape[dim]; ++dim) at[dim] = 0;
+  }
+  tensor.values = std::move(values);
+}
 
 class NpyReader {
  public:
@@ -61,8 +90,9 @@ class NpyReader {
     read_preamble();
     DenseTensor tensor;
     const ElementType& type = read_type();
-    if (value_of("fortran_order").substr(0, 5) != "False")
-      fail(at_of("fortran_order"), "C order (fortran_order False)", "another order");
+    const bool by_columns = value_of("fortran_order").starts_with("True");
+    if (!by_columns && !value_of("fortran_order").starts_with("False"))
+      fail(at_of("fortran_order"), "True or False", value_of("fortran_order").substr(0, 5));
     size_t count = 1;
     for (const int64_t extent : read_shape()) {
       tensor.shape.push_back(extent);
@@ -74,16 +104,25 @@ class NpyReader {
     if (left != count * type.bytes) {
       fail(data_, fmt::format("{} bytes of data", count * type.bytes), fmt::format("{}", left));
     }
-    tensor.values.resize(count);
-    for (size_t i = 0; i < count; ++i) {
-      tensor.values[i] = type.read(text_.data() + data_ + i * type.bytes);
-      if (!std::isfinite(tensor.values[i]))
-        fail(data_ + i * type.bytes, "a finite number", fmt::format("{}", tensor.values[i]));
-    }
+    read_values(type, count, tensor);
+    if (by_columns) to_row_major(tensor);
     return tensor;
   }
 
  private:
+  void read_values(const ElementType& type, size_t count, DenseTensor& tensor) const {
+    const bool wide_integer = type.bytes == 8 && type.descr[1] != 'f';
+    tensor.values.resize(count);
+    for (size_t i = 0; i < count; ++i) {
+      const double value = type.read(text_.data() + data_ + i * type.bytes);
+      if (!std::isfinite(value))
+        fail(data_ + i * type.bytes, "a finite number", fmt::format("{}", value));
+      if (wide_integer && std::abs(value) > kMostInteger)
+        fail(data_ + i * type.bytes, "an integer up to 2^53", fmt::format("{:.0f}", value));
+      tensor.values[i] = value;
+    }
+  }
+
   [[noreturn]] void fail(size_t at, std::string_view expected, std::string_view found) const {
     throw base::UserError(
         fmt::format("{}: byte {}: expected {}, found {}", file_.string(), at, expected, found));
@@ -126,7 +165,9 @@ class NpyReader {
     for (const ElementType& type : kTypes) {
       if (value.substr(1, type.descr.size()) == type.descr) return type;
     }
-    fail(at_of("descr"), "little-endian '<f8', '<f4', '<f2' or '|i1'", value.substr(0, 5));
+    fail(at_of("descr"),
+         "little-endian floats ('<f2' to '<f8'), integers ('|i1' to '<u8') or '|b1'",
+         value.substr(0, 5));
   }
 
   std::vector<int64_t> read_shape() const {

@@ -162,8 +162,16 @@ class Chooser {
     return MmStar{first, p, std::min(p, s), second, s};
   }
 
+  /// The largest multiple of 4 up to ARMOR's own that cuts the weight into whole blocks; 4, to be
+  /// refused, where there is none.
+  int64_t usual_armor_block() const {
+    int64_t block = kDefaultArmorBlock;
+    while (block > 4 && std::gcd(rows_, cols_) % block != 0) block -= 4;
+    return block;
+  }
+
   Form armor() {
-    const int64_t block = request_.block_size.value_or(kDefaultArmorBlock);
+    const int64_t block = request_.block_size.value_or(usual_armor_block());
     check_divides("--block-size", block, std::gcd(rows_, cols_), both_sizes());
     if (block % 4 != 0)
       error(fmt::format("--block-size {}", block), "expected a multiple of 4, for the 2:4 core");

@@ -20,13 +20,15 @@ constexpr std::string_view kSafetensors = ".safetensors";
 /// Above this, squares and their sums could overflow.
 constexpr double kMostMagnitude = 1e100;
 
-dense::DenseTensor read_file(const std::string& source) {
-  if (source.ends_with(".npy")) return dense::read_npy(source);
+/// Where the name of a .safetensors file ends in a source; npos where there is none.
+size_t safetensors_end(const std::string& source) {
   const size_t at = source.rfind(kSafetensors);
+  if (at == std::string::npos) return at;
   const size_t end = at + kSafetensors.size();
-  if (at != std::string::npos && end == source.size()) return read_safetensors(source, "");
-  if (at != std::string::npos && source[end] == ':')
-    return read_safetensors(source.substr(0, end), source.substr(end + 1));
+  return end == source.size() || source[end] == ':' ? end : std::string::npos;
+}
+
+[[noreturn]] void refuse_weight(const std::string& source) {
   std::vector<std::string> names;
   for (const SyntheticFamily& family : synthetic_families()) names.push_back(family.name);
   throw base::UserError(fmt::format(
@@ -47,7 +49,8 @@ std::string shape_text(const std::vector<int64_t>& shape) {
 /// A tensor of one or two dims as a matrix; of one, as a single row.
 Matrix load_matrix(const std::string& source) {
   if (is_synthetic(source)) return synthetic_weight(source);
-  const dense::DenseTensor tensor = read_file(source);
+  if (!is_dense_file(source)) refuse_weight(source);
+  const dense::DenseTensor tensor = read_dense_file(source);
   if (tensor.shape.empty() || tensor.shape.size() > 2 || tensor.values.empty())
     throw base::UserError(
         fmt::format("{}: expected a matrix, found {}", source, shape_text(tensor.shape)));
@@ -61,6 +64,21 @@ Matrix load_matrix(const std::string& source) {
 }
 
 }  // namespace
+
+bool is_dense_file(const std::string& source) {
+  return source.ends_with(".npy") || safetensors_end(source) != std::string::npos;
+}
+
+std::string dense_file_of(const std::string& source) {
+  return source.ends_with(".npy") ? source : source.substr(0, safetensors_end(source));
+}
+
+dense::DenseTensor read_dense_file(const std::string& source) {
+  if (source.ends_with(".npy")) return dense::read_npy(source);
+  const std::string file = dense_file_of(source);
+  const std::string tensor = source.substr(std::min(file.size() + 1, source.size()));
+  return read_safetensors(file, tensor);
+}
 
 Matrix load_weight(const std::string& source) {
   Matrix weight = load_matrix(source);

@@ -44,7 +44,15 @@ std::span<const Generator> generators() {
   return all;
 }
 
-CsrMatrix generate(std::string_view spec) {
+namespace {
+
+/// A call of a generator, its parameters checked.
+struct GeneratorCall {
+  const Generator& generator;
+  SpecValues values;
+};
+
+GeneratorCall read_call(std::string_view spec) {
   const size_t colon = std::min(spec.find(':'), spec.size());
   const std::string name(spec.substr(0, colon));
   const auto generator = std::ranges::find(generators(), name, &Generator::name);
@@ -56,7 +64,18 @@ CsrMatrix generate(std::string_view spec) {
                                       base::did_you_mean(name, names)));
   }
   const std::string_view parameters = spec.substr(std::min(colon + 1, spec.size()));
-  return generator->make(read_spec(name, parameters, generator->parameters));
+  return {*generator, read_spec(name, parameters, generator->parameters)};
+}
+
+}  // namespace
+
+CsrMatrix generate(std::string_view spec) {
+  const GeneratorCall call = read_call(spec);
+  return call.generator.make(call.values);
+}
+
+void check_spec(std::string_view spec) {
+  read_call(spec);
 }
 
 std::string rename_spec_files(std::string_view spec,

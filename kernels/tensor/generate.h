@@ -27,6 +27,9 @@ std::span<const Generator> generators();
 /// bytes on every machine. Throws base::UserError that begins with the generator's name.
 CsrMatrix generate(std::string_view spec);
 
+/// Throws what generate() would throw about the words of a spec, without making the matrix.
+void check_spec(std::string_view spec);
+
 /// `spec` with the files that it names replaced by what `renamed` makes of their names: to look for
 /// them beside a document, or to put their content in their place.
 std::string rename_spec_files(std::string_view spec,

@@ -22,10 +22,6 @@ std::string stem(const std::string& path) {
   return name.string();
 }
 
-std::shared_ptr<const NamedMatrix> load_shared(const std::string& source) {
-  return std::make_shared<const NamedMatrix>(load_source(source));
-}
-
 }  // namespace
 
 bool is_generator_spec(std::string_view source) {
@@ -44,7 +40,11 @@ NamedMatrix load_source(const std::string& source) {
   return {stem(source), source, read_matrix_market(source)};
 }
 
-ProductOperands load_product_operands(const std::string& a_source, const std::string& b_source) {
+ProductOperands load_product_operands(const std::string& a_source, const std::string& b_source,
+                                      const MatrixLoader& load) {
+  const auto load_shared = [&](const std::string& source) {
+    return std::make_shared<const NamedMatrix>(load(source));
+  };
   const std::shared_ptr<const NamedMatrix> a = load_shared(a_source);
   const CsrMatrix& matrix = a->matrix;
   const bool square = matrix.rows == matrix.cols;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,9 +30,12 @@ struct ProductOperands {
   std::shared_ptr<const NamedMatrix> b;
 };
 
+/// How a source becomes a matrix.
+using MatrixLoader = std::function<NamedMatrix(const std::string&)>;
+
 /// Loads the operands. `b_source` may be any source, "A", "A^T", or empty: then B is A where A is
 /// square and A^T where it is not. Throws base::UserError where the sizes do not fit.
-ProductOperands load_product_operands(const std::string& a_source,
-                                      const std::string& b_source = "");
+ProductOperands load_product_operands(const std::string& a_source, const std::string& b_source = "",
+                                      const MatrixLoader& load = load_source);
 
 }  // namespace weft::tensor

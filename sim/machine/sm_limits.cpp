@@ -86,13 +86,18 @@ std::span<const SmLimits> all_sm_limits() {
       pascal(0, 2, kPascal60),
       pascal(1, 4, kPascal61),
       volta(0, 64, 32, kVolta),
+      volta(2, 64, 32, kVolta),
       volta(5, 32, 16, kTuring),
       ampere({8, 0}, 64, 32, kAmpere80),
       ampere({8, 6}, 48, 16, kAmpere86),
+      ampere({8, 7}, 48, 16, kAmpere80),
       ampere({8, 9}, 48, 24, kAmpere86),
       ampere({9, 0}, 64, 32, kHopper, 64),
       ampere({10, 0}, 64, 32, kHopper, 64),
+      ampere({10, 3}, 64, 32, kHopper, 64),
+      ampere({11, 0}, 48, 24, kHopper, 24),
       ampere({12, 0}, 48, 24, kAmpere86, 24),
+      ampere({12, 1}, 48, 24, kAmpere86, 24),
   };
   return all;
 }

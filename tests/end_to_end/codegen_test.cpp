@@ -60,6 +60,52 @@ TEST_F(CodegenCommand, AMappingFileGivesTheSameProgram) {
   EXPECT_EQ(again.out, code.out);
 }
 
+TEST_F(CodegenCommand, TheMachineIsThatOfTheMappingWhereNoneIsNamed) {
+  ASSERT_EQ(
+      weft("map -k gemm -m rtx4090 -p M=128 -p N=128 -p K=128 --budget 1sims -o gm.yaml").status,
+      0);
+  EXPECT_THAT(tests::text_of(folder_ / "gm.yaml"), HasSubstr("arch: rtx4090"));
+  const Outcome code = weft("codegen -k gemm --mapping gm.yaml");
+  EXPECT_EQ(code.status, 0);
+  EXPECT_EQ(code.err, "");
+  EXPECT_THAT(code.out, HasSubstr("gemm, mapped to NVIDIA GeForce RTX 4090"));
+  EXPECT_EQ(weft("simulate -k gemm -m h200 --mapping gm.yaml").status, 0) << "others may replay it";
+  const Outcome usual = weft("codegen -k gemm");
+  EXPECT_EQ(usual.status, 0);
+  EXPECT_THAT(usual.err, HasSubstr("for h200, as neither -m nor the document names a machine"));
+}
+
+TEST_F(CodegenCommand, AMappingOfAnotherKernelIsRefusedEverywhere) {
+  const std::string schedule =
+      "mapping: 1\nkernel: spgemm_row_hash\n"
+      "schedule: {mul: {order: [m, k, n], par: {m: thread}}}\n";
+  write("rows.yaml", schedule);
+  const std::string other =
+      "rows.yaml:2:9: kernel: expected a mapping of bmm, which -k names, found one of "
+      "spgemm_row_hash\n";
+  for (const char* command :
+       {"simulate -k bmm -m h200 --mapping rows.yaml", "codegen -k bmm --mapping rows.yaml"}) {
+    const Outcome run = weft(command);
+    EXPECT_EQ(run.status, 2) << command;
+    EXPECT_EQ(run.err, other) << command;
+  }
+  const Outcome mapped = weft("map -k gemm -m h200 -p M=64 -p N=64 -p K=64 --budget 1sims -o -");
+  std::string renamed = mapped.out;
+  renamed.replace(renamed.find("kernel: gemm"), 12, "kernel: bmm");
+  write("renamed.yaml", renamed);
+  for (const char* command :
+       {"simulate -k bmm -m h200 --mapping renamed.yaml", "codegen --mapping renamed.yaml",
+        "check renamed.yaml", "show renamed.yaml", "show --stage tiles -m h200 renamed.yaml",
+        "show --explain -m h200 renamed.yaml"}) {
+    const Outcome run = weft(command);
+    EXPECT_EQ(run.status, 2) << command;
+    EXPECT_THAT(run.err, HasSubstr("renamed.yaml:2:9: kernel: expected a mapping that computes "
+                                   "what bmm does, 'C[b,m,n] += A[b,m,k]*B[b,k,n]', found "
+                                   "'C[m,n] += A[m,k]*B[k,n]'\n"))
+        << command;
+  }
+}
+
 TEST_F(CodegenCommand, StridesFollowTheSubscripts) {
   const Outcome code =
       weft("codegen -k blockdiag -m h200 -p tokens=512 -p M=1024 -p K=2048 -p blocks=8");

@@ -65,6 +65,23 @@ TEST_F(Command, MissingArgumentsAreNamed) {
   EXPECT_EQ(outcome.err, "weft: EXPERIMENT is required (see --help)\n");
 }
 
+TEST_F(Command, NumbersOutOfRangeAreSaidBriefly) {
+  const auto refused = [&](const std::string& arguments, const std::string& message) {
+    const Outcome run = weft(arguments);
+    EXPECT_EQ(run.status, 2) << arguments;
+    EXPECT_EQ(run.err, message + " (see --help)\n");
+  };
+  for (const char* tolerance : {"nan", "inf", "-1"})
+    refused(std::string("compare a b --tolerance ") + tolerance,
+            std::string("--tolerance: expected at least 0, found '") + tolerance + "'");
+  refused("run x -j 0", "--jobs: expected at least 1, found '0'");
+  refused("validate spgemm --data x --limit 0", "--limit: expected at least 1, found '0'");
+  refused("validate spgemm --data x --seed -1", "--seed: expected at least 0, found '-1'");
+  refused("structure fit -i W=w.npy --as armor --learning-rate nan",
+          "--learning-rate: expected a number above 0, found 'nan'");
+  refused("simulate -k gemm -m h200 --json ''", "--json: expected a value, found an empty one");
+}
+
 TEST_F(Command, SchemasAreJson) {
   for (const char* kind : {"experiment", "workload", "sweep", "result", "reference"}) {
     const Outcome schema = weft(std::string("schema ") + kind);
@@ -109,7 +126,9 @@ TEST_F(Command, CheckPrintsEveryErrorOfEveryFile) {
   write("good.yaml",
         "experiment: 1\nname: x\nmachines: [piuma-smash]\nkernels: [smash_v1]\ninputs: {i: {A: "
         "a.mtx}}\n");
-  write("bad.yaml", "experiment: 1\nnam: x\nmachines: [m]\nkernels: [k]\ninputs: 7\n");
+  write("a.mtx", "%%MatrixMarket matrix coordinate real general\n1 1 1\n1 1 1\n");
+  write("bad.yaml",
+        "experiment: 1\nnam: x\nmachines: [piuma-smash]\nkernels: [smash_v1]\ninputs: 7\n");
   write("other.yaml", "experimant: 1\n");
   const Outcome check = weft("check good.yaml bad.yaml other.yaml none.yaml");
   EXPECT_EQ(check.status, 2);
@@ -120,6 +139,32 @@ TEST_F(Command, CheckPrintsEveryErrorOfEveryFile) {
                          "bad.yaml:5:9: inputs: expected a map from name to tensors, found '7'\n"
                          "other.yaml:1:1: expected a document whose first key is one of "));
   EXPECT_THAT(check.err, HasSubstr("found 'experimant'; did you mean 'experiment'?\nnone.yaml: "));
+}
+
+TEST_F(Command, CheckFollowsTheNamesAndSourcesOfAnExperiment) {
+  write("e.yaml",
+        "experiment: 1\nname: e\nnam: x\n"
+        "machines: [piuma-smsh, {machine: piuma-smash, set: {core.mtc.threds: 4}}]\n"
+        "kernels: [smash_v4, {kernel: smash_v3, params: {Q: 3}}]\n"
+        "inputs: {a: {A: nofile.mtx}, b: {A: \"rmat:scale=7,edges=-600,seed=1\"}}\n");
+  const Outcome run = weft("check e.yaml");
+  EXPECT_EQ(run.status, 2);
+  for (const char* message :
+       {"e.yaml:3:1: nam: unknown key 'nam'; did you mean 'name'?\n",
+        "e.yaml:4:12: machine 'piuma-smsh': expected a file or one of ",
+        "e.yaml:4:53: core.mtc.threds: unknown key 'threds'; did you mean 'threads'?\n",
+        "e.yaml:5:11: kernel: unknown name 'smash_v4'; did you mean 'smash_v1'?",
+        "e.yaml:5:21: params of smash_v3: expected one of M, K, N, found 'Q'",
+        "e.yaml:6:17: inputs.a: nofile.mtx: no such file\n",
+        "e.yaml:6:37: inputs.b: rmat: edges: expected"})
+    EXPECT_THAT(run.err, HasSubstr(message));
+}
+
+TEST_F(Command, CheckKnowsEveryDocumentOfTheRepository) {
+  for (const char* folder : {"dram", "machines", "mapspaces", "experiments", "sweeps", "workloads"})
+    EXPECT_EQ(weft(std::string("check " WEFT_SOURCE_DIR "/configs/") + folder + "/*.yaml").err, "");
+  EXPECT_THAT(weft("show " WEFT_SOURCE_DIR "/configs/dram/hbm2.yaml").out,
+              HasSubstr("dram          HBM2\n"));
 }
 
 TEST_F(Command, ReferenceRunsAreVerifiedAndComparable) {

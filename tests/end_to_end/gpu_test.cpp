@@ -45,6 +45,12 @@ void expect_sound(const json& result) {
   }
   EXPECT_NEAR(stalls, 1, 1e-9);
   tests::expect_lines_add_up_to_stalls(result);
+  EXPECT_NEAR(result.at("cycles").get<double>(),
+              result.at("time_s").get<double>() * result.at("clock_ghz").get<double>() * 1e9, 0.5);
+  EXPECT_TRUE(result.at("cycles").is_number_integer());
+  for (const char* count : {"flops", "products", "nnz_out", "compulsory_bytes"})
+    EXPECT_TRUE(result.at("work").at(count).is_number_integer()) << count;
+  EXPECT_TRUE(result.at("issue").at("instructions").is_number_integer());
   const json& l2 = result.at("memory").at("l2");
   const json& dram = result.at("dram");
   const double l2_bytes = l2.at("bytes");

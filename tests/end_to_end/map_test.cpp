@@ -185,6 +185,8 @@ TEST_F(Map, RefusesABudgetThatIsNone) {
   const Outcome outcome = weft("map -k smash_open -m piuma-smash --budget 12" + kMatrix);
   EXPECT_EQ(outcome.status, 2);
   EXPECT_THAT(outcome.err, HasSubstr("expected a time such as 30s or a number such as 200sims"));
+  for (const char* budget : {"infsims", "nansims", "1e30sims", "1.5sims", "0sims", "infs"})
+    EXPECT_EQ(weft(std::string("map -k gemm -m h200 --budget ") + budget).status, 2) << budget;
 }
 
 TEST_F(Map, ChoosesPlacesAndShowsTheLinksThatTheyLoad) {

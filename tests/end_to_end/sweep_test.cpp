@@ -133,13 +133,39 @@ TEST_F(SweepCommand, AFailedPointIsARowWithItsError) {
   write("s.yaml",
         "sweep: 1\nname: s\nmachine: piuma-smash\nkernel: smash_v3\n"
         "inputs: {A: 'rmat:scale=${scale},edges=900,seed=1'}\n"
-        "axes: {machine.core.mtc.threads: [16, -1], scale: [7, 99]}\n");
+        "axes: {machine.core.mtc.threads: [16, 8], scale: [7, 99]}\n");
   const Outcome outcome = weft("sweep s.yaml -o s.sqlite");
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("4 points: 1 done, 3 failed"));
-  EXPECT_EQ(count("s.sqlite", "status='failed' AND json_extract(result, '$.error')<>''"), 3);
-  EXPECT_THAT(weft("check s.yaml").out + weft("check s.yaml").err,
-              HasSubstr("core.mtc.threads: expected an integer"));
+  EXPECT_THAT(outcome.out, HasSubstr("4 points: 2 done, 2 failed"));
+  EXPECT_EQ(count("s.sqlite", "status='failed' AND json_extract(result, '$.error')<>''"), 2);
+  EXPECT_EQ(weft("check s.yaml").status, 2);
+  EXPECT_THAT(weft("check s.yaml").err, HasSubstr("s.yaml:5:13: rmat: scale: expected"));
+}
+
+TEST_F(SweepCommand, ValuesThatNoMachineTakesAreToldAtTheirPlaceBeforeAnythingRuns) {
+  write("s.yaml",
+        "sweep: 1\nname: s\nmachine: {machine: piuma-smash, set: {clock_ghs: 2}}\n"
+        "kernel: smash_v3\ninputs: {A: 'rmat:scale=7,edges=900,seed=1'}\n"
+        "axes:\n  machine.core.mtc.threads: [16, 99999]\n  machine.memory.latncy_ns: [90]\n");
+  for (const char* command : {"check s.yaml", "sweep s.yaml -o s.sqlite"}) {
+    const Outcome outcome = weft(command);
+    EXPECT_EQ(outcome.status, 2) << command;
+    EXPECT_THAT(outcome.err, HasSubstr("s.yaml:3:50: clock_ghs: unknown key 'clock_ghs'; did you "
+                                       "mean 'clock_ghz'?\n"));
+    EXPECT_THAT(outcome.err, HasSubstr("s.yaml:7:3: core.mtc.threads: expected an integer in"));
+    EXPECT_THAT(outcome.err, HasSubstr("s.yaml:8:3: memory.latncy_ns: unknown key 'latncy_ns'; "
+                                       "did you mean 'latency_ns'?\n"));
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "s.sqlite"));
+  }
+}
+
+TEST_F(SweepCommand, AFolderIsNoFileOfPoints) {
+  write("s.yaml",
+        "sweep: 1\nname: s\nmachine: piuma-smash\nkernel: smash_v3\n"
+        "inputs: {A: 'rmat:scale=6,edges=90,seed=1'}\naxes: {machine.core.mtc.threads: [16]}\n");
+  const Outcome outcome = weft("sweep s.yaml -o .");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.err, ".: expected the name of an SQLite file to write, found a directory\n");
 }
 
 TEST_F(SweepCommand, APointThatTakesTooLongIsCutOff) {

@@ -75,8 +75,8 @@ TEST_F(ValidateCommand, EveryDefectOfATableIsPrinted) {
   EXPECT_EQ(bad.out, "");
   EXPECT_EQ(bad.err,
             "bad.csv:6:1: expected 6 cells, found 2\n"
-            "bad.csv:5:1: cc: expected one of 6.0, 6.1, 7.0, 7.5, 8.0, 8.6, 8.9, 9.0, 10.0, 12.0, "
-            "found '9.9'; did you mean '8.9'?\n"
+            "bad.csv:5:1: cc: expected one of 6.0, 6.1, 7.0, 7.2, 7.5, 8.0, 8.6, 8.7, 8.9, 9.0, "
+            "10.0, 10.3, 11.0, 12.0, 12.1, found '9.9'; did you mean '8.9'?\n"
             "bad.csv:5:5: threads_per_block: expected a whole number in [1, 1073741824], found "
             "'x'\n");
   write("bad.csv", "cc,threads\n");
@@ -84,6 +84,18 @@ TEST_F(ValidateCommand, EveryDefectOfATableIsPrinted) {
               StartsWith("bad.csv:1:1: missing column 'threads_per_block'\n"));
   EXPECT_EQ(weft("validate occupancy --data none.csv").err,
             "none.csv: expected a table, found nothing readable (No such file or directory)\n");
+}
+
+TEST_F(ValidateCommand, ALimitCountsRowsThatCanRun) {
+  write("one.mtx", "%%MatrixMarket matrix coordinate real general\n2 2 2\n1 1 1\n2 2 1\n");
+  std::string table = "gpu,matrix,opsparse_ms,speck_ms\n";
+  for (int i = 0; i < 20; ++i) table += "NVIDIA A100-SXM4-80GB,none,1,2\n";
+  write("table.csv", table + "NVIDIA A100-SXM4-80GB,one,1,2\n");
+  const Outcome run = weft("validate spgemm --data table.csv --matrices . --limit 1 --json -");
+  ASSERT_EQ(run.status, 0) << run.err;
+  const auto json = nlohmann::json::parse(run.out);
+  EXPECT_EQ(json.at("rows"), 1);
+  EXPECT_EQ(json.at("skipped"), 20);
 }
 
 TEST_F(ValidateCommand, SuitesAreListedAndSuggested) {
@@ -154,6 +166,8 @@ TEST_F(OccupancyCommand, MalformedArgumentsAreAllNamed) {
   EXPECT_THAT(weft("occupancy --cc 8.1 --threads 32 --regs 32").err,
               HasSubstr("expected one of 6.0, 6.1, 7.0, "));
   EXPECT_EQ(weft("occupancy --cc 8.0 --threads 0 --regs 32").status, 2);
+  EXPECT_THAT(weft("occupancy --cc 8.0 --threads 32 --regs 256").err,
+              HasSubstr("--regs: Value 256 not in range"));
   EXPECT_EQ(weft("occupancy --threads 32 --regs 32").err,
             "occupancy: expected one of --cc and --machine, found neither\n");
   EXPECT_EQ(weft("occupancy --cc 8.0 --machine m --threads 32 --regs 32").err,

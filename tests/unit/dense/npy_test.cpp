@@ -60,15 +60,34 @@ TEST_F(Npy, ReadsEveryElementType) {
   EXPECT_THAT(read_npy(file_).values, testing::ElementsAre(1, -4, 0x1p-24));
   write("{'descr': '|i1', 'fortran_order': False, 'shape': (2,), }", bytes<int8_t>({-8, 7}));
   EXPECT_THAT(read_npy(file_).values, testing::ElementsAre(-8, 7));
+  write("{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }", bytes<int64_t>({-9, 1 << 20}));
+  EXPECT_THAT(read_npy(file_).values, testing::ElementsAre(-9, 1 << 20));
+  write("{'descr': '<u2', 'fortran_order': False, 'shape': (1,), }", bytes<uint16_t>({65535}));
+  EXPECT_THAT(read_npy(file_).values, testing::ElementsAre(65535));
+  write("{'descr': '|b1', 'fortran_order': False, 'shape': (2,), }", bytes<uint8_t>({0, 1}));
+  EXPECT_THAT(read_npy(file_).values, testing::ElementsAre(0, 1));
+}
+
+TEST_F(Npy, FortranOrderIsPutIntoRows) {
+  write("{'descr': '|i1', 'fortran_order': True, 'shape': (2, 3), }",
+        bytes<int8_t>({1, 4, 2, 5, 3, 6}));
+  const DenseTensor tensor = read_npy(file_);
+  EXPECT_THAT(tensor.shape, testing::ElementsAre(2, 3));
+  EXPECT_THAT(tensor.values, testing::ElementsAre(1, 2, 3, 4, 5, 6));
 }
 
 TEST_F(Npy, DefectsAreToldByTheirByte) {
   std::ofstream(file_) << "not numpy";
   EXPECT_EQ(message(), "byte 0: expected the magic of a .npy file, found something else");
   write("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }", bytes<float>({1}));
-  EXPECT_EQ(message(), "byte 20: expected little-endian '<f8', '<f4', '<f2' or '|i1', found '>f4'");
-  write("{'descr': '<f4', 'fortran_order': True, 'shape': (1,), }", bytes<float>({1}));
-  EXPECT_EQ(message(), "byte 44: expected C order (fortran_order False), found another order");
+  EXPECT_EQ(message(),
+            "byte 20: expected little-endian floats ('<f2' to '<f8'), integers ('|i1' to "
+            "'<u8') or '|b1', found '>f4'");
+  write("{'descr': '<f4', 'fortran_order': Maybe, 'shape': (1,), }", bytes<float>({1}));
+  EXPECT_EQ(message(), "byte 44: expected True or False, found Maybe");
+  write("{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }",
+        bytes<int64_t>({int64_t{1} << 60}));
+  EXPECT_EQ(message(), "byte 67: expected an integer up to 2^53, found 1152921504606846976");
   write("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", bytes<float>({1}));
   EXPECT_EQ(message(), "byte 67: expected 8 bytes of data, found 4");
   write("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }",

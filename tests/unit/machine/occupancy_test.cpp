@@ -39,8 +39,25 @@ TEST(SmLimits, AnUnknownComputeCapabilityIsAnsweredWithTheKnownOnes) {
     FAIL();
   } catch (const base::UserError& error) {
     EXPECT_STREQ(error.what(),
-                 "compute capability: expected one of 6.0, 6.1, 7.0, 7.5, 8.0, 8.6, 8.9, 9.0, "
-                 "10.0, 12.0, found '8.1'");
+                 "compute capability: expected one of 6.0, 6.1, 7.0, 7.2, 7.5, 8.0, 8.6, 8.7, "
+                 "8.9, 9.0, 10.0, 10.3, 11.0, 12.0, 12.1, found '8.1'");
+  }
+}
+
+TEST(SmLimits, SystemsOnChipsAreThoseOfTheProgrammingGuide) {
+  struct Row {
+    ComputeCapability cc;
+    int warps, blocks;
+    int64_t shared_kib, block_kib;
+  };
+  for (const Row& row :
+       {Row{{7, 2}, 64, 32, 96, 96}, Row{{8, 7}, 48, 16, 164, 163}, Row{{10, 3}, 64, 32, 228, 227},
+        Row{{11, 0}, 48, 24, 228, 227}, Row{{12, 1}, 48, 24, 100, 99}}) {
+    const SmLimits& sm = sm_limits(row.cc);
+    EXPECT_EQ(sm.max_warps, row.warps) << row.cc.str();
+    EXPECT_EQ(sm.max_blocks, row.blocks) << row.cc.str();
+    EXPECT_EQ(sm.shared_bytes, row.shared_kib << 10) << row.cc.str();
+    EXPECT_EQ(sm.shared_bytes_opt_in, row.block_kib << 10) << row.cc.str();
   }
 }
 

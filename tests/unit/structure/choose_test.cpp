@@ -27,12 +27,24 @@ TEST(Choose, TellsTheNearestSizesThatDivide) {
   EXPECT_THAT(messages_of(64, 66, {.name = "2:4"}),
               ElementsAre("--as 2:4: expected a multiple of 4 columns, found 66; the nearest: 64 "
                           "and 68"));
-  EXPECT_THAT(messages_of(64, 64, {.name = "armor"}),
+  EXPECT_THAT(messages_of(64, 64, {.name = "armor", .block_size = 128}),
               ElementsAre("--block-size 128: expected a divisor of 64 rows and 64 columns, found "
                           "128; the nearest: 64"));
   EXPECT_THAT(messages_of(64, 64, {.name = "blockdense", .blocks = {4}, .rank = 10}),
               ElementsAre("--rank 10: expected a multiple of 4 blocks, found 10; the nearest: 8 "
                           "and 12"));
+}
+
+TEST(Choose, ArmorsBlocksFollowFromTheWeight) {
+  const auto block = [](int64_t rows, int64_t cols) {
+    return std::get<Armor>(choose_structure(rows, cols, {.name = "armor"}).form).block;
+  };
+  EXPECT_EQ(block(1024, 512), 128);
+  EXPECT_EQ(block(64, 64), 64);
+  EXPECT_EQ(block(96, 60), 12);
+  EXPECT_THAT(messages_of(66, 64, {.name = "armor"}),
+              ElementsAre("--block-size 4: expected a divisor of 66 rows and 64 columns, found 4; "
+                          "the nearest: 2"));
 }
 
 TEST(Choose, RefusesOptionsThatAStructureDoesNotHave) {

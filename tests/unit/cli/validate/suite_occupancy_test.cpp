@@ -39,8 +39,8 @@ TEST_F(OccupancySuiteTest, EveryDefectOfATableIsReported) {
   EXPECT_THAT(
       defects(suite_, std::string(kHeader) + "9.1,256,128,0,2,16\n9.0,0,many,-1,2,16\n9.0,1\n"),
       ElementsAre("4:1: expected 6 cells, found 2",
-                  "2:1: cc: expected one of 6.0, 6.1, 7.0, 7.5, 8.0, 8.6, 8.9, 9.0, 10.0, 12.0, "
-                  "found '9.1'; did you mean '6.1'?",
+                  "2:1: cc: expected one of 6.0, 6.1, 7.0, 7.2, 7.5, 8.0, 8.6, 8.7, 8.9, 9.0, "
+                  "10.0, 10.3, 11.0, 12.0, 12.1, found '9.1'; did you mean '6.1'?",
                   "3:5: threads_per_block: expected a whole number in [1, 1073741824], found '0'",
                   "3:7: regs_per_thread: expected a whole number in [0, 1073741824], found 'many'",
                   "3:12: dynamic_smem_bytes: expected a whole number in [0, 1073741824], found "

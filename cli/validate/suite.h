@@ -50,9 +50,11 @@ using Outcome = std::variant<Prediction, Skipped>;
 /// row cannot be predicted. Owns what it needs.
 class Job {
  public:
+  // A suite returns either. NOLINTBEGIN(google-explicit-constructor)
   Job(Skipped skipped) : skipped_(std::move(skipped)) {}
   template <std::invocable Predict>
   Job(Predict predict) : predict_(std::move(predict)) {}
+  // NOLINTEND(google-explicit-constructor)
 
   bool skips() const { return skipped_.has_value(); }
   Outcome operator()() const { return skipped_ ? Outcome(*skipped_) : predict_(); }

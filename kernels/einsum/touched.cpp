@@ -26,7 +26,12 @@ struct TouchedAccess {
   std::vector<size_t> covered;       // indices that it names and the sparse factors tell
   std::vector<size_t> open;          // other indices that it names
   std::unordered_set<int64_t> seen;  // values of the covered ones, as one number
+  std::vector<bool> met;             // the same where there are few numbers: [number]
+  bool whole = false;                // every entry is met, and marked at once
 };
+
+/// Numbers of covered indices up to which a bit stands for each.
+constexpr double kMostBits = 1 << 28;
 
 /// Marks what one term of a statement reaches.
 class TermTouch {
@@ -54,6 +59,7 @@ class TermTouch {
       factor.bare.push_back(bare ? form.terms[0].variable : -1);
     }
     sparse_.push_back(std::move(factor));
+    last_sparse_ = &access;
   }
 
   void add_access(const ir::Expression& access, std::vector<bool>& marks) {
@@ -80,9 +86,15 @@ class TermTouch {
     }
     if (std::ranges::any_of(extents_, [](int64_t extent) { return extent < 1; })) return;
     sort_indices(bound);
+    for (TouchedAccess& access : accesses_) {
+      access.whole = is_alone(access, bound);
+      if (access.whole) access.marks->assign(access.marks->size(), true);
+    }
     if (!join_) join_.emplace(space_, sparse_);
     join_->run(at, bound, extents_, [&](const std::vector<int64_t>& point, double) {
-      for (TouchedAccess& access : accesses_) touch(access, point);
+      for (TouchedAccess& access : accesses_) {
+        if (!access.whole && is_new(access, point)) touch(access, point);
+      }
     });
   }
 
@@ -111,6 +123,18 @@ class TermTouch {
     });
   }
 
+  /// The one sparse factor of a term: its points are its entries, all of them where nothing else
+  /// binds its indices.
+  bool is_alone(const TouchedAccess& access, const std::vector<bool>& bound) const {
+    if (sparse_.size() != 1 || access.expression != last_sparse_) return false;
+    std::vector<bool> taken = bound;
+    for (const int32_t index : sparse_.front().bare) {
+      if (index < 0 || taken[static_cast<size_t>(index)]) return false;
+      taken[static_cast<size_t>(index)] = true;
+    }
+    return access.open.empty();
+  }
+
   /// Which indices of every access the sparse factors and the fixed indices tell.
   void sort_indices(const std::vector<bool>& bound) {
     for (TouchedAccess& access : accesses_) {
@@ -123,15 +147,25 @@ class TermTouch {
             sparse_, [&](const Factor& factor) { return depends(factor.subscripts, index); });
         (told ? access.covered : access.open).push_back(index);
       }
+      double numbers = 1;
+      for (const size_t index : access.covered) numbers *= static_cast<double>(extents_[index]);
+      access.met.assign(numbers <= kMostBits ? static_cast<size_t>(numbers) : 0, false);
     }
   }
 
-  void touch(TouchedAccess& access, const std::vector<int64_t>& point) {
+  /// Whether an access has not been at the values that a point gives to its covered indices.
+  bool is_new(TouchedAccess& access, const std::vector<int64_t>& point) const {
     int64_t key = 0;
     for (const size_t index : access.covered) key = key * extents_[index] + point[index];
-    if (!access.seen.insert(key).second) return;
-    std::vector<int64_t> at = point;
-    mark(access, at, 0);
+    if (access.met.empty()) return access.seen.insert(key).second;
+    const bool met = access.met[static_cast<size_t>(key)];
+    access.met[static_cast<size_t>(key)] = true;
+    return !met;
+  }
+
+  void touch(const TouchedAccess& access, const std::vector<int64_t>& point) {
+    at_ = point;
+    mark(access, at_, 0);
   }
 
   void mark(const TouchedAccess& access, std::vector<int64_t>& at, size_t depth) {
@@ -157,7 +191,9 @@ class TermTouch {
   Names names_;
   int32_t arrays_ = -1;
   std::vector<Factor> sparse_;
+  const ir::Expression* last_sparse_ = nullptr;
   std::vector<TouchedAccess> accesses_;
+  std::vector<int64_t> at_;
   std::vector<int64_t> coordinate_;
   std::optional<Join> join_;
 };

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -49,7 +51,9 @@ TEST(TileWalk, BandsOfTheSlowDimensionAreReadFromTheOrder) {
   EXPECT_EQ(walk->grid[0].role, IndexRole::N);
   EXPECT_EQ(walk->grid[0].band, 8);
   EXPECT_EQ(walk->grid[1].role, IndexRole::M);
-  EXPECT_EQ(walk->grid[1].tiles, (1000 + walk->tile(IndexRole::M) - 1) / walk->tile(IndexRole::M));
+  const auto m = std::ranges::find(walk->indices, IndexRole::M, &IndexWalk::role);
+  ASSERT_NE(m, walk->indices.end());
+  EXPECT_EQ(walk->grid[1].tiles, (1000 + m->tile - 1) / m->tile);
 }
 
 TEST(TileWalk, AxesOfTheGridWinOverTheOrder) {

@@ -38,9 +38,16 @@ namespace {
 
 using mapper::RowKernel;
 
+/// Whether a kernel is a product of two sparse matrices that the machine has a walk of rows for: on
+/// a GPU one of matrices by rows.
+bool is_product(const ir::Kernel& kernel, const machine::MachineDescription& machine) {
+  return mapper::is_sparse_product(kernel) &&
+         (machine.kind() == machine::Kind::Fabric || mapper::is_row_kernel(kernel));
+}
+
 /// Whether a kernel runs as loop nests.
 bool is_nest(const ir::Kernel& kernel, const machine::MachineDescription& machine) {
-  if (mapper::is_sparse_product(kernel)) return false;
+  if (is_product(kernel, machine)) return false;
   return machine.kind() == machine::Kind::Fabric ||
          (!mapper::is_tile_kernel(kernel) && !mapper::is_row_kernel(kernel));
 }
@@ -72,11 +79,12 @@ ir::Kernel load_sized_kernel(const SimulateRequest& request,
   return kernel;
 }
 
-std::optional<tensor::ProductOperands> load_product(const SimulateRequest& request) {
+std::optional<tensor::ProductOperands> load_product(const SimulateRequest& request,
+                                                    const machine::MachineDescription& machine) {
   base::Diagnostics diagnostics;
   const ir::Kernel kernel = ir::load_kernel(request.kernel, kernel_folders(), diagnostics);
   diagnostics.throw_if_any();
-  if (!mapper::is_sparse_product(kernel)) return std::nullopt;
+  if (!is_product(kernel, machine)) return std::nullopt;
   return load_operands(kernel, request.inputs);
 }
 
@@ -103,7 +111,7 @@ struct MappingProblem::Parts {
         named_machine(request.machine == machine.id
                           ? machine.id
                           : std::filesystem::absolute(request.machine).string()),
-        operands(load_product(request)),
+        operands(load_product(request, machine)),
         kernel(load_sized_kernel(request, machine, operands, nest)),
         space(make_space(kernel)) {
     if (operands) histogram.emplace(operands->a->matrix, operands->b->matrix);

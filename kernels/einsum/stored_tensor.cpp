@@ -255,7 +255,7 @@ uint64_t climb(const StoredLevel& level, std::vector<int64_t>& positions) {
   const auto count = static_cast<uint64_t>(positions.size());
   const auto to_parents = [&](auto&& parent_of) {
     std::ranges::transform(positions, positions.begin(), parent_of);
-    positions.erase(std::ranges::unique(positions).begin(), positions.end());
+    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
   };
   switch (level.type) {
     case LevelType::Affine:
@@ -289,7 +289,7 @@ uint64_t StoredTensor::bytes_of(const std::vector<bool>& elements, bool with_coo
     if (elements[entry]) positions.push_back(entry_positions[entry]);
   }
   std::ranges::sort(positions);
-  positions.erase(std::ranges::unique(positions).begin(), positions.end());
+  positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
   uint64_t bytes = value_bytes * positions.size();
   for (size_t level = levels.size(); with_coordinates && level-- > 0;)
     bytes += climb(levels[level], positions);

@@ -88,6 +88,15 @@ TEST_F(Map, BoundsLoopNestsOnBothKindsOfMachines) {
   }
 }
 
+TEST_F(Map, ProductsThatAGpuHasNoWalkOfRowsForAreLoopNests) {
+  const json mapped = map("-k spgemm_inner -m h200 -i A=rmat:scale=5,edges=90,seed=1 -o best.yaml");
+  ASSERT_EQ(weft("simulate -k spgemm_inner -m h200 -i A=rmat:scale=5,edges=90,seed=1 --mapping "
+                 "best.yaml --json r.json")
+                .status,
+            0);
+  EXPECT_EQ(json::parse(text_of(folder_ / "r.json")).at("time_s"), mapped.at("best").at("time_s"));
+}
+
 TEST_F(Map, RepeatsItselfWhateverTheNumberOfProcesses) {
   const auto ranked = [&](const char* jobs) {
     return map("-k smash_open -m piuma-smash --budget 10sims -j " + std::string(jobs) + kMatrix)

@@ -75,19 +75,11 @@ class StatementEvaluator {
     WEFT_CHECK(array.full, "an index array that is not dense");
     const auto id = static_cast<int32_t>(gathered_.size());
     gathered_.push_back(&array);
-    space_.set_array(id, array.values.data());
-    Form position;
-    const std::vector<Form> subscript = subscripts(access);
-    for (size_t dim = 0; dim < subscript.size(); ++dim)
-      position = program::scaled(position, array.shape[dim]) + subscript[dim];
-    return space_.gather(id, position, {0, INT32_MAX});
+    return gathered_form(array, id, subscripts(access), space_);
   }
 
   std::vector<Form> subscripts(const ir::Expression& access) {
-    std::vector<Form> forms;
-    for (const ir::Expression& subscript : access.operands)
-      forms.push_back(index_form(kernel_, subscript, names_, space_));
-    return forms;
+    return subscript_forms(kernel_, access, names_, space_);
   }
 
   Factor factor_of(const ir::Expression& access) {

@@ -47,4 +47,21 @@ Form index_form(const ir::Kernel& kernel, const ir::Expression& expression, cons
   }
 }
 
+std::vector<Form> subscript_forms(const ir::Kernel& kernel, const ir::Expression& access,
+                                  const Names& names, program::FormSpace& space) {
+  std::vector<Form> forms;
+  for (const ir::Expression& subscript : access.operands)
+    forms.push_back(index_form(kernel, subscript, names, space));
+  return forms;
+}
+
+Form gathered_form(const Operand& array, int32_t id, const std::vector<Form>& subscripts,
+                   program::FormSpace& space) {
+  space.set_array(id, array.values.data());
+  Form position;
+  for (size_t dim = 0; dim < subscripts.size(); ++dim)
+    position = program::scaled(position, array.shape[dim]) + subscripts[dim];
+  return space.gather(id, position, {0, INT32_MAX});
+}
+
 }  // namespace weft::einsum

@@ -100,21 +100,12 @@ class TermTouch {
 
  private:
   Form gather(const ir::Expression& access) {
-    const Operand& array = patterns_.at(access.name);
-    space_.set_array(++arrays_, array.values.data());
-    const int32_t id = arrays_;
-    Form position;
-    const std::vector<Form> subscript = subscripts(access);
-    for (size_t dim = 0; dim < subscript.size(); ++dim)
-      position = program::scaled(position, array.shape[dim]) + subscript[dim];
-    return space_.gather(id, position, {0, INT32_MAX});
+    const int32_t id = ++arrays_;
+    return gathered_form(patterns_.at(access.name), id, subscripts(access), space_);
   }
 
   std::vector<Form> subscripts(const ir::Expression& access) {
-    std::vector<Form> forms;
-    for (const ir::Expression& subscript : access.operands)
-      forms.push_back(index_form(kernel_, subscript, names_, space_));
-    return forms;
+    return subscript_forms(kernel_, access, names_, space_);
   }
 
   bool depends(const std::vector<Form>& forms, size_t index) const {

@@ -88,4 +88,14 @@ TileChoice exact_tile(const ContractionShape& shape, const machine::GpuDescripti
   return tile;
 }
 
+TileChoice sliced_tile(const ContractionShape& shape, const machine::GpuDescription& gpu,
+                       TileSizes sizes, int slices) {
+  sizes.k = ceil_div(sizes.k, slices);
+  if (sizes.warps > 0) sizes.warps = std::max(1, sizes.warps / slices);
+  TileChoice tile = exact_tile(shape, gpu, sizes);
+  tile.slices = slices;
+  tile.threads *= slices;
+  return tile;
+}
+
 }  // namespace weft::mapper

@@ -25,4 +25,9 @@ struct TileSizes {
 TileChoice exact_tile(const ContractionShape& shape, const machine::GpuDescription& gpu,
                       const TileSizes& sizes);
 
+/// The same with `slices` groups of warps that each sum a part of a block's k; warps, where they
+/// are said, are those of all groups. Precondition: not a thread for each element.
+TileChoice sliced_tile(const ContractionShape& shape, const machine::GpuDescription& gpu,
+                       TileSizes sizes, int slices);
+
 }  // namespace weft::mapper

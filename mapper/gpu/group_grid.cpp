@@ -81,10 +81,11 @@ class GridSharer {
       axes.push_back({mine.role, axes_[at]});
     }
     if (plan.walk.split_k > 1 && group_.statements.size() > 1) {
-      ir::report(diagnostics_, plan.form.statement->where,
-                 fmt::format("{} divides its sum over CTAs (split_k), so its result cannot stay on "
-                             "an SM; fuse_at {{in: dram}} or reduce serial",
-                             name));
+      ir::report(
+          diagnostics_, plan.form.statement->where,
+          fmt::format("{} divides its sum over CTAs (split_k), which the statements that it is "
+                      "fused with cannot; fuse_at {{in: dram}} or reduce serial",
+                      name));
     }
     check_recomputed(plan, used);
     return axes;

@@ -106,6 +106,28 @@ class SegmentPlacer {
   base::Diagnostics& diagnostics_;
 };
 
+/// Bytes of the sums of all groups of warps that divide a tile's k, in the accumulators' 32 bits
+/// (or 64); 0 where one group has the whole sum.
+double partial_sum_bytes(const StatementPlan& plan) {
+  if (plan.tile.slices == 1 || !plan.shape.c_on_chip) return 0;
+  const double bytes = plan.shape.math == program::MathType::Fp64 ? 8 : 4;
+  return bytes * static_cast<double>(plan.tile.m * plan.tile.n * plan.tile.slices);
+}
+
+/// Groups of warps meet in shared memory once per tile: each puts its sums there, then all warps
+/// read and add a share of them.
+void add_partial_sums(program::Segment& segment, const StatementPlan& plan, double tiles_per_step,
+                      double warps) {
+  const double bytes = partial_sum_bytes(plan) * tiles_per_step / warps;
+  if (bytes == 0) return;
+  constexpr double kWordsOfWarp = 4 * kLanes;
+  segment.body.steps.push_back({program::WarpOp::StoreShared, 1, bytes, 0, program::kNoToken});
+  segment.body.steps.push_back({program::WarpOp::Barrier});
+  segment.body.steps.push_back({program::WarpOp::LoadShared, 1, bytes, 0, program::kNoToken});
+  segment.body.steps.push_back(
+      {program::WarpOp::Alu, static_cast<uint32_t>(std::max(1.0, bytes / kWordsOfWarp))});
+}
+
 /// Puts a result that stays into shared memory: a share of it after each iteration.
 void store_on_chip(program::Segment& segment, const StatementPlan& plan, double warps) {
   const double bytes = static_cast<double>(plan.tile.m * plan.tile.n) * plan.shape.c_bytes;
@@ -114,6 +136,7 @@ void store_on_chip(program::Segment& segment, const StatementPlan& plan, double 
   for (const IndexRole role : kGridRoles) {
     tiles *= static_cast<double>(plan.walk.serial_tiles(role));
   }
+  add_partial_sums(segment, plan, tiles / steps, warps);
   segment.body.steps.push_back(
       {program::WarpOp::StoreShared, 1, bytes * tiles / steps / warps, 0, program::kNoToken});
 }
@@ -123,7 +146,8 @@ void store_on_chip(program::Segment& segment, const StatementPlan& plan, double 
 int64_t shared_bytes(const LaunchGroup& group) {
   int64_t most = 0;
   for (const StatementPlan& plan : group.statements) {
-    most = std::max(most, tile_launch("", plan.shape, plan.tile).shared_bytes);
+    most = std::max({most, tile_launch("", plan.shape, plan.tile).shared_bytes,
+                     static_cast<int64_t>(partial_sum_bytes(plan))});  // in place of the blocks
   }
   return most + group.fused_shared_bytes;
 }

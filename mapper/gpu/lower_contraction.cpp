@@ -58,8 +58,22 @@ class ContractionLowerer {
     const TileOptions options = tile_options(kernel_, *form, diagnostics_);
     plan.tile = described_tile(plan.shape, options, plan.tma, gpu_);
     if (plan.tile.thread_each) check_threads(schedule, *form, plan);
-    plan.tile.split_k = plan.walk.split_k;
+    if (plan.walk.split_k > 1 && plan.shape.c_on_chip && !plan.tile.thread_each) {
+      slice_sum(plan);
+    } else {
+      plan.tile.split_k = plan.walk.split_k;
+    }
     return plan;
+  }
+
+  /// CTAs cannot add into a result that stays on one SM: there groups of the CTA's own warps divide
+  /// the sum ("sliced-K" of CUTLASS).
+  void slice_sum(StatementPlan& plan) {
+    const TileChoice& tile = plan.tile;
+    const auto slices = static_cast<int>(plan.walk.split_k);
+    plan.tile = sliced_tile(plan.shape, gpu_,
+                            {tile.m, tile.n, tile.k * tile.slices, tile.stages, plan.tma}, slices);
+    plan.walk.split_k = 1;
   }
 
   /// Tiles on the multiply-add pipes are loaded through registers.
@@ -129,8 +143,9 @@ class ContractionLowerer {
       const TileChoice& tile = plan.tile;
       if (tile.threads == threads) continue;
       plan.tile =
-          exact_tile(plan.shape, gpu_,
-                     {tile.m, tile.n, tile.k * tile.slices, tile.stages, plan.tma, threads / 32});
+          sliced_tile(plan.shape, gpu_,
+                      {tile.m, tile.n, tile.k * tile.slices, tile.stages, plan.tma, threads / 32},
+                      plan.shape.c_on_chip ? tile.slices : 1);
     }
   }
 

@@ -120,6 +120,58 @@ TEST(LowerContractions, WhatFitsNoSmGoesThroughDram) {
   EXPECT_EQ(wide.kernel.schedule.fuse_at.find("T")->in.value(), ir::Memory::Dram);
 }
 
+/// A low-rank layer whose middle stays on the SM; `split` is the word for the sum of its first
+/// product.
+std::string thin_layer(const std::string& split) {
+  return "kir: 1\nkernel: thin\nindex: {m: 64, k: 512, r: 32, c: 256}\ntensors:\n"
+         "  X: {dims: [k, c], dtype: f16, levels: [dense(k), dense(c)]}\n"
+         "  V: {dims: [r, k], dtype: f16, levels: [dense(r), dense(k)]}\n"
+         "  T: {dims: [r, c], dtype: f16, levels: [dense(r), dense(c)]}\n"
+         "  U: {dims: [m, r], dtype: f16, levels: [dense(m), dense(r)]}\n"
+         "  Y: {dims: [m, c], dtype: f16, levels: [dense(m), dense(c)]}\n"
+         "compute:\n  - down: T[r,c] += V[r,k] * X[k,c]\n  - up: Y[m,c] += U[m,r] * T[r,c]\n"
+         "schedule:\n  all: {split: {c: [c1, c0]}, tiles: {c0: 64}, par: {c1: cta}}\n"
+         "  down: {split: {k: [k1, k0]}, tiles: {k0: 128}, order: [c1, k1, r, c0, k0],\n"
+         "    tensorize: {use: mma, over: [r, c0, k0]}, reduce: {k: " +
+         split +
+         "}}\n  up: {order: [c1, m, r, c0], tensorize: {use: mma, over: [m, c0, r]}}\n"
+         "  fuse_at: {T: {loop: c1, in: smem}}\n";
+}
+
+/// CTAs cannot add into shared memory of one SM; groups of a CTA's warps can.
+TEST(LowerContractions, ASumThatStaysOnTheSmIsDividedByGroupsOfWarps) {
+  std::vector<program::Launch> launches;
+  for (const char* split : {"serial", "split_k(4)"}) {
+    ir::Kernel kernel = testing_support::read_kernel(thin_layer(split));
+    GpuMapping mapping;
+    ASSERT_THAT(testing_support::lower(kernel, load_gpu("h200"), &mapping), IsEmpty()) << split;
+    base::Diagnostics diagnostics;
+    launches.push_back(compile_mapping(mapping, diagnostics).launches.at(0));
+  }
+  const program::Launch& serial = launches[0];
+  const program::Launch& sliced = launches[1];
+  EXPECT_EQ(sliced.grid.split_k, 1);
+  EXPECT_EQ(sliced.threads, 4 * serial.threads);
+  EXPECT_EQ(sliced.segments[0].iterations, serial.segments[0].iterations);
+  const auto matrix_work = [](const program::Launch& launch) {
+    double fma = 0;
+    for (const program::WarpStep& step : launch.segments[0].body.steps)
+      fma += step.count * step.fma * launch.threads / 32;
+    return fma;
+  };
+  EXPECT_EQ(matrix_work(sliced), matrix_work(serial));
+  const auto shared_bytes_stored = [](const program::Launch& launch) {
+    double bytes = 0;
+    for (const program::WarpStep& step : launch.segments[0].body.steps) {
+      if (step.op == program::WarpOp::StoreShared)
+        bytes += step.count * step.bytes * launch.threads / 32;
+    }
+    return bytes * static_cast<double>(launch.segments[0].iterations);
+  };
+  EXPECT_NEAR(shared_bytes_stored(serial), 32 * 64 * 2, 1e-6);
+  EXPECT_NEAR(shared_bytes_stored(sliced), 32 * 64 * (2 + 4 * 4), 1e-6);  // four sums of 32 bits
+}
+
 TEST(LowerContractions, FusedStatementsShareOneGrid) {
   Lowered armor;
   lower(armor, "armor", "a100-sxm-80gb");

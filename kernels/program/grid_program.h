@@ -67,6 +67,7 @@ struct TileTraffic {
   bool by_k = false;
   bool rows_are_m = true;  // the rows are cut by the coordinate m, otherwise by n
   double piece_bytes = 0;  // that lie side by side in the tensor; 0: whole cache lines
+  double readers = 1;      // CTAs of a cluster that one answer of the L2 goes to, on average
 };
 
 /// A loop of a CTA: `iterations` times the body, on blocks that are loaded some iterations ahead.

@@ -29,15 +29,17 @@ struct Bytes {
   double dram = 0;
 };
 
-Bytes bytes_of(const ContractionShape& shape, const program::Grid& grid) {
+Bytes bytes_of(const ContractionShape& shape, const TileChoice& tile, const program::Grid& grid) {
   const double batch = static_cast<double>(shape.batch);
   const double a = static_cast<double>(shape.m * shape.k) * shape.a_bytes;
   const double b = static_cast<double>(shape.k * shape.n) * shape.b_bytes;
   const double c = batch * static_cast<double>(shape.m * shape.n) *
                    result_bytes(shape, grid.split_k) * static_cast<double>(grid.split_k);
   Bytes bytes;
-  bytes.l2 =
-      batch * (a * static_cast<double>(grid.n_tiles) + b * static_cast<double>(grid.m_tiles)) + c;
+  const Readers readers = readers_of(shape, tile);
+  bytes.l2 = batch * (a * static_cast<double>(grid.n_tiles) / readers.a +
+                      b * static_cast<double>(grid.m_tiles) / readers.b) +
+             c;
   bytes.dram = a * (shape.a_by_batch ? batch : 1) + b * (shape.b_by_batch ? batch : 1) + c;
   return bytes;
 }
@@ -75,7 +77,7 @@ TileBound bound_tile(const ContractionShape& shape, const TileChoice& tile,
   const double warp_loops =
       std::max(loops, rounds * iterations * subcore_share(launch.threads, gpu));
   const double hertz = gpu.clock.max_ghz * 1e9;
-  const Bytes bytes = bytes_of(shape, launch.grid);
+  const Bytes bytes = bytes_of(shape, tile, launch.grid);
   const std::pair<double, std::string_view> floors[] = {
       {warp_loops * work.math / hertz, "math"},
       {warp_loops * work.issue / hertz, "issue"},

@@ -54,10 +54,21 @@ struct TileChoice {
   bool n_fastest = false;
   int64_t swizzle = 1;
   bool wgmma = false;
+  int cluster = 1;  // CTAs that lie side by side and share what the copy engine reads for them
   bool thread_each = false;  // a thread computes one element of C
 
   std::string str() const;
 };
+
+/// CTAs that one read of a block of A or B serves, on average.
+struct Readers {
+  double a = 1;
+  double b = 1;
+};
+
+/// A cluster lies along m, where all its CTAs want one block of B, or along n, where they want one
+/// of A: where that saves more. The last cluster of a row of tiles may be smaller.
+Readers readers_of(const ContractionShape& shape, const TileChoice& tile);
 
 /// Bytes that a CTA moves for each of its results. CTAs that divide k write partial sums of 32
 /// bits, which are read again and added into C.

@@ -85,6 +85,7 @@ TileChoice exact_tile(const ContractionShape& shape, const machine::GpuDescripti
   const bool fp64 = shape.math == program::MathType::Fp64;  // which wgmma does not have
   tile.wgmma = gpu.sm.tensor.wgmma && !fp64 && sizes.tma && lay_groups(tile, sizes.warps);
   if (!tile.wgmma) lay_warps(tile, sizes.warps);
+  if (tile.wgmma) tile.cluster = gpu.sm.copy.cluster_ctas;
   return tile;
 }
 

@@ -59,6 +59,8 @@ class SegmentPlacer {
   int64_t walked_tiles(IndexRole role) const { return axis_of(role) ? 1 : tiles(role); }
 
   void place_load(TileTraffic& load) {
+    // What a CTA walks by itself no neighbour walks with it.
+    if (!axis_of(load.rows_are_m ? IndexRole::N : IndexRole::M)) load.readers = 1;
     for (const IndexRole role : kGridRoles) {
       if (walked_tiles(role) == 1 || follows(load, role)) continue;
       ir::report(diagnostics_, plan_.form.statement->where,
@@ -128,6 +130,25 @@ void add_partial_sums(program::Segment& segment, const StatementPlan& plan, doub
       {program::WarpOp::Alu, static_cast<uint32_t>(std::max(1.0, bytes / kWordsOfWarp))});
 }
 
+/// A cluster lies along one axis of the grid, whatever each statement would like: along the one
+/// where its reads are more.
+void agree_on_cluster(program::Launch& launch) {
+  double along_m = 0, along_n = 0;
+  const auto each_load = [&](const auto& visit) {
+    for (program::Segment& segment : launch.segments) {
+      for (TileTraffic& load : segment.loads) visit(segment, load);
+    }
+  };
+  each_load([&](const program::Segment& segment, const TileTraffic& load) {
+    const double saved = load.bytes_per_row * static_cast<double>(load.tile_rows) *
+                         static_cast<double>(segment.iterations) * (1 - 1 / load.readers);
+    (load.by_m ? along_n : along_m) += saved;
+  });
+  each_load([&](const program::Segment&, TileTraffic& load) {
+    if (load.by_m != (along_n > along_m)) load.readers = 1;
+  });
+}
+
 /// Puts a result that stays into shared memory: a share of it after each iteration.
 void store_on_chip(program::Segment& segment, const StatementPlan& plan, double warps) {
   const double bytes = static_cast<double>(plan.tile.m * plan.tile.n) * plan.shape.c_bytes;
@@ -179,6 +200,7 @@ program::Launch group_launch(const LaunchGroup& group, uint16_t first_source,
     launch.tma |= plan.tma;
     launch.segments.push_back(std::move(segment));
   }
+  agree_on_cluster(launch);
   launch.registers =
       launch.registers + static_cast<int>(std::min(group.fused_registers, kFarTooMany));
   return launch;

@@ -18,7 +18,7 @@ double bytes_of_cta(const program::Segment& segment) {
   double bytes = 0;
   for (const program::TileTraffic& load : segment.loads) {
     const double times = load.by_k ? static_cast<double>(segment.iterations) : 1;
-    bytes += load.bytes_per_row * static_cast<double>(load.tile_rows) * times;
+    bytes += load.bytes_per_row * static_cast<double>(load.tile_rows) * times / load.readers;
   }
   for (const program::TileTraffic& store : segment.stores) {
     bytes += store.bytes_per_row * static_cast<double>(store.tile_rows);

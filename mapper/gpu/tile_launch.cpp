@@ -65,6 +65,20 @@ double result_bytes(const ContractionShape& shape, int64_t split_k) {
   return 2 * kPartialSumBytes + shape.c_bytes / static_cast<double>(split_k);
 }
 
+Readers readers_of(const ContractionShape& shape, const TileChoice& tile) {
+  const auto readers = [&](int64_t tiles) {
+    return static_cast<double>(tiles) / static_cast<double>(ceil_div(tiles, tile.cluster));
+  };
+  const double along_m = readers(ceil_div(shape.m, tile.m));
+  const double along_n = readers(ceil_div(shape.n, tile.n));
+  const auto saved = [](int64_t rows, double bytes, double shared_by) {
+    return static_cast<double>(rows) * bytes * (1 - 1 / shared_by);
+  };
+  const double of_b = shape.b_on_chip ? 0 : saved(tile.n, shape.b_bytes, along_m);
+  const double of_a = shape.a_on_chip ? 0 : saved(tile.m, shape.a_bytes * shape.a_staged, along_n);
+  return of_b >= of_a ? Readers{1, along_m} : Readers{along_n, 1};
+}
+
 std::string TileChoice::str() const {
   std::string text = fmt::format("{}x{}x{}", m, n, k * slices);
   if (slices > 1) text += fmt::format(" sliced {}", slices);
@@ -93,16 +107,19 @@ program::Launch tile_launch(const std::string& name, const ContractionShape& sha
   launch.tma = tile.wgmma;
 
   program::Segment segment;
+  const Readers readers = readers_of(shape, tile);
   segment.body = body.loop;
   segment.iterations = ceil_div(k_of_cta, block_k);
   const int64_t loaded_k = std::min(block_k, k_of_cta);
   if (!shape.a_on_chip) {
     segment.loads.push_back(operand(shape.a_name, shape.a_bytes * shape.a_staged, loaded_k,
                                     shape.a_by_batch, tile.m, shape.m, true));
+    segment.loads.back().readers = readers.a;
   }
   if (!shape.b_on_chip) {
     segment.loads.push_back(
         operand(shape.b_name, shape.b_bytes, loaded_k, shape.b_by_batch, tile.n, shape.n, false));
+    segment.loads.back().readers = readers.b;
   }
   if (tile.thread_each) set_pieces(segment, shape, tile);
   if (!shape.c_on_chip) segment.stores.push_back(result(shape, tile));

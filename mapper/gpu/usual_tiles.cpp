@@ -85,11 +85,12 @@ std::vector<TileChoice> simt_tiles(const ContractionShape& shape, int sms) {
 
 template <size_t N>
 std::vector<TileChoice> tensor_tiles(const ContractionShape& shape, const TensorTile (&list)[N],
-                                     int64_t block_bytes, bool wgmma, int sms) {
+                                     int64_t block_bytes, bool wgmma,
+                                     const machine::GpuDescription& gpu) {
   std::vector<TileChoice> tiles;
   // A tile wider than the result is mostly padding: those count as no work for an SM.
-  const bool enough =
-      std::min(shape.m, shape.n) >= kMiddleTile && ctas_of(shape, kMiddleTile, kMiddleTile) >= sms;
+  const bool enough = std::min(shape.m, shape.n) >= kMiddleTile &&
+                      ctas_of(shape, kMiddleTile, kMiddleTile) >= gpu.sms;
   for (const TensorTile& t : list) {
     // Small tiles load more for the same arithmetic: libraries keep them for small results.
     if (enough && t.m * t.n < kMiddleTile * kMiddleTile) continue;
@@ -103,10 +104,11 @@ std::vector<TileChoice> tensor_tiles(const ContractionShape& shape, const Tensor
     // A sparse product stages twice as much of B for each block of the stored A.
     tile.stages = wgmma && shape.sparse_a ? (t.stages + 1) / 2 : t.stages;
     tile.wgmma = wgmma;
+    if (wgmma) tile.cluster = gpu.sm.copy.cluster_ctas;
     tile.swizzle = 8;  // as CUTLASS walks large grids
     const int64_t warps = t.m / t.warp_m * (t.n / t.warp_n) * (wgmma ? 4 : 1);
     tile.threads = static_cast<int>(32 * warps);
-    add_splits(tiles, tile, shape, sms);
+    add_splits(tiles, tile, shape, gpu.sms);
   }
   return tiles;
 }
@@ -118,10 +120,10 @@ std::vector<TileChoice> usual_tiles(const ContractionShape& shape,
   if (!shape.tensor_cores) return simt_tiles(shape, gpu.sms);
   // wgmma has no fp64 form.
   const bool wgmma = gpu.sm.tensor.wgmma && shape.math != program::MathType::Fp64;
-  if (wgmma) return tensor_tiles(shape, kWgmmaTiles, 128, true, gpu.sms);
-  if (shape.sparse_a) return tensor_tiles(shape, kSparseTiles, 64, false, gpu.sms);
-  if (gpu.sm.copy.async_copy) return tensor_tiles(shape, kMmaTiles, 64, false, gpu.sms);
-  return tensor_tiles(shape, kTwoStageTiles, 64, false, gpu.sms);
+  if (wgmma) return tensor_tiles(shape, kWgmmaTiles, 128, true, gpu);
+  if (shape.sparse_a) return tensor_tiles(shape, kSparseTiles, 64, false, gpu);
+  if (gpu.sm.copy.async_copy) return tensor_tiles(shape, kMmaTiles, 64, false, gpu);
+  return tensor_tiles(shape, kTwoStageTiles, 64, false, gpu);
 }
 
 }  // namespace weft::mapper

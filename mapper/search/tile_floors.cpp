@@ -46,7 +46,7 @@ BlockBytes bytes_of_blocks(const program::Launch& launch, const machine::GpuDesc
     const double once =
         load.bytes_per_row * static_cast<double>(load.rows * segment.iterations) * parts;
     bytes.reads += cost.dram * once * static_cast<double>(load.by_batch ? grid.batch : 1);
-    bytes.l2 += cost.port * once * static_cast<double>(walked * grid.batch);
+    bytes.l2 += cost.port * once * static_cast<double>(walked * grid.batch) / load.readers;
   }
   for (const program::TileTraffic& store : segment.stores) {
     bytes.writes += store.bytes_per_row * static_cast<double>(store.rows * grid.n_tiles) *

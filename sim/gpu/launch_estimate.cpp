@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "sim/gpu/activity.h"
+#include "sim/gpu/launch_plan.h"
 #include "sim/gpu/loop_timing.h"
 
 // An SM works through its CTAs in rounds of as many as it holds. In a round each segment takes its
@@ -69,6 +70,7 @@ double bytes_of_stores(const program::Segment& segment) {
 LaunchEstimator::Traffic LaunchEstimator::traffic_of(const program::Launch& launch) {
   const program::Grid& grid = launch.grid;
   Traffic traffic;
+  traffic.dram_bytes = block_bytes_once(launch);
   for (const program::Segment& segment : launch.segments) {
     for (const program::TileTraffic& load : segment.loads) {
       const auto iterations = static_cast<double>(load.by_k ? segment.iterations : 1);
@@ -76,8 +78,7 @@ LaunchEstimator::Traffic LaunchEstimator::traffic_of(const program::Launch& laun
                           static_cast<double>(load.by_k ? grid.split_k : 1);
       const auto batches = static_cast<double>(grid.batch);
       const auto others = static_cast<double>(load.rows_are_m ? grid.n_tiles : grid.m_tiles);
-      traffic.dram_bytes += once * (load.by_batch ? batches : 1);
-      traffic.l2_bytes += once * batches * others;
+      traffic.l2_bytes += once * batches * others / load.readers;
     }
     for (const program::TileTraffic& store : segment.stores) {
       const double bytes = store.bytes_per_row * static_cast<double>(store.rows) *

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/gpu/cta_order.h"
+
 namespace weft::sim {
 
 namespace {
@@ -30,6 +32,43 @@ int64_t sample_size(const program::Grid& grid, int64_t wave, const SimulationEff
   return effort.sampled_waves * wave + ctas % wave;
 }
 
+/// Bytes that the CTAs of a full machine ask for in an iteration, each block once.
+double distinct_bytes(const program::Segment& segment, const program::Grid& grid, int64_t wave) {
+  double bytes = 0;
+  for (const program::TileTraffic& load : segment.loads) {
+    if (!load.by_k) continue;
+    std::vector<int64_t> blocks;
+    for (int64_t number = 0; number < std::min(wave, grid.ctas()); ++number) {
+      const program::CtaCoordinates at = cta_coordinates(grid, number);
+      const int64_t batch = load.by_batch ? at.batch : 0;
+      blocks.push_back((batch * tiles_of(load, grid) + tile_of(load, at)) * grid.split_k + at.k);
+    }
+    std::sort(blocks.begin(), blocks.end());
+    const auto end = std::unique(blocks.begin(), blocks.end());
+    const auto count = static_cast<double>(end - blocks.begin());
+    bytes += count * load.bytes_per_row * static_cast<double>(std::min(load.tile_rows, load.rows));
+  }
+  return bytes;
+}
+
+/// Iterations of a chunk. CTAs that share a block ask for it in the same chunk, some sooner than
+/// others: where the chunks under way do not fit the L2 together, the later ones would find theirs
+/// gone, which their blocks of single iterations are not. There chunks are shorter.
+int64_t chunk_iterations(const program::Segment& segment, const program::Launch& launch,
+                         const GpuParameters& parameters, unsigned resident,
+                         const SimulationEffort& effort) {
+  constexpr double kShareOfL2 = 0.5;
+  const int64_t usual = ceil_div(segment.iterations, effort.chunks_per_segment);
+  const int64_t shortest = std::max<int64_t>(1, launch.stages - 1);
+  if (usual <= shortest) return usual;
+  const int64_t wave = static_cast<int64_t>(resident) * parameters.sms;
+  const double bytes = distinct_bytes(segment, launch.grid, wave);
+  const double under_way = 2;  // the chunk in use and the one behind it
+  const double fits = kShareOfL2 * parameters.memory.l2_bytes / (under_way * bytes);
+  if (fits >= static_cast<double>(usual)) return usual;
+  return std::max(shortest, static_cast<int64_t>(fits));
+}
+
 SegmentPlan plan_segment(const program::Segment& segment, const program::Launch& launch,
                          const GpuParameters& parameters, unsigned resident,
                          const SimulationEffort& effort) {
@@ -39,7 +78,7 @@ SegmentPlan plan_segment(const program::Segment& segment, const program::Launch&
   plan.shared_cycles = plan.full.cycles / resident;
   plan.alone_cycles =
       resident == 1 ? plan.full.cycles : time_loop(parameters.sm, segment.body, warps, 1).cycles;
-  plan.chunk_iterations = ceil_div(segment.iterations, effort.chunks_per_segment);
+  plan.chunk_iterations = chunk_iterations(segment, launch, parameters, resident, effort);
   plan.chunks = ceil_div(segment.iterations, plan.chunk_iterations);
   plan.chunks_ahead = std::max<int64_t>(1, ceil_div(launch.stages - 1, plan.chunk_iterations));
   return plan;
@@ -85,6 +124,7 @@ LaunchPlan plan_launch(const program::Launch& launch, const GpuParameters& param
     for (const program::TileTraffic& load : segment.loads) {
       part.first_blocks.push_back(static_cast<uint64_t>(plan.blocks));
       part.costs.push_back(tile_cost(parameters.memory, load.piece_bytes));
+      part.costs.back().readers = load.readers;
       plan.blocks += (load.by_batch ? batches : 1) * tiles_of(load, launch.grid) *
                      launch.grid.split_k * (load.by_k ? part.chunks : 1);
     }
@@ -94,6 +134,18 @@ LaunchPlan plan_launch(const program::Launch& launch, const GpuParameters& param
   }
   plan.slot_cycles = slot_cycles_for(ahead_cycles);
   return plan;
+}
+
+double block_bytes_once(const program::Launch& launch) {
+  double bytes = 0;
+  for (const program::Segment& segment : launch.segments) {
+    for (const program::TileTraffic& load : segment.loads) {
+      const int64_t steps = load.by_k ? segment.iterations * launch.grid.split_k : 1;
+      const int64_t batches = load.by_batch ? launch.grid.batch : 1;
+      bytes += load.bytes_per_row * static_cast<double>(load.rows * steps * batches);
+    }
+  }
+  return bytes;
 }
 
 uint64_t block_number(const LaunchPlan& plan, size_t segment, size_t load,

@@ -44,6 +44,9 @@ struct SimulationEffort {
 LaunchPlan plan_launch(const program::Launch& launch, const GpuParameters& parameters,
                        unsigned resident_ctas, const SimulationEffort& effort);
 
+/// Bytes of all blocks that a launch loads, each once: the least that comes from DRAM.
+double block_bytes_once(const program::Launch& launch);
+
 /// The number of the block that a CTA loads, and its bytes per iteration of full extent.
 uint64_t block_number(const LaunchPlan& plan, size_t segment, size_t load,
                       const program::CtaCoordinates& at, int64_t chunk);

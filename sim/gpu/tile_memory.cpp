@@ -57,9 +57,10 @@ void TileMemory::count_channels(uint64_t first_line, double bytes) {
 
 TileReply TileMemory::read(uint64_t cycle, uint64_t block, double bytes, const TileCost& cost) {
   const double sectors = bytes * cost.port;
+  const double answered = sectors / cost.readers;  // each of a cluster's CTAs counts its share
   ++counters_.requests;
-  counters_.l2_bytes += sectors;
-  const RateCalendar::Booking port = l2_.book(cycle, sectors);
+  counters_.l2_bytes += answered;
+  const RateCalendar::Booking port = l2_.book(cycle, answered);
   const auto moved = whole_cycles(sectors / parameters_.sm_bytes_per_cycle);
   // Blocks of many requests share the slices in turn, so a long queue delays the last bytes of a
   // request and not its first.
@@ -67,11 +68,11 @@ TileReply TileMemory::read(uint64_t cycle, uint64_t block, double bytes, const T
   Block& known = blocks_[block];
   const bool hit = known.filled >= 0 && filled_bytes_ - known.filled <= parameters_.l2_bytes;
   if (hit) {
-    counters_.l2_hit_bytes += sectors;
+    counters_.l2_hit_bytes += answered;
     reply.first = std::max(reply.first, known.first);
     reply.done = std::max(port.end + whole_cycles(parameters_.l2_latency), known.done);
   } else {
-    counters_.l2_hit_bytes += sectors - bytes;  // brought for the CTA that uses them
+    counters_.l2_hit_bytes += answered - bytes;  // brought for the CTAs that use them
     counters_.dram_read_bytes += bytes;
     if (!channel_bytes_.empty()) count_channels(block << kBlockLinesLog2, bytes);
     filled_bytes_ += bytes;

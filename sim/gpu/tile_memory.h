@@ -17,8 +17,9 @@ struct TileReply {
 
 /// What the bytes of a request cost beside those of whole cache lines.
 struct TileCost {
-  double port = 1;  // bytes between L2 and SM for each byte that is used
-  double dram = 1;  // time of DRAM for each byte, over that of a stream
+  double port = 1;     // bytes between L2 and SM for each byte that is used
+  double dram = 1;     // time of DRAM for each byte, over that of a stream
+  double readers = 1;  // SMs that one answer of the L2 goes to
 };
 
 /// The cost of reading rows in pieces of `piece_bytes` (0: whole lines). The L2 answers in sectors.

@@ -77,6 +77,7 @@ void check_capability(const GpuDescription& gpu, Checker& check) {
   require_from(gpu.sm.copy.async_copy, 8, "sm.copy.async_copy");
   require_from(gpu.sm.copy.mbarrier, 8, "sm.copy.mbarrier");
   require_from(gpu.sm.copy.tma, 9, "sm.copy.tma");
+  require_from(gpu.sm.copy.cluster_ctas > 1, 9, "sm.copy.cluster_ctas");
 }
 
 void check_tensor(const TensorDescription& tensor, Checker& check) {

@@ -85,6 +85,7 @@ struct CopyEngineDescription {
   bool mbarrier = true;    // barriers in shared memory that copies can arrive at
   bool tma = false;        // whole tiles by one thread's instruction
   double tma_extra_latency_cycles = 0;
+  int cluster_ctas = 1;  // CTAs of a cluster that share what the engine reads
 };
 
 /// A streaming multiprocessor: sub-cores that each issue from warps of their own.

@@ -106,7 +106,9 @@ Schema<SmDescription> sm_schema() {
           .flag("tma", &CopyEngineDescription::tma, "whether there is a tensor memory accelerator")
           .real("tma_extra_latency_cycles", &CopyEngineDescription::tma_extra_latency_cycles,
                 within(0, 100'000),
-                "its latency on top of a load's; for reference, no model reads it");
+                "its latency on top of a load's; for reference, no model reads it")
+          .integer("cluster_ctas", &CopyEngineDescription::cluster_ctas, {1, 8},
+                   "CTAs of the clusters in which kernels of libraries share what it reads");
   return Schema<T>("a streaming multiprocessor")
       .integer("subcores", &T::subcores, {1, 16}, "parts with a warp scheduler each")
       .integer("issue_per_subcore", &T::issue_per_subcore, {1, 4},

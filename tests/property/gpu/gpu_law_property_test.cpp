@@ -87,7 +87,9 @@ RC_GTEST_PROP(GpuLaws, CausesAddUpToTheCyclesOfAllSms, ()) {
 
 RC_GTEST_PROP(GpuLaws, BytesBalanceFromTheSmsToDram, ()) {
   const ContractionShape shape = any_shape();
-  const LaunchRun done = run(shape, mapper::choose_tile(shape, gpu()));
+  TileChoice tile = mapper::choose_tile(shape, gpu());
+  tile.cluster = *rc::gen::inRange(1, 5);
+  const LaunchRun done = run(shape, tile);
   const TileMemoryCounters& memory = done.memory;
   const double reads = memory.l2_bytes - memory.dram_write_bytes;
   RC_ASSERT(std::abs(reads - memory.l2_hit_bytes - memory.dram_read_bytes) <= 1e-6 * reads);
@@ -95,6 +97,55 @@ RC_GTEST_PROP(GpuLaws, BytesBalanceFromTheSmsToDram, ()) {
                           static_cast<double>(shape.k * shape.n) * shape.b_bytes;
   // Cold: every needed byte comes from DRAM at least once.
   RC_ASSERT(memory.dram_read_bytes >= operands * (1 - 1e-6));
+}
+
+/// A cluster lies where it saves more, its last one may be smaller, and it never makes a launch ask
+/// the L2 for more.
+RC_GTEST_PROP(GpuLaws, ClustersAskTheL2ForLess, ()) {
+  const ContractionShape shape = any_shape();
+  TileChoice tile = mapper::choose_tile(shape, gpu());
+  tile.split_k = 1;
+  const LaunchRun alone = run(shape, tile);
+  tile.cluster = *rc::gen::inRange(2, 5);
+  const LaunchRun together = run(shape, tile);
+  RC_ASSERT(together.memory.l2_bytes <= alone.memory.l2_bytes * (1 + 1e-9));
+  RC_ASSERT(std::abs(together.memory.dram_write_bytes / alone.memory.dram_write_bytes - 1) < 1e-3);
+  RC_ASSERT(together.cycles <= alone.cycles * 1.01 + 8);
+  const auto [a, b] = mapper::readers_of(shape, tile);
+  RC_ASSERT(std::min(a, b) == 1 && std::max(a, b) <= tile.cluster);
+}
+
+TEST(TileClusters, ShareTheLargerOperandAmongThoseThatAreThere) {
+  TileChoice tile;
+  tile.m = 128;
+  tile.n = 256;
+  tile.cluster = 2;
+  EXPECT_EQ(mapper::readers_of(shape_of(512, 512, 64, true), tile).b, 2);
+  EXPECT_EQ(mapper::readers_of(shape_of(384, 512, 64, true), tile).b, 1.5);  // two and one
+  EXPECT_EQ(mapper::readers_of(shape_of(128, 512, 64, true), tile).b, 1);
+  EXPECT_EQ(mapper::readers_of(shape_of(128, 512, 64, true), tile).a, 2);
+}
+
+/// Pieces of a loop are as long as the L2 can hold what all CTAs ask for in two of them, and no
+/// shorter than the buffers: how often a block comes from DRAM is not a matter of the pieces.
+TEST(LaunchPlans, PiecesOfALoopFitTheL2) {
+  const ContractionShape shape = shape_of(1536, 1536, 16384, true);
+  const program::Launch launch =
+      mapper::tile_launch("product", shape, mapper::exact_tile(shape, gpu(), {128, 128, 32, 4}));
+  GpuParameters parameters = gpu_parameters(gpu(), 1.0);
+  const auto pieces = [&](double l2_bytes) {
+    parameters.memory.l2_bytes = l2_bytes;
+    return plan_launch(launch, parameters, 1, {}).segments.front().chunk_iterations;
+  };
+  constexpr double kMiB = 1 << 20;
+  const int64_t usual = (launch.segments.front().iterations + 11) / 12;
+  EXPECT_EQ(pieces(400 * kMiB), usual);
+  const int64_t shorter = pieces(1 * kMiB);
+  EXPECT_LT(shorter, usual);
+  EXPECT_GE(shorter, launch.stages - 1);
+  EXPECT_EQ(pieces(0.01 * kMiB), launch.stages - 1);
+  EXPECT_NEAR(static_cast<double>(pieces(8 * kMiB)), 2.0 * static_cast<double>(pieces(4 * kMiB)),
+              1);
 }
 
 /// Half a sector costs a whole one between L2 and SM; DRAM reads it once for both halves, but no

@@ -88,6 +88,31 @@ TEST_F(GpuCommand, EveryDenseKernelIsVerified) {
   }
 }
 
+/// Published times of products of halves: a cuBLAS run of an H100, the tables of Vidur
+/// (microsoft/vidur, data/profiling/compute) and of XLA (gpu/model/matmul_interpolator_data.h).
+TEST_F(GpuCommand, LargeProductsOfHalvesTakeWhatIsPublished) {
+  struct Published {
+    const char* arguments;
+    double ms;
+    double tolerance;
+  };
+  constexpr Published kProducts[] = {
+      {"-m h100-sxm -p batch=1 -p M=8192 -p N=8192 -p K=8192", 1.477, 0.03},  // 744.5 TFLOPS
+      {"-m h100-sxm -p batch=1 -p M=4096 -p N=57344 -p K=8192", 5.636, 0.12},
+      {"-m h100-sxm -p batch=1 -p M=768 -p N=8192 -p K=28672", 0.569, 0.12},
+      {"-m h100-sxm -p batch=4 -p M=2048 -p N=4096 -p K=4096", 0.3428, 0.15},
+      {"-m a40 -p batch=1 -p M=4096 -p N=22016 -p K=4096", 6.698, 0.12},
+      {"-m a40 -p batch=1 -p M=1312 -p N=4096 -p K=11008", 1.406, 0.30},  // 36 % too slow once
+  };
+  for (const Published& product : kProducts) {
+    SCOPED_TRACE(product.arguments);
+    const json result =
+        simulate(std::string("-k bmm -p dtype=f16 --no-values ") + product.arguments);
+    ASSERT_FALSE(result.is_null());
+    EXPECT_NEAR(result.at("time_s").get<double>() * 1e3 / product.ms, 1, product.tolerance);
+  }
+}
+
 /// The occupancy that the study states for its tiles, which the calculator gives too.
 TEST_F(GpuCommand, BlocksOfAThreadPerElementFillAnSmAsTheStudySays) {
   const std::map<int, double> expected = {{4, 0.5}, {8, 1}, {16, 1}, {32, 2.0 / 3}};

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <string_view>
@@ -69,7 +68,7 @@ class Xoshiro256 {
   }
 
  private:
-  std::array<uint64_t, 4> state_;
+  uint64_t state_[4];  // sanitized builds call a function for each element of a std::array
 };
 
 }  // namespace weft::base

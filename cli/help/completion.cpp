@@ -73,7 +73,7 @@ std::string bash_script(const CLI::App& app) {
          "  esac\n  [ -n \"$words\" ] || case $path in\n" + words + kBashTail;
 }
 
-std::string quoted(const std::string& text) {
+std::string shell_quoted(const std::string& text) {
   std::string result = "'";
   for (const char letter : text) result += letter == '\'' ? "\\'" : std::string(1, letter);
   return result + "'";
@@ -94,10 +94,10 @@ std::string fish_condition(const std::string& path, const CLI::App& command) {
 std::string fish_script(const CLI::App& app) {
   std::string text = "# Completes weft: put it where fish looks for completions.\n";
   visit_commands(app, "weft", [&](const std::string& path, const CLI::App& command) {
-    const std::string rule = "complete -c weft -n " + quoted(fish_condition(path, command));
+    const std::string rule = "complete -c weft -n " + shell_quoted(fish_condition(path, command));
     for (const CLI::App* sub : subcommands_of(command))
-      text +=
-          fmt::format("{} -f -a {} -d {}\n", rule, sub->get_name(), quoted(sub->get_description()));
+      text += fmt::format("{} -f -a {} -d {}\n", rule, sub->get_name(),
+                          shell_quoted(sub->get_description()));
     for (const CLI::Option* option : options_of(command)) {
       std::string names;
       for (const std::string& name : option->get_snames()) names += " -s " + name;
@@ -107,7 +107,7 @@ std::string fish_script(const CLI::App& app) {
       if (!names.empty() && option->get_items_expected_max() > 0) names += " -r";
       if (!listed.empty())
         names += fmt::format(" -f -a '(weft list {} | string split -f 1 \" \")'", listed);
-      text += fmt::format("{}{} -d {}\n", rule, names, quoted(option->get_description()));
+      text += fmt::format("{}{} -d {}\n", rule, names, shell_quoted(option->get_description()));
     }
   });
   return text;

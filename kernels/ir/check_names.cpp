@@ -11,10 +11,6 @@ namespace {
 
 using Kind = Expression::Kind;
 
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 /// The names that may stand in one part of a document.
 struct Scope {
   std::vector<std::string> loops;

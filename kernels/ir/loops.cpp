@@ -7,11 +7,11 @@
 
 namespace weft::ir {
 
-namespace {
-
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
+
+namespace {
 
 /// What a statement has that a word of `all` may name.
 struct Parts {
@@ -132,6 +132,18 @@ const Loop* find_loop(const std::vector<Loop>& loops, std::string_view name) {
   const auto found =
       std::ranges::find_if(loops, [name](const Loop& loop) { return loop.name == name; });
   return found == loops.end() ? nullptr : &*found;
+}
+
+std::string walked_indices(const Kernel& kernel, const Statement& statement,
+                           const StatementSchedule& schedule) {
+  const std::vector<Loop> loops = loops_of(kernel, statement, schedule);
+  std::string walked;
+  for (const LoopName& name : schedule.order.value()) {
+    const Loop* loop = find_loop(loops, name.text);
+    const std::string& index = loop == nullptr ? name.text : loop->parent;
+    if (!walked.ends_with(index)) walked += index;
+  }
+  return walked;
 }
 
 void complete_schedule(Kernel& kernel) {

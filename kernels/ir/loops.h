@@ -9,6 +9,9 @@
 
 namespace weft::ir {
 
+/// Whether `name` is one of `names`.
+bool contains(const std::vector<std::string>& names, std::string_view name);
+
 /// A loop of a statement once `fuse` and `split` are applied. A nest is a list of them, each
 /// index's pieces together; `order` says how they nest.
 struct Loop {
@@ -35,6 +38,11 @@ std::vector<Loop> loops_of(const Kernel& kernel, const Statement& statement);
 
 /// The loop of that name, or nullptr.
 const Loop* find_loop(const std::vector<Loop>& loops, std::string_view name);
+
+/// The indices that a fixed order walks, outermost first, without the names that splits gave them:
+/// "mkn" of [m0, m1, k, n]. Pieces of an index that follow each other count once.
+std::string walked_indices(const Kernel& kernel, const Statement& statement,
+                           const StatementSchedule& schedule);
 
 /// States what a document may leave unsaid: every statement gets a schedule, and every size that a
 /// split leaves open a hole `any`.

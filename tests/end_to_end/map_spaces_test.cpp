@@ -18,7 +18,7 @@ struct Space {
   const char* name;
   const char* arguments;
   double least_spearman;  // of estimates with simulated times
-  bool quick = false;     // enough so for sanitizers
+  bool quick = false;     // enough so for sanitizers; Map tries a space of SMASH whole there
 };
 
 void PrintTo(const Space& space, std::ostream* out) {
@@ -44,8 +44,7 @@ TEST_P(MapSpace, IsSearchedNearlyAsWellAsSimulatedWhole) {
 }
 
 constexpr Space kSpaces[] = {
-    {"SmashOnSkewedRows", "smash_open -m piuma-smash -i A=rmat:scale=8,edges=3000,seed=1", 0.9,
-     true},
+    {"SmashOnSkewedRows", "smash_open -m piuma-smash -i A=rmat:scale=8,edges=3000,seed=1", 0.9},
     {"SmashOnEvenRows", "smash_open -m piuma-smash -i A=uniform:rows=300,cols=300,nnz=2400,seed=1",
      0.92},
     {"SmashOnABand", "smash_open -m piuma-smash -i A=banded:n=300,half_bandwidth=4,seed=1", 0.92},

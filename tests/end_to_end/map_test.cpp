@@ -58,6 +58,9 @@ TEST_F(Map, WritesAMappingThatGivesItsTimeAgain) {
 }
 
 TEST_F(Map, WritesATileMappingThatGivesItsTimeAgain) {
+  if (kSanitized)
+    GTEST_SKIP() << "codegen replays a mapping of tiles, WritesAMappingThatGivesItsTimeAgain one "
+                    "of rows";
   const json mapped =
       map("-k gemm -m a100-pcie-40gb -p M=512 -p N=512 -p K=512 --budget 6sims -o best.yaml");
   ASSERT_EQ(weft("simulate -k gemm --mapping best.yaml -m a100-pcie-40gb --json r.json").status, 0);
@@ -99,7 +102,8 @@ TEST_F(Map, ProductsThatAGpuHasNoWalkOfRowsForAreLoopNests) {
 
 TEST_F(Map, RepeatsItselfWhateverTheNumberOfProcesses) {
   const auto ranked = [&](const char* jobs) {
-    return map("-k smash_open -m piuma-smash --budget 10sims -j " + std::string(jobs) + kMatrix)
+    return map("-k smash_open -m piuma-smash --budget " + std::string(kSanitized ? "4" : "10") +
+               "sims -j " + jobs + kMatrix)
         .at("ranked");
   };
   EXPECT_EQ(ranked("1"), ranked("3"));

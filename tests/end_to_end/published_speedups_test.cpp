@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/sanitized.h"
 #include "tests/support/weft_command.h"
 
 namespace weft {
@@ -30,7 +31,8 @@ class PublishedSpeedups : public tests::Command {
 
 /// The paper does not say on which card; of those with 2:4 units three are tried.
 TEST_F(PublishedSpeedups, ArmorAndItsCoreAloneAreWithinTenPercent) {
-  for (const char* machine : {"h100-sxm", "rtx4090", "a100-sxm-80gb"}) {
+  for (const std::string machine : {"h100-sxm", "rtx4090", "a100-sxm-80gb"}) {
+    if (tests::kSanitized && machine != "rtx4090") continue;  // the same code on each
     auto times = seconds("armor -p tokens=8", machine);
     EXPECT_NEAR(times.at("dense") / times.at("pruned"), 1.86, 0.186) << machine;
     EXPECT_NEAR(times.at("dense") / times.at("armor"), 1.57, 0.157) << machine;

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/sanitized.h"
 #include "tests/support/sweep_command.h"
 
 namespace weft {
@@ -57,9 +58,10 @@ TEST_F(SweepCommand, OnlyWhatIsNewIsComputed) {
 
 TEST_F(SweepCommand, AKilledSweepGoesOnToTheSameRows) {
   const std::vector<std::string> whole = undisturbed();
-  for (const char* delay : {"0.05", "0.15", "0.3", "0.45"}) {
-    const std::string name = std::string("killed") + delay + ".sqlite";
-    const std::string before = std::string("timeout -s KILL ") + delay;
+  for (const std::string delay : {"0.05", "0.15", "0.3", "0.45"}) {
+    if (tests::kSanitized && (delay == "0.05" || delay == "0.3")) continue;  // two do
+    const std::string name = "killed" + delay + ".sqlite";
+    const std::string before = "timeout -s KILL " + delay;
     weft("sweep s.yaml -j 1 -o " + name, before);
     const bool exists = std::filesystem::exists(folder_ / name);
     const Outcome again = weft("sweep s.yaml -j 2 -o " + name + (exists ? " --resume" : ""));

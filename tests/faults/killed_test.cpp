@@ -23,7 +23,7 @@ using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 using Arguments = std::vector<std::string>;
 
-constexpr int kKills = tests::kSanitized ? 10 : 50;
+constexpr int kKills = tests::kSanitized ? 5 : 50;
 constexpr int kMostTries = 5 * kKills;  // one that ends before its moment is no kill
 constexpr const char* kExperiment =
     "experiment: 1\nname: small\nmachines: [piuma-smash]\n"

@@ -28,11 +28,11 @@ for floor in "${!may_include[@]}"; do
   done < <(sources "$floor" | xargs -r grep -nHE '^#include "' | grep -vE "#include \"(${may_include[$floor]})" || true)
 done
 
-while IFS= read -r file; do
-  lines=$(wc -l <"$file")
-  [ "$lines" -le $kMostLines ] || complain "$file: expected at most $kMostLines lines, found $lines"
-  head -n 1 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || complain "$file:1: expected the licence line"
-done < <(sources base kernels sim mapper cli bench tests)
+while IFS= read -r line; do
+  complain "$line"
+done < <(sources base kernels sim mapper cli bench tests | xargs -r awk -v most=$kMostLines '
+  FNR == 1 && !/SPDX-License-Identifier: Apache-2.0/ { print FILENAME ":1: expected the licence line" }
+  FNR == most + 1 { print FILENAME ": expected at most " most " lines, found more" }')
 
 while IFS= read -r line; do
   complain "$line: only tests may know of the optional local data"

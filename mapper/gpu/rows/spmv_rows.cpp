@@ -14,7 +14,7 @@ namespace {
 using program::AccessKind;
 using program::CtaTrace;
 
-constexpr uint64_t kSectorBytes = 32;
+constexpr uint64_t kReadSectorBytes = 32;
 constexpr double kTurnInstructions = 9;     // column, value, address, x, multiply-add, loop
 constexpr double kShuffleInstructions = 2;  // a shuffle and an addition
 constexpr double kSpmvBeginInstructions = 20;
@@ -54,7 +54,7 @@ float SpmvRows::add_up(int64_t begin, int64_t end, CtaTrace& trace) {
   for (int64_t p = begin; p < end; ++p) {
     const int64_t k = a.column[static_cast<size_t>(p)];
     sum += static_cast<float>(a.value[static_cast<size_t>(p)]) * *x_.entry(k, 0);
-    const uint64_t here = x_.at_entry(k, 0) / kSectorBytes;
+    const uint64_t here = x_.at_entry(k, 0) / kReadSectorBytes;
     if (here == sector) continue;
     sector = here;
     trace.access(AccessKind::Read, x_.at_entry(k, 0), kFloatBytes);

@@ -16,6 +16,7 @@
 #include "mapper/gpu/choose_tile.h"
 #include "sim/gpu/gpu_machine.h"
 #include "tests/support/gpu_kernels.h"
+#include "tests/support/sanitized.h"
 
 namespace weft::sim {
 namespace {
@@ -103,7 +104,7 @@ std::string improve(GpuDescription& gpu, Random& random) {
 }
 
 TEST(DefaultTiles, AreNotSlowerOnAMachineWithMore) {
-  constexpr int kCases = 300;
+  constexpr int kCases = tests::kSanitized ? 50 : 300;
   constexpr double kSlack = 1.03;
   constexpr double kMostSlack = 1.15;  // of one case in fifty at most
   Random random(20261123);

@@ -16,7 +16,7 @@
 #include "tests/property/search/arbitrary_point.h"
 #include "tests/support/in_child.h"
 
-namespace weft::tests {
+namespace weft::tests::fabric_floors {
 namespace {
 
 using mapper::Point;
@@ -114,4 +114,4 @@ RC_GTEST_PROP(FabricFloors, NeverExceedAProductWhereverItsTensorsLie, ()) {
 }
 
 }  // namespace
-}  // namespace weft::tests
+}  // namespace weft::tests::fabric_floors

@@ -13,7 +13,7 @@
 #include "sim/machine/load_machine.h"
 #include "tests/support/in_child.h"
 
-namespace weft::tests {
+namespace weft::tests::fabric_places {
 namespace {
 
 using mapper::Spread;
@@ -119,4 +119,4 @@ RC_GTEST_PROP(FabricPlaces, CopiesOfOperandsLeaveTheNetworkToTheResult, ()) {
 }
 
 }  // namespace
-}  // namespace weft::tests
+}  // namespace weft::tests::fabric_places

@@ -11,7 +11,7 @@
 #include "sim/gpu/gpu_machine.h"
 #include "tests/support/gpu_kernels.h"
 
-namespace weft::tests {
+namespace weft::tests::gpu_floors {
 namespace {
 
 /// One machine for a process, since SystemC elaborates once.
@@ -102,4 +102,4 @@ RC_GTEST_PROP(GpuFloors, NeverExceedStatementsThatShareALaunch, ()) {
 }
 
 }  // namespace
-}  // namespace weft::tests
+}  // namespace weft::tests::gpu_floors

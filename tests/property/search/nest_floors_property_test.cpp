@@ -16,7 +16,7 @@
 #include "tests/support/in_child.h"
 #include "tests/support/nest_machine.h"
 
-namespace weft::tests {
+namespace weft::tests::nest_floors {
 namespace {
 
 using Params = std::map<std::string, int64_t>;
@@ -162,4 +162,4 @@ RC_GTEST_PROP(NestFloors, NeverExceedARandomProductOnADie, ()) {
 }
 
 }  // namespace
-}  // namespace weft::tests
+}  // namespace weft::tests::nest_floors

@@ -14,7 +14,7 @@
 #include "mapper/search/walk/row_floors.h"
 #include "tests/support/gpu_nest.h"
 
-namespace weft::tests {
+namespace weft::tests::row_floors {
 namespace {
 
 using Params = std::map<std::string, int64_t>;
@@ -103,4 +103,4 @@ RC_GTEST_PROP(RowFloors, NeverExceedASparseMatrixTimesADenseOne, ()) {
 }
 
 }  // namespace
-}  // namespace weft::tests
+}  // namespace weft::tests::row_floors

@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::vector<std::string> messages_of(std::string_view text) {
+std::vector<std::string> yaml_messages_of(std::string_view text) {
   Diagnostics diagnostics;
   read_yaml_text(text, "t.yaml", diagnostics);
   return diagnostics.messages();
@@ -83,7 +83,7 @@ TEST(Yaml, DuplicateKeysAreRefusedAndTheFirstIsKept) {
 
 TEST(Yaml, LeadingZerosAreRefused) {
   EXPECT_THAT(
-      messages_of("a: 010\nb: [-07, 0, 0.5, 00]\n"),
+      yaml_messages_of("a: 010\nb: [-07, 0, 0.5, 00]\n"),
       ElementsAre(
           "t.yaml:1:4: a: expected an integer without leading zeros, found '010'; quote \"010\" "
           "where "
@@ -96,7 +96,7 @@ TEST(Yaml, LeadingZerosAreRefused) {
 
 TEST(Yaml, AnchorsAliasesTagsAndMergeKeysAreRefused) {
   EXPECT_THAT(
-      messages_of("a: &x 1\nb: *x\nc: !!str 3\n<<: {d: 1}\n"),
+      yaml_messages_of("a: &x 1\nb: *x\nc: !!str 3\n<<: {d: 1}\n"),
       ElementsAre(
           "t.yaml:1:4: a: expected a value, found the anchor '&x'; anchors are not supported",
           "t.yaml:2:4: b: expected a value, found an alias '*'; write the value out, or use "
@@ -106,31 +106,32 @@ TEST(Yaml, AnchorsAliasesTagsAndMergeKeysAreRefused) {
 }
 
 TEST(Yaml, SyntaxErrorsNameTheirPlace) {
-  EXPECT_THAT(messages_of("a: [1, 2\n"),
+  EXPECT_THAT(yaml_messages_of("a: [1, 2\n"),
               ElementsAre("t.yaml:2:1: invalid YAML: end of sequence flow not found"));
-  EXPECT_THAT(messages_of("a: 1\n---\nb: 2\n"),
+  EXPECT_THAT(yaml_messages_of("a: 1\n---\nb: 2\n"),
               ElementsAre("t.yaml:2:1: invalid YAML: expected one document, found a second one"));
-  EXPECT_THAT(messages_of("[a, b]: 1\n"),
+  EXPECT_THAT(yaml_messages_of("[a, b]: 1\n"),
               ElementsAre("t.yaml:1:1: expected a word as the key, found a collection"));
-  EXPECT_THAT(messages_of("a: {: 1}\n"), ElementsAre("t.yaml:1:5: a: expected a word as the key"));
+  EXPECT_THAT(yaml_messages_of("a: {: 1}\n"),
+              ElementsAre("t.yaml:1:5: a: expected a word as the key"));
 }
 
 TEST(Yaml, DeepNestingIsRefused) {
-  EXPECT_THAT(messages_of(std::string(65, '[') + std::string(65, ']')),
+  EXPECT_THAT(yaml_messages_of(std::string(65, '[') + std::string(65, ']')),
               ElementsAre("t.yaml:1:65: invalid YAML: expected at most 64 levels of nesting"));
-  EXPECT_THAT(messages_of(std::string(100'000, '[')),
+  EXPECT_THAT(yaml_messages_of(std::string(100'000, '[')),
               ElementsAre(HasSubstr("expected at most 64 levels")));
-  EXPECT_THAT(messages_of(std::string(64, '[') + std::string(64, ']')), IsEmpty());
+  EXPECT_THAT(yaml_messages_of(std::string(64, '[') + std::string(64, ']')), IsEmpty());
 }
 
 TEST(Yaml, TextThatIsNoneIsRefusedAtItsFirstByte) {
-  EXPECT_THAT(messages_of("a: 1\nb: ä\xFF\n"),
+  EXPECT_THAT(yaml_messages_of("a: 1\nb: ä\xFF\n"),
               ElementsAre("t.yaml:2:5: expected UTF-8 text, found the byte 0xff"));
-  EXPECT_THAT(messages_of(std::string_view("a\0b", 3)),
+  EXPECT_THAT(yaml_messages_of(std::string_view("a\0b", 3)),
               ElementsAre("t.yaml:1:2: expected UTF-8 text, found the control character 0x00"));
-  EXPECT_THAT(messages_of("\xC0\x80"),
+  EXPECT_THAT(yaml_messages_of("\xC0\x80"),
               ElementsAre("t.yaml:1:1: expected UTF-8 text, found the byte 0xc0"));
-  EXPECT_THAT(messages_of("\xED\xA0\x80"),
+  EXPECT_THAT(yaml_messages_of("\xED\xA0\x80"),
               ElementsAre("t.yaml:1:1: expected UTF-8 text, found the byte 0xed"));
 }
 

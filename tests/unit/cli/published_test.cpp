@@ -27,14 +27,14 @@ figures:
     matrix: {rows: 4096, cols: 4096, nnz: 49000}
     time_ms: 8
 )";
-constexpr double kAnyDifference = std::numeric_limits<double>::infinity();
+constexpr double kEveryDifference = std::numeric_limits<double>::infinity();
 
-struct Reading {
+struct ReadFigures {
   Published published;
   std::vector<std::string> messages;
 };
 
-Reading read(std::string_view text) {
+ReadFigures read_figures(std::string_view text) {
   base::Diagnostics diagnostics;
   const base::YamlNode root = base::read_yaml_text(text, "p.yaml", diagnostics);
   Published published = read_published(root, diagnostics);
@@ -42,11 +42,11 @@ Reading read(std::string_view text) {
 }
 
 RunFile figures(const char* text = kFigures) {
-  return published_runs(read(text).published, "p.yaml");
+  return published_runs(read_figures(text).published, "p.yaml");
 }
 
 TEST(Published, TimesAreRunsAndSpeedupsAreNot) {
-  EXPECT_THAT(read(kFigures).messages, IsEmpty());
+  EXPECT_THAT(read_figures(kFigures).messages, IsEmpty());
   const RunFile file = figures();
   ASSERT_EQ(file.runs.size(), 1U);
   EXPECT_EQ(file.runs[0].origin, Run::Origin::Published);
@@ -58,10 +58,11 @@ TEST(Published, TimesAreRunsAndSpeedupsAreNot) {
 
 TEST(Published, AFigureIsOneNumber) {
   EXPECT_THAT(
-      read("published: 1\nsource: x\nfigures:\n"
-           "  - {name: a, kernel: k, machine: m, measures: w}\n"
-           "  - {name: b, kernel: k, machine: m, measures: w, speedup: 2, time_ms: 3, over: l}\n"
-           "  - {name: c, kernel: k, machine: m, measures: w, speedup: 2, params: [M]}\n")
+      read_figures(
+          "published: 1\nsource: x\nfigures:\n"
+          "  - {name: a, kernel: k, machine: m, measures: w}\n"
+          "  - {name: b, kernel: k, machine: m, measures: w, speedup: 2, time_ms: 3, over: l}\n"
+          "  - {name: c, kernel: k, machine: m, measures: w, speedup: 2, params: [M]}\n")
           .messages,
       ElementsAre("p.yaml:4:5: figures[0]: expected either speedup or time_ms, found neither",
                   "p.yaml:5:5: figures[1]: expected either speedup or time_ms, found both",
@@ -85,7 +86,7 @@ TEST(ComparePublished, ASpeedupStandsBesideTwoRunsOfOneExperiment) {
 
 TEST(ComparePublished, ATimeStandsBesideWhatDidTheSameWork) {
   const RunFile run = read_run_file(result_fixture("smash_v1", 0.004), "a.json");
-  const ComparisonReport report = compare({figures(), run}, kAnyDifference);
+  const ComparisonReport report = compare({figures(), run}, kEveryDifference);
   ASSERT_EQ(report.comparisons.size(), 1U);
   EXPECT_DOUBLE_EQ(report.comparisons[0].speedup(), 2.0);
   EXPECT_THAT(report.unmatched, ElementsAre("p.yaml: v2_over_v1 needs runs of smash_v1 and "
@@ -96,7 +97,7 @@ TEST(CompareKinds, ANativeRunIsTheBaseOfEverySimulationOfItsWork) {
   Json native = reference_fixture(0.002);
   const ComparisonReport report = compare(
       {read_run_file(native, "native.json"), read_run_file(experiment_fixture(), "results.json")},
-      kAnyDifference);
+      kEveryDifference);
   ASSERT_EQ(report.comparisons.size(), 3U)
       << "two simulations and the native run of the experiment";
   EXPECT_TRUE(report.comparisons[0].differences.empty() ||
@@ -104,7 +105,7 @@ TEST(CompareKinds, ANativeRunIsTheBaseOfEverySimulationOfItsWork) {
   native["inputs"][0]["nnz"] = 5;
   EXPECT_THROW(compare({read_run_file(native, "native.json"),
                         read_run_file(experiment_fixture(), "results.json")},
-                       kAnyDifference),
+                       kEveryDifference),
                base::UserError);
 }
 
@@ -113,7 +114,7 @@ TEST(CompareKinds, OtherOperationsAreSaid) {
   other["inputs"][0]["nnz"] = 7;  // another A
   const ComparisonReport report = compare(
       {read_run_file(result_fixture("smash_v1", 0.004), "a.json"), read_run_file(other, "b.json")},
-      kAnyDifference);
+      kEveryDifference);
   EXPECT_THAT(report.notes, ElementsAre("b.json computes gemm, a.json spgemm"));
 }
 

@@ -15,11 +15,11 @@ using Json = nlohmann::ordered_json;
 using sim::Timeline;
 using sim::TimelineTrack;
 
-const Json kResult = {{"kernel", "k"},
-                      {"machine", "m"},
-                      {"phases",
-                       {{{"name", "first"}, {"begin_s", 0.0}, {"end_s", 25e-9}},
-                        {{"name", "second"}, {"begin_s", 25e-9}, {"end_s", 100e-9}}}}};
+const Json kTimelineResult = {{"kernel", "k"},
+                              {"machine", "m"},
+                              {"phases",
+                               {{{"name", "first"}, {"begin_s", 0.0}, {"end_s", 25e-9}},
+                                {{"name", "second"}, {"begin_s", 25e-9}, {"end_s", 100e-9}}}}};
 
 /// A unit with one thread that is busy up to cycle 50 and waits from then on, and moves a byte in
 /// each cycle of the first half.
@@ -38,7 +38,7 @@ void add_tracks(Timeline& timeline) {
 }
 
 Json events_of(const Timeline& timeline) {
-  return Json::parse(trace_events(timeline, kResult)).at("traceEvents");
+  return Json::parse(trace_events(timeline, kTimelineResult)).at("traceEvents");
 }
 
 /// Durations of the stretches of each track, in microseconds, by name of the stretch.

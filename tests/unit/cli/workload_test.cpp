@@ -12,7 +12,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr const char* kWhole = R"(workload: 1
+constexpr const char* kWorkload = R"(workload: 1
 name: net
 paper: Somebody, 2024
 computes: layers
@@ -29,12 +29,12 @@ steps:
   walk: {kernel: [mine.yaml, spmm], inputs: {A: "uniform:rows={d},cols={2*d},nnz={d*4}"}, total: apart}
 )";
 
-struct Reading {
+struct ReadWorkload {
   Workload workload;
   std::vector<std::string> messages;
 };
 
-Reading read(const std::string& text, const WorkloadChoice& choice = {}) {
+ReadWorkload read_choice(const std::string& text, const WorkloadChoice& choice = {}) {
   base::Diagnostics diagnostics;
   const base::YamlNode root = base::read_yaml_text(text, "lab/x.yaml", diagnostics);
   Workload workload = read_workload(root, choice, diagnostics);
@@ -46,7 +46,7 @@ std::string with(std::string text, const std::string& from, const std::string& t
 }
 
 TEST(Workload, WorksOutSizesForEveryModel) {
-  const auto [workload, messages] = read(kWhole);
+  const auto [workload, messages] = read_choice(kWorkload);
   EXPECT_THAT(messages, IsEmpty());
   ASSERT_EQ(workload.steps.size(), 4U);
   const WorkloadStep& up = workload.steps.at(2);
@@ -60,7 +60,7 @@ TEST(Workload, WorksOutSizesForEveryModel) {
 
 TEST(Workload, GivenSizesComeBeforeSmallOnesAndThoseBeforeTheModels) {
   const WorkloadChoice choice{.params = {"tokens=6"}, .machines = {"v100"}, .small = true};
-  const Workload workload = read(kWhole, choice).workload;
+  const Workload workload = read_choice(kWorkload, choice).workload;
   ASSERT_EQ(workload.steps.size(), 2U) << "small sizes make all models one";
   EXPECT_THAT(workload.steps.front().params, ElementsAre("M=32", "K=8", "N=6", "dtype=bf16"));
   EXPECT_TRUE(workload.steps.front().values);
@@ -69,17 +69,17 @@ TEST(Workload, GivenSizesComeBeforeSmallOnesAndThoseBeforeTheModels) {
 
 TEST(Workload, WrongSizesAreNamedWithTheNearest) {
   EXPECT_THAT(
-      read(with(kWhole, "N: tokens", "N: token")).messages,
+      read_choice(with(kWorkload, "N: tokens", "N: token")).messages,
       ElementsAre(
           "lab/x.yaml:14:48: steps.up.params.N: expected an expression of the parameters d, "
           "dtype, layers, tokens, found 'token'; did you mean 'tokens'?"))
       << "once, not for each model";
-  EXPECT_THAT(read(with(kWhole, "nnz={d*4}", "nnz={d*4")).messages,
+  EXPECT_THAT(read_choice(with(kWorkload, "nnz={d*4}", "nnz={d*4")).messages,
               ElementsAre(HasSubstr("expected '}' after '{'")));
-  EXPECT_THAT(read(with(kWhole, "small: {tokens", "small: {token")).messages,
+  EXPECT_THAT(read_choice(with(kWorkload, "small: {tokens", "small: {token")).messages,
               ElementsAre(HasSubstr("unknown key 'token'; did you mean 'tokens'?")));
   try {
-    read(kWhole, {.params = {"token=6"}, .machines = {}, .small = false});
+    read_choice(kWorkload, {.params = {"token=6"}, .machines = {}, .small = false});
     ADD_FAILURE() << "expected an error";
   } catch (const base::UserError& error) {
     EXPECT_THAT(error.messages(), ElementsAre("--param token=6: expected one of d, dtype, layers, "
@@ -88,7 +88,7 @@ TEST(Workload, WrongSizesAreNamedWithTheNearest) {
 }
 
 TEST(Workload, RunsAsAnExperimentWithAnInputForEachStep) {
-  const Experiment experiment = experiment_of(read(kWhole).workload);
+  const Experiment experiment = experiment_of(read_choice(kWorkload).workload);
   std::vector<std::string> runs;
   for (const ExperimentStep& step : steps(experiment))
     runs.push_back(step.input->name + " " + step.kernel->kernel);
@@ -106,7 +106,7 @@ cli::Run run_of(const std::string& input, double time_s) {
 }
 
 TEST(WorkloadTotals, AddUpOccurrencesOfTheFirstKernelAndKeepAlternativesApart) {
-  const Workload workload = read(kWhole).workload;
+  const Workload workload = read_choice(kWorkload).workload;
   const std::vector<cli::Run> runs = {run_of("one.up", 2), run_of("one.walk", 7),
                                       run_of("one.walk", 5), run_of("two.up", 3)};
   const std::vector<WorkloadTotal> totals = workload_totals(workload, runs);

@@ -187,7 +187,7 @@ TEST(EmulatedHashRows, TablesWithRoomForEveryRow) {
 }
 
 TEST(EmulatedHashRows, RowsThatOverfillTheTableGoByRangesOfColumns) {
-  const HostCsr a = power_law(7, 1500);
+  const HostCsr a = power_law(6, 600);
   for (const Verdict& verdict : {run_hash_product<64, 32, HashBits::Mixed>(a, a),
                                  run_hash_product<64, 32, HashBits::Low>(a, a),
                                  run_hash_product<64, 32, HashBits::High>(a, a)}) {

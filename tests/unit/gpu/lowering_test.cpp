@@ -7,6 +7,7 @@
 #include "mapper/gpu/lower_contraction.h"
 #include "mapper/gpu/shared_fit.h"
 #include "tests/support/gpu_kernels.h"
+#include "tests/support/sanitized.h"
 
 namespace weft::mapper {
 namespace {
@@ -45,7 +46,10 @@ TEST(Lowering, AProductOfFewColumnsGivesEverySmWork) {
 }
 
 TEST(FillGpuHoles, LeavesNoHoleAndIsDeterministic) {
-  for (const char* kernel : {"gemm", "bmm", "blockdiag", "gemm24", "monarch", "lowrank", "armor"}) {
+  for (const std::string kernel :
+       {"gemm", "bmm", "blockdiag", "gemm24", "monarch", "lowrank", "armor"}) {
+    // TileValues lowers all of them under sanitizers.
+    if (tests::kSanitized && kernel != "armor" && kernel != "gemm") continue;
     Lowered first, second;
     lower(first, kernel, "h200", {{"dtype", "f16"}});
     lower(second, kernel, "h200", {{"dtype", "f16"}});

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/gpu_nest.h"
+#include "tests/support/sanitized.h"
 
 namespace weft::tests {
 namespace {
@@ -35,6 +36,7 @@ TEST(GpuJoin, EveryWayLeavesTheSameSums) {
 }
 
 TEST(GpuJoin, ShufflesAreFasterThanATreeAndATreeThanOneThread) {
+  if (kSanitized) GTEST_SKIP() << "EveryWayLeavesTheSameSums runs the same four";
   const double shuffle = run_rows("shuffle").run.time_s;
   const double tree = run_rows("tree").run.time_s;
   EXPECT_LT(shuffle, tree);

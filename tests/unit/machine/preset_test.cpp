@@ -16,7 +16,7 @@ using testing::IsEmpty;
 
 const std::vector<std::filesystem::path> kDirectories = {WEFT_MACHINES};
 
-MachineDescription load(const std::string& name, const std::vector<std::string>& settings = {}) {
+MachineDescription preset(const std::string& name, const std::vector<std::string>& settings = {}) {
   base::Diagnostics diagnostics;
   MachineDescription machine = load_machine(name, settings, kDirectories, diagnostics);
   EXPECT_THAT(diagnostics.messages(), IsEmpty());
@@ -24,14 +24,14 @@ MachineDescription load(const std::string& name, const std::vector<std::string>&
 }
 
 TEST(Preset, ThreadsAreThosePublished) {
-  EXPECT_EQ(load("piuma-smash").fabric().total_threads(), 66);
-  EXPECT_EQ(load("piuma-die").fabric().total_threads(), 528);
-  EXPECT_EQ(load("piuma-node").fabric().total_threads(), 8'448);
-  EXPECT_EQ(load("piuma-node", {"topology.dies=256"}).fabric().total_threads(), 135'168);
+  EXPECT_EQ(preset("piuma-smash").fabric().total_threads(), 66);
+  EXPECT_EQ(preset("piuma-die").fabric().total_threads(), 528);
+  EXPECT_EQ(preset("piuma-node").fabric().total_threads(), 8'448);
+  EXPECT_EQ(preset("piuma-node", {"topology.dies=256"}).fabric().total_threads(), 135'168);
 }
 
 TEST(Preset, SmashCoreHasTheBandwidthItsThreadsCanDraw) {
-  const MachineDescription machine = load("piuma-smash");
+  const MachineDescription machine = preset("piuma-smash");
   const FabricDescription& smash = machine.fabric();
   EXPECT_EQ(smash.memory.gb_s_per_core, 5.7);
   EXPECT_EQ(smash.memory.latency_ns, 90);
@@ -42,7 +42,7 @@ TEST(Preset, SmashCoreHasTheBandwidthItsThreadsCanDraw) {
 /// By Little's law: bytes in flight = bandwidth x latency.
 TEST(Preset, DmaCanFillTheMemoryOfEveryPreset) {
   for (const char* name : {"piuma-smash", "piuma-die", "piuma-node"}) {
-    const MachineDescription machine = load(name);
+    const MachineDescription machine = preset(name);
     const FabricDescription& fabric = machine.fabric();
     const double needed_bytes = fabric.memory.gb_s_per_core * fabric.memory.latency_ns;
     const auto possible_bytes =
@@ -52,7 +52,7 @@ TEST(Preset, DmaCanFillTheMemoryOfEveryPreset) {
 }
 
 TEST(Preset, LargestConfigurationStaysUnderThePublishedLatency) {
-  const MachineDescription machine = load("piuma-node", {"topology.dies=256"});
+  const MachineDescription machine = preset("piuma-node", {"topology.dies=256"});
   const Topology topology(machine.fabric());
   const auto latency_ns =
       static_cast<double>(topology.worst_latency_cycles()) / machine.clock_ghz();
@@ -73,7 +73,7 @@ bool gives_a_number(const std::string& line) {
          line.find_first_of("[0123456789", colon) == colon + 2;
 }
 
-bool says_its_source(const std::string& line) {
+bool number_has_a_source(const std::string& line) {
   for (const char* source : {"# published", "# derived", "# assumed", "# as above"}) {
     if (line.find(source) != std::string::npos) return true;
   }
@@ -88,7 +88,7 @@ TEST(Preset, EveryNumberSaysItsSource) {
     for (std::string line; std::getline(in, line);) {
       if (!line.starts_with(' ')) in_instructions = line.starts_with("instructions:");
       if (!gives_a_number(line) || in_instructions || line.starts_with("machine:")) continue;
-      EXPECT_TRUE(says_its_source(line)) << name << ": " << line;
+      EXPECT_TRUE(number_has_a_source(line)) << name << ": " << line;
       ++numbers;
     }
   }
@@ -96,7 +96,7 @@ TEST(Preset, EveryNumberSaysItsSource) {
 }
 
 TEST(Preset, SmashSpellsOutEveryParameterAtItsDefault) {
-  const MachineDescription machine = load("piuma-smash");
+  const MachineDescription machine = preset("piuma-smash");
   FabricDescription defaults;
   defaults.name = machine.name();
   EXPECT_EQ(write_machine(machine).dump(1), write_machine({"defaults", defaults}).dump(1));
@@ -104,7 +104,7 @@ TEST(Preset, SmashSpellsOutEveryParameterAtItsDefault) {
 
 TEST(Preset, ResolvedMachineReadsBackTheSame) {
   for (const std::string& name : list_machines(kDirectories)) {
-    const nlohmann::ordered_json json = write_machine(load(name));
+    const nlohmann::ordered_json json = write_machine(preset(name));
     base::Diagnostics diagnostics;
     const base::YamlNode document = base::read_yaml_text(json.dump(), "resolved", diagnostics);
     EXPECT_EQ(write_machine(read_machine(document, name, diagnostics)), json) << name;

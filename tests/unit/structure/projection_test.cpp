@@ -5,6 +5,7 @@
 #include "kernels/structure/fit.h"
 #include "kernels/structure/svd.h"
 #include "kernels/structure/synthetic.h"
+#include "tests/support/sanitized.h"
 #include "tests/unit/structure/fit_error.h"
 
 namespace weft::structure {
@@ -80,6 +81,7 @@ TEST(Monarch, KeepsTheKnownShareOfGaussianEnergy) {
     double kept;
   } cases[] = {{8, 0.387}, {16, 0.218}, {32, 0.115}, {64, 0.060}};
   for (const auto& [m, kept] : cases) {
+    if (tests::kSanitized && m > 16) continue;  // more of the same blocks
     double sum = 0;
     const int draws = m < 16 ? 8 : (m < 64 ? 2 : 1);  // small ones scatter
     for (int seed = 1; seed <= draws; ++seed) {

@@ -29,7 +29,7 @@ std::vector<std::string> messages_of(const std::string& text) {
   return diagnostics.messages();
 }
 
-Sweep read(const std::string& text) {
+Sweep read_whole(const std::string& text) {
   base::Diagnostics diagnostics;
   Sweep sweep = read_sweep(base::read_yaml_text(text, "s.yaml", diagnostics), diagnostics);
   EXPECT_THAT(diagnostics.messages(), IsEmpty());
@@ -37,7 +37,7 @@ Sweep read(const std::string& text) {
 }
 
 TEST(ReadSweep, EveryPartArrives) {
-  const Sweep sweep = read(kSweep);
+  const Sweep sweep = read_whole(kSweep);
   EXPECT_EQ(sweep.name, "t");
   EXPECT_EQ(sweep.base.machine, "piuma-smash");
   EXPECT_THAT(sweep.base.settings, ElementsAre("clock_ghz=2"));
@@ -55,7 +55,7 @@ TEST(ReadSweep, EveryPartArrives) {
 }
 
 TEST(ReadSweep, WhatIsLookedForComesBackFromItsDescription) {
-  const Sweep sweep = read(kSweep);
+  const Sweep sweep = read_whole(kSweep);
   const Sweep again = described(describe(sweep), "t.sqlite");
   EXPECT_EQ(describe(again)["objectives"], describe(sweep)["objectives"]);
   EXPECT_EQ(again.axis_names(), sweep.axis_names());
@@ -85,7 +85,7 @@ TEST(ReadSweep, ZippedAxesAreOfOneLength) {
 }
 
 TEST(CheckNames, ExpressionsAndAxesMustNameSomething) {
-  Sweep sweep = read(
+  Sweep sweep = read_whole(
       "sweep: 1\nname: t\nmachine: m\nkernel: k\n"
       "axes: {thread: [1, 2], machine.sms: [4], size: [1]}\ninputs: {A: 'rmat:scale=${size}'}\n"
       "exclude: [machine.smz > 1, tiem_s > 1]\nobjectives: {time: tine_s, both: time * edp}\n");

@@ -9,7 +9,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-constexpr const char* kHeader =
+constexpr const char* kOccupancyHeader =
     "cc,threads_per_block,regs_per_thread,dynamic_smem_bytes,active_blocks_per_sm,"
     "active_warps_per_sm\n";
 
@@ -19,7 +19,7 @@ class OccupancySuiteTest : public SuiteTest {
 };
 
 TEST_F(OccupancySuiteTest, ARowIsRightOrWrong) {
-  const Validation validation = run(suite_, std::string(kHeader) +
+  const Validation validation = run(suite_, std::string(kOccupancyHeader) +
                                                 "9.0,256,128,49152,2,16\n"
                                                 "9.0,256,128,49152,1,8\n"
                                                 "9.0,256,128,49152,2,15\n"
@@ -37,7 +37,8 @@ TEST_F(OccupancySuiteTest, ARowIsRightOrWrong) {
 
 TEST_F(OccupancySuiteTest, EveryDefectOfATableIsReported) {
   EXPECT_THAT(
-      defects(suite_, std::string(kHeader) + "9.1,256,128,0,2,16\n9.0,0,many,-1,2,16\n9.0,1\n"),
+      defects(suite_,
+              std::string(kOccupancyHeader) + "9.1,256,128,0,2,16\n9.0,0,many,-1,2,16\n9.0,1\n"),
       ElementsAre("4:1: expected 6 cells, found 2",
                   "2:1: cc: expected one of 6.0, 6.1, 7.0, 7.2, 7.5, 8.0, 8.6, 8.7, 8.9, 9.0, "
                   "10.0, 10.3, 11.0, 12.0, 12.1, found '9.1'; did you mean '6.1'?",

@@ -153,11 +153,14 @@ std::vector<Floor> floors_of(const sim::GpuRun& run, const program::GridProgram&
 }
 
 /// The highest of the floors under this mapping binds it. Under any mapping there are two: needed
-/// bytes moved once, and the arithmetic, at the peaks of the highest clock.
+/// bytes moved once but for results that the L2 can keep, and the arithmetic, at the peaks of the
+/// highest clock.
 Json roofline_json(const sim::GpuRun& run, const program::GridProgram& program,
                    const machine::GpuDescription& gpu, const GpuWork& work) {
   const std::vector<Floor> floors = floors_of(run, program, gpu);
-  const double compulsory_s = work.compulsory_bytes / (gpu.dram.peak_gb_s * 1e9);
+  const double kept_bytes =
+      std::min({work.result_bytes, static_cast<double>(gpu.l2.bytes), work.compulsory_bytes});
+  const double compulsory_s = (work.compulsory_bytes - kept_bytes) / (gpu.dram.peak_gb_s * 1e9);
   const double floor_s = std::max(compulsory_s, work.math_floor_s);
   return {{"bound_by", std::ranges::max_element(floors, {}, &Floor::first)->second},
           {"attained_fraction", ratio(floor_s, run.time_s)},
@@ -220,6 +223,7 @@ void add_gpu_run(Json& result, const sim::GpuRun& run, const program::GridProgra
   result["gflops"] = ratio(2 * work.products, run.time_s) * 1e-9;
   result["dram"] = {{"read_bytes", run.memory.dram_read_bytes},
                     {"write_bytes", run.memory.dram_write_bytes},
+                    {"left_in_l2_bytes", run.left_in_l2_bytes},
                     {"bandwidth_gb_s", bandwidth_gb_s},
                     {"peak_gb_s", gpu.dram.peak_gb_s},
                     {"utilisation", ratio(bandwidth_gb_s, gpu.dram.peak_gb_s)}};

@@ -13,6 +13,7 @@ struct GpuWork {
   double products = 0;          // multiply-adds; of a 2:4 operand those with stored values
   double results = 0;           // elements of the result
   double compulsory_bytes = 0;  // operands and results once
+  double result_bytes = 0;      // of them the results, or somewhat more
   double math_floor_s = 0;      // products at the peaks of the units that do them
 };
 

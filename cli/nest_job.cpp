@@ -29,6 +29,7 @@ GpuWork nest_work(const mapper::NestRows& program, const NestParts& parts,
   work.products = program.products();
   work.results = static_cast<double>(result_elements(parts.kernel, parts.tensors->results()));
   work.compulsory_bytes = static_cast<double>(parts.tensors->compulsory_bytes());
+  work.result_bytes = work.results * sizeof(double);
   const int lanes = program.in_fp64() ? gpu.sm.pipes.fp64_lanes : gpu.sm.pipes.fp32_lanes;
   work.math_floor_s = work.products / (lanes * gpu.sms * gpu.clock.max_ghz * 1e9);
   return work;

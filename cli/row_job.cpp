@@ -43,6 +43,8 @@ GpuWork spgemm_work(const mapper::RowSpgemm& program, const tensor::ProductOpera
   work.products = static_cast<double>(tensor::count_products(a, b));
   work.results = static_cast<double>(entries);
   work.compulsory_bytes = static_cast<double>(tensor::compulsory_bytes(a, b, entries));
+  work.result_bytes =
+      work.compulsory_bytes - static_cast<double>(tensor::compulsory_bytes(a, b, 0));
   work.math_floor_s = work.products / (gpu.sm.pipes.fp64_lanes * gpu.sms * gpu.clock.max_ghz * 1e9);
   return work;
 }
@@ -82,6 +84,7 @@ GpuWork dense_work(const MixedOperands& o, const machine::GpuDescription& gpu) {
   work.products = o.products();
   work.results = static_cast<double>(o.result.size());
   work.compulsory_bytes = o.compulsory_bytes();
+  work.result_bytes = work.results * sizeof(float);
   work.math_floor_s = work.products / (gpu.sm.pipes.fp32_lanes * gpu.sms * gpu.clock.max_ghz * 1e9);
   return work;
 }

@@ -19,11 +19,11 @@ TileBody make_body(const ContractionShape& shape, const TileChoice& tile) {
   return tile.wgmma ? wgmma_body(shape, tile) : mma_body(shape, tile);
 }
 
-TileTraffic operand(const std::string& name, double bytes, int64_t block_k, bool by_batch,
+TileTraffic operand(const std::string& name, double bytes, double block_k, bool by_batch,
                     int64_t tile_rows, int64_t rows, bool rows_are_m) {
   TileTraffic traffic;
   traffic.tensor = name;
-  traffic.bytes_per_row = bytes * static_cast<double>(block_k);
+  traffic.bytes_per_row = bytes * block_k;
   traffic.tile_rows = tile_rows;
   traffic.rows = rows;
   traffic.by_batch = by_batch;
@@ -60,9 +60,9 @@ TileTraffic result(const ContractionShape& shape, const TileChoice& tile) {
 }  // namespace
 
 double result_bytes(const ContractionShape& shape, int64_t split_k) {
-  constexpr double kPartialSumBytes = 4;
   if (split_k == 1) return shape.c_bytes;
-  return 2 * kPartialSumBytes + shape.c_bytes / static_cast<double>(split_k);
+  const double partial_sum_bytes = shape.math == program::MathType::Fp64 ? 8 : 4;
+  return 2 * partial_sum_bytes + shape.c_bytes / static_cast<double>(split_k);
 }
 
 Readers readers_of(const ContractionShape& shape, const TileChoice& tile) {
@@ -110,7 +110,9 @@ program::Launch tile_launch(const std::string& name, const ContractionShape& sha
   const Readers readers = readers_of(shape, tile);
   segment.body = body.loop;
   segment.iterations = ceil_div(k_of_cta, block_k);
-  const int64_t loaded_k = std::min(block_k, k_of_cta);
+  // A partial block at the end of k is counted as its share of the average block.
+  const double loaded_k =
+      static_cast<double>(shape.k) / static_cast<double>(tile.split_k * segment.iterations);
   if (!shape.a_on_chip) {
     segment.loads.push_back(operand(shape.a_name, shape.a_bytes * shape.a_staged, loaded_k,
                                     shape.a_by_batch, tile.m, shape.m, true));

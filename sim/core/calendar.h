@@ -40,9 +40,10 @@ inline uint64_t lowest_set_bits(uint64_t word, unsigned n) {
 class SlotCalendar {
  public:
   /// `history_slots`: how far behind the newest arrival a booking may still land and find every
-  /// slot that was taken before; must exceed the run-ahead of the initiators. One that lies further
-  /// behind finds its slots forgotten and waits for nobody. Memory is 16 bytes per 64 slots of
-  /// history.
+  /// slot that was taken before; should exceed the run-ahead of the initiators. One that lies
+  /// further behind finds what was booked there forgotten, but makes the history longer for those
+  /// that follow: arrivals lie as far apart as the queues on their ways are long, which nobody
+  /// knows beforehand. Memory is 16 bytes per 64 slots of history.
   explicit SlotCalendar(uint64_t history_slots = 8192)
       : history_words_(history_slots / 64 + 1),
         busy_(std::bit_ceil(2 * std::max(history_words_, kGroup)), 0),
@@ -100,6 +101,7 @@ class SlotCalendar {
 
  private:
   static constexpr uint64_t kGroup = 64;  // words that share a word of full_
+  static constexpr uint64_t kMostHistoryWords = uint64_t{1} << 18;  // 4 MiB
 
   static uint64_t last_slot(uint64_t index, uint64_t chosen) {
     return (index << 6) + 63 - static_cast<uint64_t>(std::countl_zero(chosen));
@@ -138,9 +140,10 @@ class SlotCalendar {
   /// A booking that arrives outside of the ring.
   [[gnu::noinline]] uint64_t book_outside(uint64_t earliest, unsigned n) {
     booked_ += n;
-    if (earliest >> 6 < begin_) return earliest + n - 1;
-    reach(earliest >> 6, earliest >> 6);
-    return book_from(earliest >> 6, ~uint64_t{0} << (earliest & 63), n, earliest >> 6);
+    const uint64_t index = earliest >> 6;
+    if (index < begin_ && !reach_back(index)) return earliest + n - 1;
+    if (index >= begin_ + busy_.size()) reach(index, index);
+    return book_from(index, ~uint64_t{0} << (earliest & 63), n, index);
   }
 
   /// A booking that found the ring full.
@@ -161,6 +164,18 @@ class SlotCalendar {
       std::fill_n(&busy_[word & mask_], kGroup, 0);
       group_of(word) = 0;
     }
+  }
+
+  /// Makes the ring begin as early as the word `index`, and remember as much from now on; false
+  /// where that would be too much.
+  bool reach_back(uint64_t index) {
+    const uint64_t first = index / kGroup * kGroup;
+    const uint64_t needed = begin_ + busy_.size() - first;
+    if (needed > kMostHistoryWords) return false;
+    while (busy_.size() < needed) grow();  // what is behind the end is free, as what is before
+    begin_ = first;
+    history_words_ = std::max(history_words_, needed);
+    return true;
   }
 
   void grow() {

@@ -41,10 +41,17 @@ uint64_t DmaEngine::fill(uint64_t cycle, uint64_t address, uint64_t bytes) {
   uint64_t done = start;
   for (uint64_t moved = 0; moved < bytes;) {
     const uint64_t run = run_length(address + moved, bytes - moved);
-    done = std::max(done, issue_run(foreground_, start, AccessKind::Read, address + moved, run));
+    const uint64_t arrives = issue_run(foreground_, start, AccessKind::Read, address + moved, run);
+    done = std::max(done, through_port(arrives, run));
     moved += run;
   }
   return done;
+}
+
+/// Cycle at which bytes that arrive at `cycle` are through the scratchpad's port.
+uint64_t DmaEngine::through_port(uint64_t cycle, uint64_t bytes) {
+  const uint64_t width = parameters_.scratchpad_bytes_per_cycle;
+  return scratchpad_port_.book(cycle, static_cast<unsigned>((bytes + width - 1) / width)) + 1;
 }
 
 bool DmaEngine::offers(DmaOperation operation) const {
@@ -56,10 +63,7 @@ uint64_t DmaEngine::issue(const DmaArray& array, AccessKind kind, uint64_t cycle
                           const ElementRange& elements) {
   const uint64_t begin = array.address + static_cast<uint64_t>(elements.place) * elements.bytes;
   const uint64_t bytes = elements.count * elements.bytes;
-  if (array.in_scratchpad) {
-    const uint64_t width = parameters_.scratchpad_bytes_per_cycle;
-    return scratchpad_port_.book(cycle, static_cast<unsigned>((bytes + width - 1) / width)) + 1;
-  }
+  if (array.in_scratchpad) return through_port(cycle, bytes);
   uint64_t done = cycle;
   for (uint64_t moved = 0; moved < bytes;) {
     const uint64_t run = run_length(begin + moved, bytes - moved);
@@ -137,7 +141,7 @@ void DmaEngine::step(Queued& work) {
   uint64_t done = 0;
   if (transfer.clears_scratchpad) {
     work.moved = transfer.bytes;
-    done = start + transfer.bytes / parameters_.scratchpad_bytes_per_cycle;
+    done = through_port(start, transfer.bytes);
     background_now_ = start + 1;
     bytes_ += transfer.bytes;
   } else {

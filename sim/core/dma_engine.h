@@ -157,6 +157,7 @@ class DmaEngine {
     uint64_t done_at = 0;
   };
 
+  uint64_t through_port(uint64_t cycle, uint64_t bytes);
   uint64_t issue_run(OutstandingWindow& window, uint64_t cycle, AccessKind kind, uint64_t address,
                      uint64_t bytes);
   uint64_t bytes_in_flight(uint64_t address) const;
@@ -175,7 +176,7 @@ class DmaEngine {
   SlotCalendar requests_;
   OutstandingWindow foreground_;
   OutstandingWindow background_;
-  SlotCalendar scratchpad_port_;  // of transfer()
+  SlotCalendar scratchpad_port_;  // of transfers that threads wait for
   std::deque<Queued> queue_;
   uint64_t background_now_ = 0;
   uint64_t background_done_at_ = 0;

@@ -2,21 +2,8 @@
 #include "sim/core/dma_operations.h"
 
 #include <algorithm>
-#include <string_view>
-#include <vector>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace weft::sim {
-
-namespace {
-
-std::string_view name_of(DmaOperation operation) {
-  return machine::kDmaOperationNames[static_cast<size_t>(operation)];
-}
-
-}  // namespace
 
 uint64_t consecutive_elements(const DmaDescriptor& order, uint64_t first, uint64_t most) {
   const int64_t source_step = order.operation == DmaOperation::Broadcast ? 0 : 1;
@@ -28,15 +15,6 @@ uint64_t consecutive_elements(const DmaDescriptor& order, uint64_t first, uint64
     ++next;
   }
   return next - first;
-}
-
-void require_offered(std::span<const DmaOperation> offered, DmaOperation needed) {
-  if (std::ranges::find(offered, needed) != offered.end()) return;
-  std::vector<std::string_view> names;
-  for (const DmaOperation operation : offered) names.push_back(name_of(operation));
-  throw base::UserError(
-      fmt::format("dma.operations: expected '{}', which this kernel needs, found [{}]",
-                  name_of(needed), fmt::join(names, ", ")));
 }
 
 }  // namespace weft::sim

@@ -88,8 +88,4 @@ void apply(const DmaDescriptor& order, std::span<const Element> source,
   }
 }
 
-/// Throws base::UserError where `needed` is not among the `offered` operations of a machine, naming
-/// its dma.operations.
-void require_offered(std::span<const DmaOperation> offered, DmaOperation needed);
-
 }  // namespace weft::sim

@@ -34,9 +34,8 @@ unsigned whole(int64_t value) {
 
 struct FabricMachine::Modules {
   Modules(const machine::FabricDescription& fabric, const std::optional<DramConfig>& dram,
-          uint64_t quantum_cycles, Timeline* timeline)
+          uint64_t quantum_cycles)
       : topology(fabric), period_ps(1000.0 / fabric.clock_ghz), network(make_network(fabric)) {
-    if (timeline != nullptr) sampler = std::make_unique<TimelineSampler>("sampler", *timeline);
     const CoreParameters parameters = core_parameters(fabric);
     for (unsigned i = 0; i < whole(fabric.total_cores()); ++i) {
       cores.push_back(std::make_unique<CoreModule>(fmt::format("core{}", i).c_str(), parameters, i,
@@ -89,7 +88,6 @@ struct FabricMachine::Modules {
   std::unique_ptr<NetworkModule> network;
   std::vector<std::unique_ptr<CoreModule>> cores;
   std::vector<Memory> memories;
-  std::unique_ptr<TimelineSampler> sampler;  // where a timeline is wanted
 };
 
 FabricMachine::FabricMachine(const machine::FabricDescription& description,
@@ -97,7 +95,7 @@ FabricMachine::FabricMachine(const machine::FabricDescription& description,
                              Timeline* timeline)
     : description_(description),
       timeline_(timeline),
-      modules_(std::make_unique<Modules>(description, dram, quantum_cycles, timeline)) {}
+      modules_(std::make_unique<Modules>(description, dram, quantum_cycles)) {}
 
 FabricMachine::~FabricMachine() = default;
 
@@ -166,7 +164,6 @@ void FabricMachine::begin_timeline() {
   }
   if (m.network != nullptr) add_network_track(*timeline_, *m.network);
   timeline_->restart();
-  m.sampler->begin(0, m.period_ps);
 }
 
 FabricRun FabricMachine::run(const program::Program& program) {
@@ -184,7 +181,7 @@ FabricRun FabricMachine::run(const program::Program& program) {
   for (const auto& core : m.cores) core->model().load(state);
   if (timeline_ != nullptr) begin_timeline();
   const auto began = std::chrono::steady_clock::now();
-  sc_core::sc_start();
+  run_to_end(timeline_, 0, m.period_ps);
   FabricRun run;
   run.simulate_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   run.clock_ghz = description_.clock_ghz;

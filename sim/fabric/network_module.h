@@ -62,7 +62,7 @@ class NetworkModule : public sc_core::sc_module {
   /// All that a packet needs of a link, in one place: a machine has a thousand of them, and a
   /// packet finds few of those that it crosses in the host's cache.
   struct alignas(64) LinkState {
-    SlotCalendar calendar{uint64_t{1} << 13};  // a slot is a cycle
+    SlotCalendar calendar{(uint64_t{1} << 15) - 64};  // a slot is a cycle
     uint64_t latency_cycles = 0;
     double bytes_per_slot = 0;
     uint64_t slots_of_header = 0;

@@ -8,9 +8,6 @@ namespace {
 using program::WarpOp;
 
 constexpr double kLanes = 32;
-constexpr double kWordBytes = 4;
-/// Registers that a multiply-add on the ordinary pipes reads and writes.
-constexpr double kFmaRegisters = 4;
 
 bool is_tensor(WarpOp op) {
   return op == WarpOp::Mma || op == WarpOp::MmaSparse || op == WarpOp::Wgmma ||
@@ -41,7 +38,7 @@ void add_step(GpuActivity& activity, const program::WarpStep& step, program::Mat
   } else if (step.op == WarpOp::Fma32 || step.op == WarpOp::Fma64) {
     activity.fma[type] += n * step.fma;
     activity.zero_fma[type] += n * step.fma * padding;
-    activity.register_bytes += n * kLanes * kWordBytes * kFmaRegisters;
+    activity.register_bytes += n * fma_register_bytes(step.op == WarpOp::Fma64);
   } else if (step.op == WarpOp::Alu) {
     activity.int_ops += n * kLanes;
   } else if (step.op == WarpOp::LoadShared || step.op == WarpOp::LoadGlobal) {
@@ -50,6 +47,11 @@ void add_step(GpuActivity& activity, const program::WarpStep& step, program::Mat
 }
 
 }  // namespace
+
+double fma_register_bytes(bool fp64) {
+  constexpr double kRegisters = 4;  // three operands and a result
+  return kLanes * kRegisters * (fp64 ? 8 : 4);
+}
 
 GpuActivity cta_activity(const program::Launch& launch) {
   GpuActivity activity;

@@ -6,6 +6,9 @@
 
 namespace weft::sim {
 
+/// Bytes of registers that a warp's multiply-add on the ordinary pipes reads and writes.
+double fma_register_bytes(bool fp64);
+
 /// What one CTA of a launch does inside its SM: instructions, arithmetic, shared memory and
 /// registers. What it moves below the SM is counted where it moves.
 GpuActivity cta_activity(const program::Launch& launch);

@@ -11,6 +11,7 @@
 #include "sim/gpu/launch_occupancy.h"
 #include "sim/gpu/power_clock.h"
 #include "sim/gpu/sm_array.h"
+#include "sim/timeline/sampler.h"
 
 namespace weft::sim {
 
@@ -72,10 +73,22 @@ void read_every_block(TileMemoryCounters& memory, double least_bytes) {
   memory.l2_hit_bytes -= missing;
 }
 
+void keep_cached(TileMemory& memory, const LaunchPlan& plan, const CachedTensors& cached) {
+  for (size_t i = 0; i < plan.segments.size(); ++i) {
+    const std::vector<program::TileTraffic>& loads = plan.launch->segments[i].loads;
+    const SegmentPlan& segment = plan.segments[i];
+    for (size_t load = 0; load < loads.size(); ++load) {
+      if (cached.holds(loads[load].tensor))
+        memory.keep(segment.first_blocks[load], segment.blocks[load],
+                    cached.age_bytes(loads[load].tensor));
+    }
+  }
+}
+
 }  // namespace
 
 LaunchRun GpuMachine::run_launch(const program::Launch& launch, const GpuParameters& parameters,
-                                 double begin_s) {
+                                 double begin_s, CachedTensors& cached) {
   Modules& m = *modules_;
   LaunchRun run;
   run.name = launch.name;
@@ -86,10 +99,11 @@ LaunchRun GpuMachine::run_launch(const program::Launch& launch, const GpuParamet
   m.l2.reset(parameters.memory, plan.slot_cycles,
              timeline_ == nullptr ? 0 : static_cast<unsigned>(description_.dram.channels));
   m.l2.memory().begin_launch(static_cast<uint64_t>(plan.blocks));
+  keep_cached(m.l2.memory(), plan, cached);
+  m.l2.memory().owe(cached.unwritten_bytes());
   CtaSource source(plan.simulated_ctas, parameters.sms, resident, m.l2.memory().counters());
   for (const auto& sm : m.sms) sm->begin(plan, parameters, source);
-  if (timeline_ != nullptr) m.sampler->begin(begin_s, 1000 / parameters.clock_ghz);
-  sc_core::sc_start();
+  run_to_end(timeline_, begin_s, 1000 / parameters.clock_ghz);
 
   uint64_t last = 0;
   for (const auto& sm : m.sms) last = std::max(last, sm->model().counters().last_cycle);
@@ -113,7 +127,11 @@ LaunchRun GpuMachine::run_launch(const program::Launch& launch, const GpuParamet
       run.occupancy.theoretical / resident * cta_cycles / (run.cycles * parameters.sms);
   for (const SegmentPlan& segment : plan.segments) run.loops.push_back(segment.full);
   extrapolate(run, source);
-  if (run.simulated_ctas < run.ctas) read_every_block(run.memory, block_bytes_once(launch));
+  if (run.simulated_ctas < run.ctas) read_every_block(run.memory, block_bytes_once(launch, cached));
+  const double filled_bytes = run.memory.dram_read_bytes + run.memory.dram_write_bytes;
+  run.left_in_l2_bytes =
+      leave_in_l2(run.memory, parameters.memory.dram_bytes_per_cycle * run.cycles);
+  cached.note(launch, filled_bytes, run.left_in_l2_bytes);
   if (timeline_ != nullptr) timeline_->end_part(last, run.cycles / static_cast<double>(last));
   run.activity.add(cta_activity(launch), static_cast<double>(run.ctas));
   run.activity.l2_bytes = run.memory.l2_bytes;
@@ -131,9 +149,10 @@ GpuRun GpuMachine::run_at(const program::GridProgram& program, double clock_ghz)
   GpuRun run;
   run.clock_ghz = clock_ghz;
   if (timeline_ != nullptr) timeline_->restart();
+  CachedTensors cached(parameters.memory.l2_bytes);
   for (const program::Launch& launch : program.launches) {
     if (!run.launches.empty()) run.time_s += std::max(0.0, gap_s);
-    run.launches.push_back(run_launch(launch, parameters, run.time_s + start_s));
+    run.launches.push_back(run_launch(launch, parameters, run.time_s + start_s, cached));
     LaunchRun& done = run.launches.back();
     done.begin_s = run.time_s;
     run.time_s += start_s + done.cycles / (clock_ghz * 1e9);
@@ -141,6 +160,7 @@ GpuRun GpuMachine::run_at(const program::GridProgram& program, double clock_ghz)
     run.activity.add(done.activity);
     run.memory = run.memory + done.memory;
   }
+  run.left_in_l2_bytes = cached.unwritten_bytes();
   run.energy_j = gpu_energy_j(description_, run.activity, clock_ghz, run.time_s);
   run.power_w = gpu_power_w(description_, run.activity, clock_ghz, run.time_s);
   return run;

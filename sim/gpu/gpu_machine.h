@@ -39,6 +39,7 @@ struct LaunchRun {
   std::vector<LoopTiming> loops;       // [segment]
   std::vector<double> segment_cycles;  // [segment] time of CTAs in it, summed
   TileMemoryCounters memory;
+  double left_in_l2_bytes = 0;  // stores that had not reached DRAM when a tile kernel ended
   GpuActivity activity;
 };
 
@@ -51,6 +52,7 @@ struct GpuRun {
   std::vector<LaunchRun> launches;
   GpuActivity activity;
   TileMemoryCounters memory;
+  double left_in_l2_bytes = 0;             // stores that had not reached DRAM when the run ended
   std::map<std::string, double> energy_j;  // by unit
   double power_w = 0;
   double simulate_s = 0;  // host seconds inside the simulation
@@ -65,9 +67,9 @@ class GpuMachine {
                       const SimulationEffort& effort = {}, Timeline* timeline = nullptr);
   ~GpuMachine();
 
-  /// Runs the launches of `program` one after the other, from a cold L2, at the highest clock that
-  /// the power limit allows: at a first clock, then at the one at which that run's activity meets
-  /// the limit, until they agree. Throws UserError where a CTA does not fit an SM.
+  /// Runs the launches of `program` one after the other, the first from a cold L2, at the highest
+  /// clock that the power limit allows: at a first clock, then at the one at which that run's
+  /// activity meets the limit, until they agree. Throws UserError where a CTA does not fit an SM.
   GpuRun run(const program::GridProgram& program);
 
   const machine::GpuDescription& description() const { return description_; }
@@ -78,9 +80,9 @@ class GpuMachine {
   struct Modules;
 
   GpuRun run_at(const program::GridProgram& program, double clock_ghz);
-  /// `begin_s`: of its first cycle in the run.
+  /// `begin_s`: of its first cycle in the run. `cached`: before the launch, then after it.
   LaunchRun run_launch(const program::Launch& launch, const GpuParameters& parameters,
-                       double begin_s);
+                       double begin_s, CachedTensors& cached);
 
   machine::GpuDescription description_;
   SimulationEffort effort_;

@@ -19,6 +19,7 @@ SmParameters sm_parameters(const machine::SmDescription& sm) {
   SmParameters p;
   const double subcores = sm.subcores;
   p.subcores = static_cast<unsigned>(sm.subcores);
+  p.issue = static_cast<unsigned>(sm.issue_per_subcore);
   p.fp32_lanes =
       std::min(sm.pipes.fp32_lanes / subcores, 32 * sm.pipes.register_banks / kRegisterReads);
   p.fp64_lanes = sm.pipes.fp64_lanes / subcores;

@@ -11,7 +11,8 @@ namespace weft::sim {
 
 /// What an SM does in a core cycle.
 struct SmParameters {
-  unsigned subcores = 4;   // one instruction of one warp per cycle each
+  unsigned subcores = 4;
+  unsigned issue = 1;      // instructions that a sub-core issues in a cycle
   double fp32_lanes = 32;  // of a sub-core
   double fp64_lanes = 16;  // of a sub-core
   double alu_lanes = 16;   // of a sub-core

@@ -85,6 +85,7 @@ LaunchEstimator::Traffic LaunchEstimator::traffic_of(const program::Launch& laun
                            static_cast<double>(grid.n_tiles * grid.batch * grid.split_k);
       traffic.dram_bytes += bytes;
       traffic.l2_bytes += bytes;
+      traffic.store_bytes += bytes;
     }
   }
   return traffic;
@@ -167,7 +168,10 @@ double LaunchEstimator::seconds(const program::Launch& launch, unsigned resident
 double LaunchEstimator::least_within_power_s(const program::Launch& launch, double cycles,
                                              double start_s) const {
   const Traffic traffic = traffic_of(launch);
-  const GpuActivity activity = activity_of(launch, traffic.l2_bytes, traffic.dram_bytes);
+  // Stores may be left in the L2 when the launch ends.
+  const double left_bytes = std::min(traffic.store_bytes, static_cast<double>(gpu_.l2.bytes));
+  const double dram_bytes = traffic.dram_bytes - left_bytes;
+  const GpuActivity activity = activity_of(launch, traffic.l2_bytes, dram_bytes);
   // Without static power, which the time multiplies.
   const auto joules = [&](double ghz) {
     return kPowerSlack * (gpu_power_w(gpu_, activity, ghz, 1.0) - gpu_.power.static_w);
@@ -176,9 +180,7 @@ double LaunchEstimator::least_within_power_s(const program::Launch& launch, doub
   const auto time_at = [&](double ghz) { return start_s + cycles / (ghz * 1e9); };
   double low = gpu_.clock.min_ghz;
   double high = gpu_.clock.max_ghz;
-  // The simulator takes a launch to last as long as DRAM moves its bytes, though writes may be left
-  // in the L2.
-  const double dram_s = traffic.dram_bytes / (gpu_.dram.peak_gb_s * gpu_.dram.efficiency * 1e9);
+  const double dram_s = dram_bytes / (gpu_.dram.peak_gb_s * gpu_.dram.efficiency * 1e9);
   const auto too_fast = [&](double ghz) {
     return joules(ghz) / watts > std::max(dram_s, time_at(ghz));
   };

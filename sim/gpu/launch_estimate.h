@@ -35,6 +35,7 @@ class LaunchEstimator {
   struct Traffic {
     double l2_bytes = 0;
     double dram_bytes = 0;
+    double store_bytes = 0;  // of both
   };
 
   static Traffic traffic_of(const program::Launch& launch);

@@ -125,8 +125,10 @@ LaunchPlan plan_launch(const program::Launch& launch, const GpuParameters& param
       part.first_blocks.push_back(static_cast<uint64_t>(plan.blocks));
       part.costs.push_back(tile_cost(parameters.memory, load.piece_bytes));
       part.costs.back().readers = load.readers;
-      plan.blocks += (load.by_batch ? batches : 1) * tiles_of(load, launch.grid) *
-                     launch.grid.split_k * (load.by_k ? part.chunks : 1);
+      const int64_t blocks = (load.by_batch ? batches : 1) * tiles_of(load, launch.grid) *
+                             launch.grid.split_k * (load.by_k ? part.chunks : 1);
+      part.blocks.push_back(static_cast<uint64_t>(blocks));
+      plan.blocks += blocks;
     }
     ahead_cycles =
         std::max(ahead_cycles, booked_ahead_cycles(segment, part, parameters, resident_ctas));
@@ -136,10 +138,11 @@ LaunchPlan plan_launch(const program::Launch& launch, const GpuParameters& param
   return plan;
 }
 
-double block_bytes_once(const program::Launch& launch) {
+double block_bytes_once(const program::Launch& launch, const CachedTensors& cached) {
   double bytes = 0;
   for (const program::Segment& segment : launch.segments) {
     for (const program::TileTraffic& load : segment.loads) {
+      if (cached.holds(load.tensor)) continue;
       const int64_t steps = load.by_k ? segment.iterations * launch.grid.split_k : 1;
       const int64_t batches = load.by_batch ? launch.grid.batch : 1;
       bytes += load.bytes_per_row * static_cast<double>(load.rows * steps * batches);

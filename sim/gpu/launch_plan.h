@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernels/program/grid_program.h"
+#include "sim/gpu/cached_tensors.h"
 #include "sim/gpu/gpu_parameters.h"
 #include "sim/gpu/loop_timing.h"
 #include "sim/gpu/tile_memory.h"
@@ -20,6 +21,7 @@ struct SegmentPlan {
   int64_t chunk_iterations = 1;        // the last chunk may be shorter
   int64_t chunks_ahead = 1;            // asked for before their turn: as many as buffers hold
   std::vector<uint64_t> first_blocks;  // [load] number of the first of its blocks
+  std::vector<uint64_t> blocks;        // [load]
   std::vector<TileCost> costs;         // [load]
 };
 
@@ -44,8 +46,10 @@ struct SimulationEffort {
 LaunchPlan plan_launch(const program::Launch& launch, const GpuParameters& parameters,
                        unsigned resident_ctas, const SimulationEffort& effort);
 
-/// Bytes of all blocks that a launch loads, each once: the least that comes from DRAM.
-double block_bytes_once(const program::Launch& launch);
+/// Bytes of all blocks that a launch loads, each once: the least that comes from DRAM where the L2
+/// holds no more than `cached`.
+double block_bytes_once(const program::Launch& launch,
+                        const CachedTensors& cached = CachedTensors(0));
 
 /// The number of the block that a CTA loads, and its bytes per iteration of full extent.
 uint64_t block_number(const LaunchPlan& plan, size_t segment, size_t load,

@@ -39,7 +39,7 @@ struct Pipe {
 };
 
 struct Subcore {
-  SlotCalendar issue;
+  Pipe issue;
   std::array<Pipe, kSmUnits> pipes;
 };
 
@@ -99,14 +99,15 @@ class LoopRun {
 
   void execute(Warp& warp, const WarpStep& step) {
     Subcore& subcore = subcores_[warp.subcore];
-    const uint64_t issued = subcore.issue.book(warp.time, step.count) + 1;
+    const double slots = static_cast<double>(step.count) / sm_.issue;
+    const uint64_t issued = subcore.issue.book(warp.time, slots);
     const SmUnit unit = unit_of(step.op);
     const double each = cycles_of(step);
     const bool shared = unit == SmUnit::Shared;
     Pipe& pipe = shared ? shared_ : subcore.pipes[static_cast<size_t>(unit)];
     const uint64_t done = pipe.book(warp.time, each * step.count);
     work_[static_cast<size_t>(unit)] += each * step.count;
-    work_[static_cast<size_t>(SmUnit::Issue)] += step.count;
+    work_[static_cast<size_t>(SmUnit::Issue)] += slots;
     if (step.op == WarpOp::Wgmma || step.op == WarpOp::WgmmaSparse) read_operands(warp, step);
     if (step.gives != program::kNoToken) warp.tokens[step.gives] = done + latency_of(unit);
     // A pipe that is busy holds the next instruction back; the shared-memory pipe has a queue.
@@ -200,6 +201,7 @@ class LoopRun {
 
   uint64_t latency_of(SmUnit unit) const {
     if (unit == SmUnit::Shared) return sm_.shared_latency;
+    if (unit == SmUnit::Fp64) return sm_.fp64_latency;
     return unit == SmUnit::Tensor ? sm_.mma_latency : sm_.math_latency;
   }
 

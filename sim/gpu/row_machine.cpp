@@ -3,10 +3,12 @@
 
 #include <algorithm>
 
+#include "sim/gpu/activity.h"
 #include "sim/gpu/launch_occupancy.h"
 #include "sim/gpu/power_clock.h"
 #include "sim/gpu/row_modules.h"
 #include "sim/gpu/sm_array.h"
+#include "sim/timeline/sampler.h"
 
 namespace weft::sim {
 
@@ -15,9 +17,6 @@ namespace {
 constexpr double kSecondsPerNs = 1e-9;
 constexpr double kBytesPerMib = 1 << 20;
 constexpr double kLanes = 32;
-constexpr double kWordBytes = 4;
-/// Registers that a multiply-add on the ordinary pipes reads and writes.
-constexpr double kFmaRegisters = 4;
 
 /// Host seconds before a stage: every allocation costs a call and the mapping of its pages.
 double host_seconds(const machine::LaunchDescription& launch, const program::HostWork& host) {
@@ -68,7 +67,8 @@ GpuActivity activity_of(const RowLaunchCounters& counters, double shared_pass_by
   activity.int_ops = work.alu * kLanes;
   activity.fma[static_cast<size_t>(program::MathType::Fp32)] = work.fma32 * kLanes;
   activity.fma[static_cast<size_t>(program::MathType::Fp64)] = work.fma64 * kLanes;
-  activity.register_bytes = (work.fma32 + 2 * work.fma64) * kLanes * kWordBytes * kFmaRegisters;
+  activity.register_bytes =
+      work.fma32 * fma_register_bytes(false) + work.fma64 * fma_register_bytes(true);
   activity.shared_bytes = (work.shared_wavefronts + 2 * work.atomic_wavefronts) * shared_pass_bytes;
   activity.l1_bytes = counters.l1_bytes;
   activity.l2_bytes = counters.l2_bytes;
@@ -147,6 +147,26 @@ LaunchRun launch_run(const RowLaunchPlan& plan, const RowLaunchCounters& counter
   return run;
 }
 
+/// Appends the launches of a stage in which DRAM could move `dram_bytes`. The first gets the stores
+/// that lay in the L2 before, the last are without those that still do.
+void settle_stores(std::vector<LaunchRun>& launches, double dram_bytes, GpuRun& run) {
+  launches.front().memory.dram_write_bytes += run.left_in_l2_bytes;
+  TileMemoryCounters all;
+  for (const LaunchRun& launch : launches) all = all + launch.memory;
+  double left = run.left_in_l2_bytes = leave_in_l2(all, dram_bytes);
+  for (auto launch = launches.rbegin(); launch != launches.rend(); ++launch) {
+    const double taken = std::min(left, launch->memory.dram_write_bytes);
+    launch->memory.dram_write_bytes -= taken;
+    left -= taken;
+  }
+  for (LaunchRun& launch : launches) {
+    launch.activity.dram_bytes = launch.memory.dram_read_bytes + launch.memory.dram_write_bytes;
+    run.activity.add(launch.activity);
+    run.memory = run.memory + launch.memory;
+    run.launches.push_back(std::move(launch));
+  }
+}
+
 }  // namespace
 
 /// Runs one stage and appends its launches; returns its cycles.
@@ -155,11 +175,10 @@ double RowMachine::run_stage(const program::RowStage& stage, double clock_ghz, G
   const RowStagePlan plan = plan_stage(description_, stage, clock_ghz);
   for (const program::RowLaunch& launch : stage.launches) launch.function->begin();
   RowSource source(plan);
-  m.l2.begin_stage();
+  m.l2.begin_stage(run.left_in_l2_bytes);
   for (const auto& sm : m.sms) sm->begin(plan, source);
   const double start_s = run.time_s + description_.launch.kernel_ns * kSecondsPerNs;
-  if (timeline_ != nullptr) m.sampler->begin(start_s, 1000 / clock_ghz);
-  sc_core::sc_start();
+  run_to_end(timeline_, start_s, 1000 / clock_ghz);
 
   uint64_t last = 0;
   for (const auto& sm : m.sms) last = std::max(last, sm->model().last_cycle());
@@ -175,6 +194,7 @@ double RowMachine::run_stage(const program::RowStage& stage, double clock_ghz, G
     counters.push_back(sum_over_sms(m.sms, i));
     warp_cycles += counters.back().cta_warp_cycles;
   }
+  std::vector<LaunchRun> launches;
   const double shared_pass_bytes = static_cast<double>(description_.sm.shared.bytes_per_cycle);
   for (size_t i = 0; i < plan.launches.size(); ++i) {
     LaunchRun done =
@@ -190,10 +210,10 @@ double RowMachine::run_stage(const program::RowStage& stage, double clock_ghz, G
       done.achieved_occupancy =
           counters[i].cta_warp_cycles / (span * plan.parameters.sms * plan.room.warps);
     }
-    run.activity.add(done.activity);
-    run.memory = run.memory + done.memory;
-    run.launches.push_back(std::move(done));
+    launches.push_back(std::move(done));
   }
+  settle_stores(launches, plan.parameters.memory.dram_bytes_per_cycle * static_cast<double>(last),
+                run);
   return static_cast<double>(last);
 }
 
@@ -216,8 +236,9 @@ GpuRun RowMachine::run_at(program::RowProgram& program, double clock_ghz) {
     run.time_s += host_s;
     std::erase_if(stage.launches, [](const program::RowLaunch& l) { return l.ctas == 0; });
     if (stage.launches.empty()) continue;
+    if (!run.launches.empty()) run.time_s += gap_s;
     const double cycles = run_stage(stage, clock_ghz, run);
-    run.time_s += launch.kernel_ns * kSecondsPerNs + gap_s + cycles / (clock_ghz * 1e9);
+    run.time_s += launch.kernel_ns * kSecondsPerNs + cycles / (clock_ghz * 1e9);
   }
   run.energy_j = gpu_energy_j(description_, run.activity, clock_ghz, run.time_s);
   run.power_w = gpu_power_w(description_, run.activity, clock_ghz, run.time_s);

@@ -30,7 +30,7 @@ class SectorL2Module : public sc_core::sc_module {
     memory_ = SectorMemory(parameters, geometry);
   }
   /// A stage begins at cycle 0 and finds in the cache what the one before left.
-  void begin_stage() { memory_.begin_stage(); }
+  void begin_stage(double owed_bytes) { memory_.begin_stage(owed_bytes); }
   const SectorMemory& memory() const { return memory_; }
 
  private:

@@ -27,7 +27,7 @@ void RowSm::begin(const RowStagePlan& plan, RowSource& source) {
   source_ = &source;
   const SmParameters& sm = plan.parameters.sm;
   l1_ = SectorCache(plan.l1_bytes, kRowL1Ways, plan.geometry.line_bytes);
-  issue_ = RateCalendar(sm.subcores);
+  issue_ = RateCalendar(sm.subcores * sm.issue);
   alu_ = RateCalendar(sm.subcores * sm.alu_lanes / kWarpLanes);
   fp32_ = RateCalendar(sm.subcores * sm.fp32_lanes / kWarpLanes);
   fp64_ = RateCalendar(sm.subcores * sm.fp64_lanes / kWarpLanes);

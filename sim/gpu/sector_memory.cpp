@@ -20,9 +20,10 @@ SectorMemory::SectorMemory(const GpuMemoryParameters& parameters, const SectorGe
   begin_stage();
 }
 
-void SectorMemory::begin_stage() {
+void SectorMemory::begin_stage(double owed_bytes) {
   l2_ = RateCalendar(parameters_.l2_bytes_per_cycle);
   dram_ = RateCalendar(parameters_.dram_bytes_per_cycle);
+  if (owed_bytes > 0) dram_.book(0, owed_bytes);
   atomics_ = RateCalendar(geometry_.atomics_per_cycle);
   channel_bytes_.assign(geometry_.counted_channels, 0);
 }

@@ -41,8 +41,9 @@ class SectorMemory {
  public:
   SectorMemory(const GpuMemoryParameters& parameters, const SectorGeometry& geometry);
 
-  /// Cycles count from 0 again; the cache keeps what it has.
-  void begin_stage();
+  /// Cycles count from 0 again; the cache keeps what it has, of which `owed_bytes` of stores are
+  /// still on their way to DRAM.
+  void begin_stage(double owed_bytes = 0);
 
   /// Moves the sectors of one line. Writes are gone when the L2 has them; they reach DRAM behind
   /// everybody's back unless it falls a whole L2 behind.

@@ -8,13 +8,11 @@
 #include <vector>
 
 #include "sim/gpu/gpu_timeline.h"
-#include "sim/timeline/sampler.h"
 
 namespace weft::sim {
 
-/// The modules of a card: its SMs, each bound to its port of the L2 that they share, and what
-/// samples them where a timeline is wanted. `Sm` and `L2` are the SystemC modules of one kind of
-/// kernel.
+/// The modules of a card: its SMs, each bound to its port of the L2 that they share. `Sm` and `L2`
+/// are the SystemC modules of one kind of kernel.
 template <typename Sm, typename L2>
 struct SmArray {
   using Model = std::remove_cvref_t<decltype(std::declval<Sm>().model())>;
@@ -32,7 +30,6 @@ struct SmArray {
   void add_tracks(Timeline& timeline, const machine::GpuDescription& gpu,
                   SmCauseCycles (*causes)(const Model& sm, uint64_t cycle),
                   const std::function<MovedBytes()>& moved) {
-    sampler = std::make_unique<TimelineSampler>(sc_core::sc_gen_unique_name("sampler"), timeline);
     for (unsigned i = 0; i < sms.size(); ++i) {
       const Model& sm = sms[i]->model();
       add_sm_track(timeline, i, [&sm, causes](uint64_t cycle) { return causes(sm, cycle); });
@@ -52,7 +49,6 @@ struct SmArray {
 
   L2 l2;
   std::vector<std::unique_ptr<Sm>> sms;
-  std::unique_ptr<TimelineSampler> sampler;
 };
 
 }  // namespace weft::sim

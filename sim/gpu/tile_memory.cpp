@@ -27,6 +27,13 @@ TileCost tile_cost(const GpuMemoryParameters& parameters, double piece_bytes) {
   return {sectors / piece_bytes, std::max(1.0, parameters.dram_piece_cycles / stream)};
 }
 
+double leave_in_l2(TileMemoryCounters& memory, double dram_bytes) {
+  const double moved = memory.dram_read_bytes + memory.dram_write_bytes;
+  const double left = std::clamp(moved - dram_bytes, 0.0, memory.dram_write_bytes);
+  memory.dram_write_bytes -= left;
+  return left;
+}
+
 TileMemoryCounters TileMemoryCounters::operator*(double times) const {
   return {l2_bytes * times, l2_hit_bytes * times, requests * times, dram_read_bytes * times,
           dram_write_bytes * times};
@@ -48,6 +55,16 @@ void TileMemory::begin_launch(uint64_t blocks) {
   blocks_.assign(blocks, Block{});
 }
 
+void TileMemory::keep(uint64_t first_block, uint64_t blocks, double age_bytes) {
+  for (uint64_t block = first_block; block < first_block + blocks; ++block)
+    blocks_[block].filled = -age_bytes;
+}
+
+void TileMemory::owe(double bytes) {
+  counters_.dram_write_bytes += bytes;
+  if (bytes > 0) dram_.book(0, bytes);
+}
+
 void TileMemory::count_channels(uint64_t first_line, double bytes) {
   for (uint64_t line = first_line; bytes > 0; line += kPieceLines) {
     channel_bytes_[channel_of_line(line, channel_bytes_.size())] += std::min(bytes, kPieceBytes);
@@ -66,7 +83,7 @@ TileReply TileMemory::read(uint64_t cycle, uint64_t block, double bytes, const T
   // request and not its first.
   TileReply reply{cycle + whole_cycles(parameters_.l2_latency), 0};
   Block& known = blocks_[block];
-  const bool hit = known.filled >= 0 && filled_bytes_ - known.filled <= parameters_.l2_bytes;
+  const bool hit = filled_bytes_ - known.filled <= parameters_.l2_bytes;
   if (hit) {
     counters_.l2_hit_bytes += answered;
     reply.first = std::max(reply.first, known.first);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "sim/gpu/gpu_parameters.h"
@@ -40,6 +41,10 @@ struct TileMemoryCounters {
   TileMemoryCounters operator-(const TileMemoryCounters& other) const { return *this + other * -1; }
 };
 
+/// Takes out of `memory` the stores that a DRAM which moves `dram_bytes` in the time at hand has
+/// not got yet: they still lie in the L2. Returns their bytes.
+double leave_in_l2(TileMemoryCounters& memory, double dram_bytes);
+
 /// L2 cache and DRAM as tile kernels see them: blocks of tensors, each with a number.
 ///
 /// A block that was moved before is a hit while fewer bytes than the cache holds have been filled
@@ -53,9 +58,13 @@ class TileMemory {
   explicit TileMemory(const GpuMemoryParameters& parameters, uint64_t slot_cycles = 1,
                       unsigned counted_channels = 0);
 
-  /// Forgets the numbering of blocks and makes room for `blocks`. What the cache held is gone from
-  /// the records, as blocks of another launch are other numbers.
+  /// Forgets the numbering of blocks and makes room for `blocks`, of which none is in the cache.
   void begin_launch(uint64_t blocks);
+  /// Blocks of a launch that begins were left in the cache by others, `age_bytes` of fills ago.
+  void keep(uint64_t first_block, uint64_t blocks, double age_bytes);
+
+  /// Stores of launches before are still on their way from the L2 to DRAM.
+  void owe(double bytes);
 
   TileReply read(uint64_t cycle, uint64_t block, double bytes, const TileCost& cost = {});
   /// Stores go to the L2 and from there to DRAM; nobody waits for the second.
@@ -68,7 +77,8 @@ class TileMemory {
 
  private:
   struct Block {
-    double filled = -1;  // the fill counter at its last use; negative: never there
+    // The fill counter at its last use; it begins at 0 with the launch.
+    double filled = -std::numeric_limits<double>::infinity();
     uint64_t first = 0;
     uint64_t done = 0;
   };

@@ -124,11 +124,6 @@ std::string Topology::name_of_router(int router) const {
   return fmt::format("die {} router {}", die_of(router), router % routers_per_die());
 }
 
-std::string Topology::name_of_link(int link) const {
-  const Link& joined = links_.at(static_cast<size_t>(link));
-  return fmt::format("{} -> {}", name_of_router(joined.from), name_of_router(joined.to));
-}
-
 int Topology::next_die(int from_die, int to_die) const {
   if (place_of(from_die) == place_of(to_die)) return to_die;
   return node_of(from_die) * dies_per_node_ + place_of(to_die);

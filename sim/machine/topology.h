@@ -36,15 +36,13 @@ class Topology {
 
   /// The router of a core and of its memory controller, cores numbered die by die.
   int router_of_core(int core) const;
-  int die_of_core(int core) const { return core / cores_per_die_; }
 
   /// Every link of the machine; the ids of routes index it. Ends are numbers of routers, die by
   /// die.
   const std::vector<Link>& links() const { return links_; }
   /// True for the links between dies.
   bool leaves_die(int link) const { return link >= dies_ * mesh_links_; }
-  /// "die 3 router 5 -> die 3 router 6", for reports and messages.
-  std::string name_of_link(int link) const;
+  /// "die 3 router 5", for reports and messages.
   std::string name_of_router(int router) const;
 
   /// Calls visit(link, channel) for every link from router `from` to router `to`, in order. Nothing

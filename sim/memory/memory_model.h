@@ -31,7 +31,7 @@ class FlatMemory {
         access_bytes_(access_bytes),
         access_shift_(static_cast<unsigned>(std::countr_zero(access_bytes))),
         slots_(access_bytes * 1000.0 / gb_s),
-        bus_(1 << 14) {}
+        bus_((1 << 17) - 64) {}
 
   /// The time at which the response of a request that arrives at `arrival_ps` leaves the
   /// controller. An atomic moves its bytes twice.

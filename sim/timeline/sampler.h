@@ -1,28 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <systemc>
-
 #include "sim/timeline/timeline.h"
 
 namespace weft::sim {
 
-/// Takes the samples of a timeline: a process of its own beside those of the machine, which exists
-/// only where a timeline is wanted.
-class TimelineSampler : public sc_core::sc_module {
- public:
-  TimelineSampler(sc_core::sc_module_name name, Timeline& timeline);
-
-  /// A part of the run begins now, whose cycles last `period_ps`, at `begin_s` of the run.
-  void begin(double begin_s, double period_ps);
-
- private:
-  void sample();
-
-  Timeline& timeline_;
-  sc_core::sc_event begins_;
-  sc_core::sc_time began_;
-  double period_ps_ = 1000;
-};
+/// Runs the machine until nothing is left to do. Where a `timeline` is wanted (not null) it begins
+/// a part of it at `begin_s` of the run, whose cycles last `period_ps`, and samples it on the way.
+///
+/// Samples are taken while SystemC's kernel pauses. One more process would wake at the times of
+/// others, whose order the kernel leaves open and one more event changes: looking would change what
+/// is seen.
+void run_to_end(Timeline* timeline, double begin_s, double period_ps);
 
 }  // namespace weft::sim

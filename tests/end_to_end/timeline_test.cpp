@@ -125,15 +125,16 @@ TEST_F(TimelineCommand, OfAFabricHasItsUnits) {
 }
 
 TEST_F(TimelineCommand, ChangesNothingInTheResult) {
-  simulate(std::string("-k smash_v2 -m piuma-smash") + kInput);
-  ASSERT_EQ(weft(std::string("simulate -k smash_v2 -m piuma-smash --no-values --json plain.json") +
-                 kInput)
-                .status,
-            0);
-  Json plain = Json::parse(tests::text_of(folder_ / "plain.json"));
-  plain.erase("simulator");
-  result_.erase("simulator");
-  EXPECT_EQ(plain, result_);
+  for (const char* run : {"-k smash_v2 -m piuma-smash", "-k spgemm_row_hash -m piuma-die",
+                          "-k spgemm_row_hash -m h200"}) {
+    simulate(std::string(run) + kInput);
+    const std::string plainly = "simulate --no-values --json plain.json ";
+    ASSERT_EQ(weft(plainly + run + kInput).status, 0);
+    Json plain = Json::parse(tests::text_of(folder_ / "plain.json"));
+    plain.erase("simulator");
+    result_.erase("simulator");
+    EXPECT_EQ(plain, result_) << run;
+  }
 }
 
 TEST_F(TimelineCommand, OfSeveralCoresHasTheNetwork) {

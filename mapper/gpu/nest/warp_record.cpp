@@ -166,7 +166,7 @@ class WarpRecorder {
 
   void record_shared(Requests& of, bool atomic) {
     const auto words = (of.shared.bytes + kWordBytes - 1) / kWordBytes;
-    const double passes = static_cast<double>(words) * (of.own ? 1 : fullest_bank(of.shared));
+    const double passes = of.own ? static_cast<double>(words) : fullest_bank(of.shared, words);
     program::WarpWork& work = trace_.work();
     (atomic ? work.atomic_requests : work.shared_requests) += 1;
     (atomic ? work.atomic_wavefronts : work.shared_wavefronts) += passes;
@@ -174,10 +174,13 @@ class WarpRecorder {
     ++shared_loads_;
   }
 
-  static double fullest_bank(Request& request) {
+  /// Words of the bank that has most of a request's, whose elements are `each` words long.
+  static double fullest_bank(Request& request, uint64_t each) {
     request.settle();
     std::array<uint8_t, kBanks> words{};
-    for (size_t i = 0; i < request.count; ++i) ++words[request.units[i] % kBanks];
+    for (size_t i = 0; i < request.count; ++i) {
+      for (uint64_t word = 0; word < each; ++word) ++words[(request.units[i] + word) % kBanks];
+    }
     return static_cast<double>(*std::ranges::max_element(words));
   }
 

@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-#include "mapper/search/sm_port.h"
+#include "mapper/gpu/sm_port.h"
 #include "mapper/search/walk/sector_set.h"
 #include "mapper/search/walk/stage_latency.h"
 #include "sim/machine/occupancy.h"
@@ -71,7 +71,10 @@ class RowWalker {
     std::erase_if(stage.launches,
                   [](const program::RowLaunch& launch) { return launch.ctas == 0; });
     if (!stage.launches.empty()) {
-      start_s += std::max(gpu_.launch.stream_ns, gpu_.launch.kernel_ns) * kNs;
+      // Only stages that follow another wait for what the stream leaves between kernels.
+      const double gap_ns = std::max(0.0, gpu_.launch.stream_ns - gpu_.launch.kernel_ns);
+      start_s += (gpu_.launch.kernel_ns + (launched_ ? gap_ns : 0)) * kNs;
+      launched_ = true;
       begin_stage();
       double ready_s = 0;
       for (const program::RowLaunch& launch : stage.launches) {
@@ -210,6 +213,7 @@ class RowWalker {
   double hertz_;
   program::CtaTrace trace_;
   RowFloors floors_;
+  bool launched_ = false;
   SectorSet known_;  // sectors that earlier stages have touched
   StageLatency latency_;
   // Of the stage at hand:

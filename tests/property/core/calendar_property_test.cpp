@@ -97,6 +97,19 @@ TEST(SlotCalendarLaw, ABacklogOfAnyLengthIsRemembered) {
   }));
 }
 
+/// Arrivals further apart than the history make it longer: of many in turn far ahead and behind, a
+/// few slots at most are given twice.
+TEST(SlotCalendarLaw, ArrivalsFarApartAreRemembered) {
+  sim::SlotCalendar calendar(64);
+  std::set<uint64_t> given;
+  constexpr int kPairs = 2000;
+  for (int i = 0; i < kPairs; ++i) {
+    given.insert(calendar.book(500'000));
+    given.insert(calendar.book(0));
+  }
+  EXPECT_GT(given.size(), 2 * kPairs - 20);
+}
+
 TEST(ScratchpadBanksLaw, TakesTheFirstCycleInWhichTheBankIsFree) {
   EXPECT_TRUE(rc::check([] {
     constexpr unsigned kBanks = 32;

@@ -91,12 +91,16 @@ RC_GTEST_PROP(GpuLaws, BytesBalanceFromTheSmsToDram, ()) {
   tile.cluster = *rc::gen::inRange(1, 5);
   const LaunchRun done = run(shape, tile);
   const TileMemoryCounters& memory = done.memory;
-  const double reads = memory.l2_bytes - memory.dram_write_bytes;
+  const double reads = memory.l2_bytes - memory.dram_write_bytes - done.left_in_l2_bytes;
   RC_ASSERT(std::abs(reads - memory.l2_hit_bytes - memory.dram_read_bytes) <= 1e-6 * reads);
   const double operands = static_cast<double>(shape.m * shape.k) * shape.a_bytes +
                           static_cast<double>(shape.k * shape.n) * shape.b_bytes;
   // Cold: every needed byte comes from DRAM at least once.
   RC_ASSERT(memory.dram_read_bytes >= operands * (1 - 1e-6));
+  // Nothing moves faster than DRAM does.
+  const GpuMemoryParameters dram = gpu_parameters(gpu(), gpu().clock.max_ghz).memory;
+  RC_ASSERT(memory.dram_read_bytes + memory.dram_write_bytes <=
+            dram.dram_bytes_per_cycle * done.cycles * (1 + 1e-9));
 }
 
 /// A cluster lies where it saves more, its last one may be smaller, and it never makes a launch ask
@@ -184,6 +188,63 @@ TEST(GpuLoops, BuffersHideLatencyOfShortSums) {
     EXPECT_LE(cycles(32 * blocks, 6), cycles(32 * (blocks + 1), 6)) << blocks;
   }
   EXPECT_GT(cycles(32 * 12, 2), 2 * cycles(32 * 12, 6));
+}
+
+LoopTiming timing_of(const program::WarpStep& step, const SmParameters& sm, unsigned warps) {
+  program::LoopBody body;
+  body.steps = {step};
+  return time_loop(sm, body, warps, 1);
+}
+
+TEST(GpuLoops, TwoIssuesACycleAreTwiceTheInstructions) {
+  SmParameters sm;
+  sm.alu_lanes = 64;  // of a sub-core: two instructions a cycle
+  const program::WarpStep alu{program::WarpOp::Alu, 10};
+  const double one = timing_of(alu, sm, 32).cycles;
+  sm.issue = 2;
+  EXPECT_NEAR(timing_of(alu, sm, 32).cycles, one / 2, 1);
+}
+
+TEST(GpuLoops, ChainsOfDoublesHaveTheLatencyOfTheirPipe) {
+  SmParameters sm;
+  sm.fp64_latency = 48;
+  program::WarpStep chain{program::WarpOp::Fma64, 1};
+  chain.gives = chain.needs = 0;
+  EXPECT_GE(timing_of(chain, sm, 1).cycles, 48);
+}
+
+program::TileTraffic traffic_of(const std::string& tensor) {
+  program::TileTraffic traffic;
+  traffic.tensor = tensor;
+  return traffic;
+}
+
+/// What one launch wrote is there for the next, until as many bytes came after it as the L2 holds.
+TEST(CachedTensorsOfAnL2, AreThoseOfTheLastBytes) {
+  program::Launch first, second;
+  first.segments.resize(1);
+  first.segments[0].loads = {traffic_of("X")};
+  first.segments[0].stores = {traffic_of("T")};
+  second.segments.resize(1);
+  second.segments[0].loads = {traffic_of("T")};
+  CachedTensors cached(1000);
+  EXPECT_FALSE(cached.holds("T"));
+  cached.note(first, 600, 0);
+  EXPECT_TRUE(cached.holds("T") && cached.holds("X"));
+  cached.note(second, 500, 30);
+  EXPECT_TRUE(cached.holds("T"));
+  EXPECT_FALSE(cached.holds("X"));
+  EXPECT_EQ(cached.unwritten_bytes(), 30);
+}
+
+TEST(CachedTensorsOfAnL2, AreNotReadFromDramAgain) {
+  const ContractionShape shape = shape_of(512, 512, 512, true);
+  const TileChoice tile = mapper::choose_tile(shape, gpu());
+  program::GridProgram twice = program_of(shape, tile);
+  twice.launches.push_back(twice.launches.front());
+  const GpuRun done = machine().run(twice);
+  EXPECT_GT(done.launches[0].memory.dram_read_bytes, 0);
+  EXPECT_EQ(done.launches[1].memory.dram_read_bytes, 0);
 }
 
 /// Multipliers do not switch on zeros: a tile that is mostly padding takes the energy of the rest.

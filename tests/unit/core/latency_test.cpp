@@ -73,12 +73,12 @@ TEST(UnloadedLatency, OfACacheMissIsThatOfItsLineAndOfAHitThatOfTheCache) {
   EXPECT_EQ(last_latency({load(0), load(8)}, Space::Cached), 1 + kMemoryNs + kLineBurstsNs);
 }
 
-TEST(UnloadedLatency, OfADmaFillIsDescriptorAndMemory) {
+TEST(UnloadedLatency, OfADmaFillIsDescriptorMemoryAndPort) {
   FlatPort memory({.latency_ns = kMemoryNs, .gb_s = 4});
   const sim::CoreParameters parameters = distinct_latencies();
   sim::DmaEngine dma(parameters.dma, memory);
-  EXPECT_EQ(dma.fill(1000, kMemoryBase, 8), 1000 + 13 + kMemoryNs);
-  EXPECT_EQ(dma.fill(2000, kMemoryBase, 64), 2000 + 13 + kMemoryNs + kLineBurstsNs);
+  EXPECT_EQ(dma.fill(1000, kMemoryBase, 8), 1000 + 13 + kMemoryNs + 1);
+  EXPECT_EQ(dma.fill(2000, kMemoryBase, 64), 2000 + 13 + kMemoryNs + kLineBurstsNs + 1);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 #include "kernels/dense/operands.h"
 #include "kernels/ir/write_kernel.h"
 #include "mapper/gpu/lower_contraction.h"
-#include "mapper/gpu/tensor_rate.h"
+#include "mapper/gpu/read_shape.h"
 #include "mapper/gpu/tile_values.h"
 #include "mapper/idle_words.h"
 
@@ -20,13 +20,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Multiply-adds per cycle of an SM's units for a statement at their peak.
-double peak_rate(const mapper::ContractionShape& shape, const machine::SmDescription& sm) {
-  if (shape.tensor_cores) {
-    const double gain = shape.sparse_a ? sm.tensor.sparse_factor / 2 : 1;
-    return mapper::tensor_rate(sm.tensor.fma_per_cycle, shape.math) * gain;
-  }
-  return shape.math == program::MathType::Fp64 ? sm.pipes.fp64_lanes : sm.pipes.fp32_lanes;
+/// Multiply-adds with stored values per cycle of an SM's fastest unit for a statement.
+double peak_rate(const ir::Kernel& kernel, const mapper::StatementPlan& plan,
+                 const machine::SmDescription& sm) {
+  const double rate = mapper::fastest_fma_per_cycle(sm, mapper::unit_dtype(kernel, plan.form));
+  return plan.shape.sparse_a ? rate * sm.tensor.sparse_factor / 2 : rate;
 }
 
 GpuWork work_of(const ir::Kernel& kernel, const mapper::GpuMapping& mapping,
@@ -37,7 +35,7 @@ GpuWork work_of(const ir::Kernel& kernel, const mapper::GpuMapping& mapping,
       const double products =
           plan.shape.multiply_adds() * kept_share(*kernel.find_tensor(plan.form.a->name));
       const double seconds =
-          products / (peak_rate(plan.shape, gpu.sm) * gpu.sms * gpu.clock.max_ghz * 1e9);
+          products / (peak_rate(kernel, plan, gpu.sm) * gpu.sms * gpu.clock.max_ghz * 1e9);
       work.products += products;
       work.math_floor_s += seconds;
     }
@@ -46,7 +44,9 @@ GpuWork work_of(const ir::Kernel& kernel, const mapper::GpuMapping& mapping,
     work.compulsory_bytes += stored_bytes(kernel, *tensor);
   }
   for (const ir::Tensor* tensor : dense::results_of(kernel)) {
-    work.compulsory_bytes += stored_bytes(kernel, *tensor);
+    const double bytes = stored_bytes(kernel, *tensor);
+    work.compulsory_bytes += bytes;
+    work.result_bytes += bytes;
     work.results += elements_of(kernel, *tensor);
   }
   return work;

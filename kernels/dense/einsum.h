@@ -9,11 +9,11 @@
 
 namespace weft::dense {
 
-/// Evaluates the statements of a kernel in order, in fp64 and without rounding what lies between:
-/// the reference for results of machines. Statements are sums of products of two tensors with
-/// affine subscripts. Small ones are plain loops over all indices; of large ones each product of
-/// the batch is laid out as two matrices for OpenBLAS. `values` holds the operands and receives the
-/// rest; returns how it was done.
+/// Evaluates the statements of a kernel in order, with sums in fp64 that are rounded once to the
+/// dtype of their tensor: the reference for results of machines. Statements are sums of products of
+/// two tensors with affine subscripts. Small ones are plain loops over all indices; of large ones
+/// each product of the batch is laid out as two matrices for OpenBLAS. `values` holds the operands
+/// and receives the rest; returns how it was done.
 std::string evaluate_kernel(const ir::Kernel& kernel, TensorValues& values);
 
 /// Compares the results of a kernel. The tolerance follows from the dtypes: the roundings of stored

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -51,8 +52,10 @@ Deviation compare(const ir::Kernel& kernel, const std::vector<const ir::Tensor*>
                                              tensor->name, want.entries(), have.entries());
       continue;
     }
-    dense::compare_elements(tensor->name, have.values, want.values,
-                            first_live(kernel, *tensor, want), deviation);
+    std::vector<double> rounded = want.values;
+    for (double& value : rounded) value = dense::round_to(tensor->dtype, value);
+    dense::compare_elements(tensor->name, have.values, rounded, first_live(kernel, *tensor, want),
+                            deviation);
   }
   return deviation;
 }

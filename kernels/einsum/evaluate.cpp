@@ -97,7 +97,7 @@ class StatementEvaluator {
                 const std::vector<bool>& bound, Target& target) {
     std::vector<Factor> sparse;
     std::vector<const ir::Expression*> rest;
-    if (masked_) {
+    if (masked_ && !values_.at(statement_.target.name).full) {
       sparse.push_back(factor_of(statement_.target));
       sparse.back().counts_only = true;
     }

@@ -212,7 +212,8 @@ class KernelTouch {
                     [this](const std::string& tensor, const int64_t* coordinate) {
                       return entry_of(tensor, coordinate);
                     });
-    if (kernel_.find_tensor(statement.target.name)->pattern)
+    const std::string& target = statement.target.name;
+    if (kernel_.find_tensor(target)->pattern && !patterns_.at(target).full)
       touch.add_sparse(statement.target, true);
     touch.add_access(statement.target, touched_.at(statement.target.name).written);
     for (const ir::Expression* factor : term.factors) {

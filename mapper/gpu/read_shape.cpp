@@ -141,6 +141,15 @@ bool check_operands(const ir::Kernel& kernel, const ContractionForm& form,
 
 }  // namespace
 
+double fastest_fma_per_cycle(const machine::SmDescription& sm, Dtype dtype) {
+  double rate = 0;
+  if (const auto math = pipe_math(dtype))
+    rate = *math == MathType::Fp64 ? sm.pipes.fp64_lanes : sm.pipes.fp32_lanes;
+  if (const auto math = tensor_math(dtype))
+    rate = std::max(rate, tensor_rate(sm.tensor.fma_per_cycle, *math));
+  return rate;
+}
+
 Dtype unit_dtype(const ir::Kernel& kernel, const ContractionForm& form) {
   const Dtype a = kernel.find_tensor(form.a->name)->dtype;
   const Dtype b = kernel.find_tensor(form.b->name)->dtype;

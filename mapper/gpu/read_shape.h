@@ -13,6 +13,9 @@ namespace weft::mapper {
 /// which sums of fp32 that another statement made are rounded.
 ir::Dtype unit_dtype(const ir::Kernel& kernel, const ContractionForm& form);
 
+/// Multiply-adds in a cycle of the unit of an SM that is fastest for operands of a dtype.
+double fastest_fma_per_cycle(const machine::SmDescription& sm, ir::Dtype dtype);
+
 /// The unit that works on a statement's tiles: the one that the document names; of several the
 /// multiply-add pipes for f32, and for other types the matrix unit where the machine has it.
 /// Reports a unit that the machine lacks, or lacks for the operands' type, and one that does not

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 
 #include "kernels/dense/round.h"
 #include "kernels/dense/structured.h"
@@ -31,7 +32,7 @@ class StatementTiles {
         rounds_b_(kernel.find_tensor(plan.form.b->name)->dtype != unit_dtype_),
         wide_(plan.shape.math == program::MathType::Fp64 ||
               plan.shape.math == program::MathType::Int8),
-        adds_(plan.walk.split_k > 1) {
+        parts_(plan.walk.split_k) {
     if (plan.shape.sparse_a) sparse_ = dense::compress24(a_);
   }
 
@@ -114,15 +115,21 @@ class StatementTiles {
     }
   }
 
+  /// Parts of k add up in the units' type; the last of a tile's parts rounds to that of C.
   template <class Real>
   void store(int64_t base, const RoleOffsets& m, const RoleOffsets& n,
              const std::vector<Real>& sums) {
+    if (m.size() == 0 || n.size() == 0) return;
+    int64_t& done = parts_done_[offsets_.base_c() + base + m.c.front() + n.c.front()];
+    const bool first = ++done == 1;
+    const bool last = done == parts_;
     size_t next = 0;
     for (const int64_t row : m.c) {
       double* to = c_.values.data() + offsets_.base_c() + base + row;
       for (const int64_t column : n.c) {
-        const double before = adds_ ? to[column] : 0;
-        to[column] = dense::round_to(dtype_, before + static_cast<double>(sums[next++]));
+        const Real before = first ? 0 : static_cast<Real>(to[column]);
+        const auto sum = static_cast<double>(before + sums[next++]);
+        to[column] = last ? dense::round_to(dtype_, sum) : sum;
       }
     }
   }
@@ -136,7 +143,8 @@ class StatementTiles {
   bool rounds_a_;
   bool rounds_b_;
   bool wide_;
-  bool adds_;
+  int64_t parts_;                                      // of k, each computed by a CTA
+  std::unordered_map<int64_t, int64_t> parts_done_{};  // by the first element of a tile of C
   std::optional<dense::Structured24> sparse_;
 };
 

@@ -35,6 +35,8 @@ class MeetingPlanner {
     for (size_t depth = 0; depth < plan_.loops.size() && diagnostics_.empty(); ++depth)
       plan_depth(depth);
     if (diagnostics_.empty()) clamp();
+    const ir::Combine combine = plan_.statement->combine;
+    if (combine == ir::Combine::Max || combine == ir::Combine::Min) check_extremes();
   }
 
  private:
@@ -223,6 +225,49 @@ class MeetingPlanner {
       loop.drivers.push_back({plan_.accesses[c.access].id, static_cast<int32_t>(c.level),
                               level(c).parent, offset, equals_of(c), level(c).result});
       plan_.accesses[c.access].levels[c.level].drives = true;
+    }
+  }
+
+  /// Loops may visit points at which nothing is stored. The zero that stands for it adds nothing to
+  /// a sum, but it could be the largest or least of all values.
+  void check_extremes() {
+    for (const AccessPlan& access : plan_.accesses) {
+      if (access.target || einsum::is_full(*access.tensor)) continue;
+      const std::vector<ir::Level>& levels = access.tensor->levels;
+      const auto is_dense = [](const ir::Level& each) { return each.type == LevelType::Dense; };
+      const auto sparse = std::ranges::find_if_not(levels, is_dense);
+      const bool padded = std::any_of(sparse, levels.end(), is_dense);
+      if (padded) refuse_extreme(access, "stores whole blocks, with zeros that nobody wrote");
+      const bool looked_up = std::ranges::any_of(nest_.nest.lookups, [&](const auto& lookup) {
+        return lookup.access == access.id && !lookup.required;
+      });
+      if (looked_up && !has_full_term(plan_.statement->value))
+        refuse_extreme(access, "is looked up at points where no operand may have stored anything");
+    }
+  }
+
+  void refuse_extreme(const AccessPlan& access, const char* why) {
+    ir::report(diagnostics_, access.tensor->levels_where,
+               fmt::format("{} is a largest or least value, and tensor {} {}; store it by rows and "
+                           "walk it in that order, or store it dense",
+                           plan_.statement->name, access.tensor->name, why));
+  }
+
+  /// Whether a value is there at every point, whatever the sparse tensors in it store.
+  bool has_full_term(const ir::Expression& e) const {
+    switch (e.kind) {
+      case Kind::Access:
+        return einsum::is_full(*nest_.kernel->find_tensor(e.name));
+      case Kind::Multiply:
+        return has_full_term(e.operands[0]) && has_full_term(e.operands[1]);
+      case Kind::Add:
+      case Kind::Subtract:
+        return has_full_term(e.operands[0]) || has_full_term(e.operands[1]);
+      case Kind::Divide:
+      case Kind::Negate:
+        return has_full_term(e.operands[0]);
+      default:
+        return true;
     }
   }
 

@@ -57,6 +57,8 @@ const Case kCases[] = {
     {"GemmI8", "gemm", "a100-sxm-80gb", {{"M", "65"}, {"N", "9"}, {"K", "33"}, {"dtype", "i8"}}},
     {"GemmF64", "gemm", "a100-sxm-80gb", {{"M", "65"}, {"N", "9"}, {"K", "33"}, {"dtype", "f64"}}},
     {"GemmF8", "gemm", "h200", {{"M", "65"}, {"N", "9"}, {"K", "33"}, {"dtype", "f8"}}},
+    // A sum of halves is rounded once, however many parts it is added up from.
+    {"GemmSplitKF16", "gemm", "h200", {{"M", "32"}, {"N", "32"}, {"K", "8000"}, {"dtype", "f16"}}},
     {"GemmSplitK", "gemm", "h200", {{"M", "32"}, {"N", "32"}, {"K", "4000"}}},
     {"GemmNaive", "gemm_naive", "rtx4070", {{"M", "50"}, {"N", "37"}, {"K", "41"}, {"tile", "8"}}},
     {"Bmm", "bmm", "t4", {{"batch", "3"}, {"M", "40"}, {"N", "70"}, {"K", "20"}}},

@@ -70,6 +70,15 @@ TEST(Evaluate, APatternMasksItsTensor) {
   EXPECT_THAT(values.at("Z").values, ElementsAre(10, 14, 0));  // row 0: 2 B[0] - B[2]
 }
 
+TEST(Evaluate, AFullPatternMasksNothing) {
+  std::string text = kVectors + "compute: [s: 'w[i] = 2 * x[i]']\n";
+  text.replace(text.find("compute"), 0,
+               "  w: {dims: [i], dtype: f64, levels: [dense(i)], pattern: x}\n");
+  const auto values = evaluated(text, given());
+  const std::vector<double>& x = values.at("x").values;
+  EXPECT_THAT(values.at("w").values, ElementsAre(2 * x[0], 2 * x[1], 2 * x[2]));
+}
+
 TEST(Evaluate, ARecurrenceGoesStepByStep) {
   const auto values = evaluated(
       "kir: 1\nkernel: k\nparams: {T: 4}\nindex: {t: T}\n"

@@ -7,6 +7,7 @@
 namespace weft::tests {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -188,6 +189,28 @@ TEST(Legality, UnsortedFibersCannotMeetInStep) {
           .messages,
       ElementsAre(testing::HasSubstr("unsorted coordinates, which cannot meet others in step "
                                      "at loop 'j'")));
+}
+
+/// What stands for an entry that is not there is nothing to a sum, but could be the largest value.
+TEST(Legality, ExtremesOverEntriesThatAreNotStoredAreRefused) {
+  const auto told_of = [](const std::string& b, const std::string& value) {
+    return run_nest(
+               "kir: 1\nkernel: k\nparams: {N: 8}\nindex: {i: N, j: N}\ntensors:\n"
+               "  A: {dims: [i, j], dtype: f64, levels: csr}\n"
+               "  B: {dims: [i, j], dtype: f64, levels: " +
+               b +
+               "}\n  y: {dims: [i], dtype: f64, levels: [dense(i)]}\n"
+               "compute:\n  - s: y[i] " +
+               value + "\n")
+        .messages;
+  };
+  EXPECT_THAT(told_of("csr", "max= A[i,j] + B[i,j]"), IsEmpty());
+  EXPECT_THAT(told_of("csc", "+= A[i,j] + B[i,j]"), IsEmpty());
+  EXPECT_THAT(told_of("'bsr(2)'", "+= B[i,j]"), IsEmpty());
+  EXPECT_THAT(told_of("'bsr(2)'", "max= B[i,j]"),
+              ElementsAre(testing::HasSubstr("tensor B stores whole blocks")));
+  EXPECT_THAT(told_of("csc", "min= A[i,j] + B[i,j]"),
+              Contains(testing::HasSubstr("is looked up at points where")));
 }
 
 }  // namespace

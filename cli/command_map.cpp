@@ -65,7 +65,10 @@ int map_command(const MapOptions& options) {
   if (options.rank_check > 0) return check_ranking(options, problem, evaluator);
   search.first = known_mappings(problem.space());
   if (const auto usual = problem.usual_mapping()) {
-    if (auto point = point_of(problem.space(), *usual)) search.starts.push_back(std::move(*point));
+    if (const auto point = point_of(problem.space(), *usual)) {
+      search.usual = *point;
+      search.starts.push_back(*point);
+    }
   }
   const mapper::SearchResult result =
       mapper::search(problem.space(), problem.model(), evaluator, search);

@@ -2,18 +2,12 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/error.h"
 #include "mapper/lower_spgemm.h"
 
 namespace weft::mapper {
 
 FabricTarget fabric_target(const machine::FabricDescription& fabric, const ir::Limits& limits) {
-  const auto slots = [&](const char* step) {
-    const auto found = fabric.instructions.find(step);
-    WEFT_CHECK(found != fabric.instructions.end(),
-               "an instruction count that the schema should have filled in");
-    return static_cast<uint16_t>(found->second);
-  };
+  const auto slots = [&](const char* step) { return fabric.issue_slots(step); };
   FabricTarget target;
   target.cores = static_cast<unsigned>(fabric.total_cores());
   target.threads_per_core = static_cast<unsigned>(fabric.core.mtc.count * fabric.core.mtc.threads);

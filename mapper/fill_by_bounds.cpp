@@ -72,8 +72,7 @@ void fill_by_bounds(ir::Kernel& kernel, const FabricTarget& target, int64_t colu
     } else if (hole.path.find(".tiles.") != std::string::npos) {
       value = std::to_string(std::min<int64_t>(64, std::max<int64_t>(1, columns)));
     } else {
-      ir::report(diagnostics, hole.where,
-                 fmt::format("{}: a hole without a list of choices; name a value", hole.path));
+      ir::report_open(kernel, hole, diagnostics);
       continue;
     }
     ir::fill_hole(kernel, hole.path, value, diagnostics);

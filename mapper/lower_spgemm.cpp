@@ -12,6 +12,7 @@
 #include "kernels/ir/report.h"
 #include "mapper/check_units.h"
 #include "mapper/compile/emit.h"
+#include "mapper/program_words.h"
 #include "mapper/read_places.h"
 
 namespace weft::mapper {
@@ -24,19 +25,6 @@ constexpr const char* kOuterProducts = "P[m,k,n] = A[m,k]*B[k,n]";
 constexpr uint64_t kDenseBitsPerColumn = 65;
 
 constexpr const char* kOuterMerge = "Z[m,n] += P[m,k,n]";
-
-/// The indices of the loops in order, without the names that splits gave them.
-std::string walked_indices(const ir::Kernel& kernel, const ir::Statement& statement,
-                           const ir::StatementSchedule& schedule) {
-  const std::vector<ir::Loop> loops = ir::loops_of(kernel, statement, schedule);
-  std::string walked;
-  for (const ir::LoopName& name : schedule.order.value()) {
-    const ir::Loop* loop = ir::find_loop(loops, name.text);
-    const std::string index = loop == nullptr ? name.text : loop->parent;
-    if (walked.empty() || walked.back() != index.back()) walked += index;
-  }
-  return walked;
-}
 
 bool is_row_wise(const ir::Kernel& kernel) {
   return kernel.statements.size() == 1 && kernel.statements[0].text() == kRowWiseSum;
@@ -94,7 +82,7 @@ class PlanReader {
 
   void read_order(const ir::Statement& statement, const ir::StatementSchedule& schedule,
                   bool outer) {
-    const std::string walked = walked_indices(kernel_, statement, schedule);
+    const std::string walked = ir::walked_indices(kernel_, statement, schedule);
     if (walked == "mkn" && !outer) {
       plan_.dataflow = Dataflow::RowWise;
     } else if (walked == "kmn" && outer) {
@@ -228,17 +216,7 @@ class PlanReader {
     plan_.slots = static_cast<uint64_t>(accum.slots.value());
     plan_.load_factor = accum.load_factor;
     plan_.tables = static_cast<unsigned>(accum.buf.value());
-    switch (accum.bits.value()) {
-      case ir::HashBits::High:
-        plan_.bits = program::HashBits::High;
-        break;
-      case ir::HashBits::Low:
-        plan_.bits = program::HashBits::Low;
-        break;
-      case ir::HashBits::Mixed:
-        plan_.bits = program::HashBits::Mixed;
-        break;
-    }
+    plan_.bits = program_bits(accum.bits.value());
     const bool offsets = accum.table.value() == ir::TableForm::TagOffset;
     plan_.layout = offsets ? program::TableLayout::TagOffset : program::TableLayout::TagData;
     const ir::Writeback writeback = accum.writeback.value();

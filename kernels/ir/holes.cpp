@@ -80,4 +80,10 @@ void fill_hole(Kernel& kernel, std::string_view path, std::string_view value,
   if (!filled) report(diagnostics, kernel.where, fmt::format("'{}' is no hole", path));
 }
 
+void report_open(const Kernel& kernel, const Hole& hole, base::Diagnostics& diagnostics) {
+  const bool written = hole.where.line > 0;  // an order that is not given stands nowhere
+  report(diagnostics, written ? hole.where : kernel.where,
+         fmt::format("{}: a hole without a list of choices; name a value", hole.path));
+}
+
 }  // namespace weft::ir

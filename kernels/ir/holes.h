@@ -28,4 +28,7 @@ std::vector<Hole> holes(const Kernel& kernel);
 void fill_hole(Kernel& kernel, std::string_view path, std::string_view value,
                base::Diagnostics& diagnostics);
 
+/// Reports a hole that has no choices and that nothing else tells how to fill.
+void report_open(const Kernel& kernel, const Hole& hole, base::Diagnostics& diagnostics);
+
 }  // namespace weft::ir

@@ -9,17 +9,15 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "mapper/crowding.h"
 #include "mapper/gpu/loop_work.h"
+#include "mapper/gpu/sm_port.h"
 
 namespace weft::mapper {
 
 namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
-/// Units that are nearly as busy as the busiest wait for each other: with this exponent two equal
-/// floors make a loop a fifth longer.
-constexpr double kCrowding = 4;
-constexpr double kPortBytes = 64;  // between an SM and the L2 in a cycle
 /// Tiles whose estimates are so many times the least are not worth a judge's time.
 constexpr double kFar = 1.5;
 
@@ -63,11 +61,11 @@ double judged_s(const ContractionShape& shape, const TileChoice& tile,
 
 }  // namespace
 
-TileBound bound_tile(const ContractionShape& shape, const TileChoice& tile,
-                     const machine::GpuDescription& gpu) {
+double expected_tile_s(const ContractionShape& shape, const TileChoice& tile,
+                       const machine::GpuDescription& gpu) {
   const program::Launch launch = tile_launch("bound", shape, tile);
   const int resident = occupancy_of(launch, gpu).blocks_per_sm;
-  if (resident == 0) return {kNever, kNever, "shared"};
+  if (resident == 0) return kNever;
   const LoopWork work = loop_work(launch, launch.segments.front().body, gpu);
   const double ctas_of_sm = std::ceil(static_cast<double>(launch.grid.ctas()) / gpu.sms);
   const double rounds = std::ceil(ctas_of_sm / resident);
@@ -78,24 +76,16 @@ TileBound bound_tile(const ContractionShape& shape, const TileChoice& tile,
       std::max(loops, rounds * iterations * subcore_share(launch.threads, gpu));
   const double hertz = gpu.clock.max_ghz * 1e9;
   const Bytes bytes = bytes_of(shape, tile, launch.grid);
-  const std::pair<double, std::string_view> floors[] = {
-      {warp_loops * work.math / hertz, "math"},
-      {warp_loops * work.issue / hertz, "issue"},
-      {loops * work.shared / hertz, "shared"},
-      {bytes.l2 / (gpu.l2.bytes_per_cycle * hertz), "l2"},
-      {bytes.dram / (gpu.dram.peak_gb_s * gpu.dram.efficiency * 1e9), "dram"}};
-  const auto* const most =
-      std::max_element(std::begin(floors), std::end(floors),
-                       [](const auto& x, const auto& y) { return x.first < y.first; });
-  double crowded = 0;
-  for (const auto& [seconds, name] : floors) crowded += std::pow(seconds / most->first, kCrowding);
-  const double loop_s = most->first * std::pow(crowded, 1 / kCrowding);
+  const double floors[] = {warp_loops * work.math / hertz, warp_loops * work.issue / hertz,
+                           loops * work.shared / hertz, bytes.l2 / (gpu.l2.bytes_per_cycle * hertz),
+                           bytes.dram / (gpu.dram.peak_gb_s * gpu.dram.efficiency * 1e9)};
+  const double loop_s = crowded(floors);
   // The first blocks and the results of a CTA hide only behind the loops of its neighbours.
   const double fill = gpu.dram.latency_ns * 1e-9 + static_cast<double>(tile.m * tile.n) *
                                                        result_bytes(shape, tile.split_k) /
-                                                       kPortBytes / hertz;
+                                                       kPortBytesPerCycle / hertz;
   const double fills = fill * (1 + (rounds - 1) / resident);
-  return {most->first + fill, loop_s + fills, most->second};
+  return loop_s + fills;
 }
 
 TileChoice choose_tile(const ContractionShape& shape, const machine::GpuDescription& gpu,
@@ -104,7 +94,7 @@ TileChoice choose_tile(const ContractionShape& shape, const machine::GpuDescript
   double least = kNever;
   for (const TileChoice& tile : usual_tiles(shape, gpu)) {
     if (allowed && !allowed(tile)) continue;
-    tiles.push_back({bound_tile(shape, tile, gpu).estimate_s, tile});
+    tiles.push_back({expected_tile_s(shape, tile, gpu), tile});
     least = std::min(least, tiles.back().seconds);
   }
   if (std::isinf(least)) {

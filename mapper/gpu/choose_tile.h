@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <string_view>
 #include <vector>
 
 #include "mapper/gpu/contraction.h"
@@ -11,23 +10,16 @@
 
 namespace weft::mapper {
 
-/// A lower bound on the time of a contraction with a tile, and the resource that sets it.
-struct TileBound {
-  double seconds = 0;
-  double estimate_s =
-      0;  // with what tiles cost that cannot be proved: crowded units, unhidden fills
-  std::string_view bound_by;  // "math", "issue", "shared", "l2", "dram"
-};
-
 /// The tiles that libraries have kernels for on this machine, for the shape's type.
 std::vector<TileChoice> usual_tiles(const ContractionShape& shape,
                                     const machine::GpuDescription& gpu);
 
-/// The bound of one tile: whole waves of the pipes' work at the boost clock, the tiles' bytes at
-/// the L2's bandwidth, compulsory bytes at the DRAM's, and the fill and drain of one CTA. Infinite
+/// What a contraction is expected to take with a tile, in seconds: whole waves of the pipes' work
+/// at the boost clock, the tiles' bytes at the L2's bandwidth and compulsory bytes at the DRAM's,
+/// crowded (crowding.h), and the fills and drains that neighbours do not hide. No bound. Infinite
 /// where the tile does not fit an SM.
-TileBound bound_tile(const ContractionShape& shape, const TileChoice& tile,
-                     const machine::GpuDescription& gpu);
+double expected_tile_s(const ContractionShape& shape, const TileChoice& tile,
+                       const machine::GpuDescription& gpu);
 
 /// The tile that is expected to be fastest among the usual ones for which `allowed` is true; the
 /// first of equals. Where there is a judge it decides between those whose estimates are near the

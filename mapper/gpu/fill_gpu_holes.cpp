@@ -57,7 +57,7 @@ class HoleFiller {
     if (diagnostics_.empty()) fill_each(first_option);
     for (const ir::Hole& hole : ir::holes(kernel_)) {
       if (!diagnostics_.empty()) return;
-      report_open(hole, diagnostics_);
+      ir::report_open(kernel_, hole, diagnostics_);
     }
   }
 
@@ -66,11 +66,6 @@ class HoleFiller {
 
   static Answer first_option(const ir::Hole& hole) {
     return hole.options.empty() ? std::nullopt : Answer(hole.options.front());
-  }
-
-  static void report_open(const ir::Hole& hole, base::Diagnostics& defects) {
-    ir::report(defects, hole.where,
-               fmt::format("{}: a hole without a list of choices; name a value", hole.path));
   }
 
   template <class AnswerOf>
@@ -203,7 +198,7 @@ class HoleFiller {
       if (const Answer answer = first_option(hole))
         ir::fill_hole(kernel, hole.path, *answer, defects);
     }
-    for (const ir::Hole& hole : ir::holes(kernel)) report_open(hole, defects);
+    for (const ir::Hole& hole : ir::holes(kernel)) ir::report_open(kernel_, hole, defects);
     if (!defects.empty()) return {};
     const GpuMapping mapping = lower_contractions(kernel, gpu_, defects);
     return defects.empty() ? compile_mapping(mapping, defects) : program::GridProgram();

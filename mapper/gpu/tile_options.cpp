@@ -140,7 +140,7 @@ std::optional<TileChoice> usual_tile(const ContractionShape& shape, const TileOp
                                      LaunchJudge* judge) {
   const auto matches = [&](const TileChoice& tile) {
     return options.allow(tile) && (tma || !tile.wgmma) &&
-           std::isfinite(bound_tile(shape, tile, gpu).seconds);
+           std::isfinite(expected_tile_s(shape, tile, gpu));
   };
   if (!std::ranges::any_of(usual_tiles(shape, gpu), matches)) return std::nullopt;
   return choose_tile(shape, gpu, matches, judge);

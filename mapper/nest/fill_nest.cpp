@@ -32,10 +32,7 @@ class NestFiller {
     open_ = ir::holes(kernel_);
     for (ir::Hole& hole : open_) {
       if (hole.options.empty()) hole.options = usual(hole);
-      if (hole.options.empty()) {
-        ir::report(diagnostics_, hole.where.line == 0 ? kernel_.where : hole.where,
-                   fmt::format("{}: a hole without a list of choices; name a value", hole.path));
-      }
+      if (hole.options.empty()) ir::report_open(kernel_, hole, diagnostics_);
     }
     if (!diagnostics_.empty()) return;
     chosen_.assign(open_.size(), 0);

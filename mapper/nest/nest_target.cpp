@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "base/error.h"
 #include "mapper/nest/nest_plan.h"
 
 namespace weft::mapper {
 
 NestTarget nest_target(const machine::FabricDescription& fabric, const ir::Limits& limits) {
-  const auto slots = [&](const char* step) {
-    const auto found = fabric.instructions.find(step);
-    WEFT_CHECK(found != fabric.instructions.end(),
-               "an instruction count that the schema should have filled in");
-    return static_cast<uint16_t>(found->second);
-  };
+  const auto slots = [&](const char* step) { return fabric.issue_slots(step); };
   const auto& operations = fabric.dma.operations;
   const bool copies = std::ranges::count(operations, machine::DmaOperation::Copy) > 0;
   NestTarget target;

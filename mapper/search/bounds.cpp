@@ -5,13 +5,12 @@
 #include <cmath>
 #include <limits>
 
+#include "mapper/crowding.h"
+
 namespace weft::mapper {
 
 namespace {
 
-/// Resources that are nearly as busy as the busiest make each other wait: with this exponent two
-/// equal floors make an estimate a fifth longer.
-constexpr double kCrowding = 4;
 /// An estimate is no less, so that ratios to it are defined where a model knows nothing.
 constexpr double kLeastSeconds = 1e-12;
 
@@ -134,9 +133,7 @@ double Bounds::estimate_s(std::span<const uint16_t> point) const {
   const std::vector<double> each = floors(point, point.size());
   const double most = each.empty() ? 0 : *std::ranges::max_element(each);
   if (most <= kLeastSeconds || std::isinf(most)) return std::max(most, kLeastSeconds);
-  double crowded = 0;
-  for (const double floor : each) crowded += std::pow(floor / most, kCrowding);
-  return most * std::pow(crowded, 1 / kCrowding);
+  return crowded(each);
 }
 
 }  // namespace weft::mapper

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <string>
@@ -44,6 +45,9 @@ struct CostModel {
   /// The expected time, by which candidates are ranked and nothing is proved. Empty: the floors,
   /// each of which makes the others a little worse.
   std::vector<Term> estimate;
+  /// Points at most that a search asks about before it simulates, where each is compiled for it; 0:
+  /// as many as it likes.
+  uint64_t most_points = 0;
   /// Equal texts for points that describe the same program. Empty: every point is its own.
   std::function<std::string(const Point&)> program;
 };

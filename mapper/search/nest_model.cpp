@@ -14,8 +14,8 @@ namespace weft::mapper {
 
 namespace {
 
-/// Spaces of no more mappings have each compiled before the search.
-constexpr double kMostCompiled = 4096;
+/// Spaces of no more mappings have each compiled before the search; of larger ones so many.
+constexpr int kMostCompiled = 4096;
 /// Points that the walks of all mappings may visit together: some seconds of a host.
 constexpr double kMostWalked = 4e8;
 
@@ -171,7 +171,8 @@ CostModel nest_model(const Mapspace& space, const machine::FabricDescription& fa
   const auto reader = std::make_shared<NestReader>(space, fabric, tensors);
   CostModel model;
   const bool small = space.size() <= kMostCompiled;
-  if (small) add_constraints(model, space, reader);
+  add_constraints(model, space, reader);
+  if (!small) model.most_points = kMostCompiled;
   const bool fits = fabric.total_cores() <= kMostWalkedCores;
   const std::optional<NestWork> work = fits ? any_work(space, reader) : NestWork{};
   if (!work) return model;
@@ -184,10 +185,8 @@ CostModel nest_model(const Mapspace& space, const machine::FabricDescription& fa
   NestWork common = *work;
   if (points_are_chosen(space)) common.arithmetic_slots = 0;
   add_common_floors(model, common, fabric, reader->compulsory_bytes());
-  if (small) {
-    model.estimate = {
-        {all_of(space), [reader](const Point& point) { return reader->at(point).estimate_s; }}};
-  }
+  model.estimate = {
+      {all_of(space), [reader](const Point& point) { return reader->at(point).estimate_s; }}};
   return model;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -44,7 +45,7 @@ class Searcher {
         frontier_(space, model, bounds_) {}
 
   SearchResult run() {
-    frontier_.grow(options_.most_bounds, share_of_time(kListingShare));
+    frontier_.grow(affordable(options_.most_bounds), share_of_time(kListingShare));
     collect();
     if (options_.exhaustive) {
       simulate_all();
@@ -55,6 +56,12 @@ class Searcher {
   }
 
  private:
+  /// So many points, or as many as the model may be asked about.
+  uint64_t affordable(uint64_t points) const {
+    const bool cheap = options_.exhaustive || model_.most_points == 0;
+    return cheap ? points : std::min(points, model_.most_points);
+  }
+
   /// When a share of the budget's time is over.
   HostTime share_of_time(double share) const {
     if (std::isinf(options_.budget.seconds)) return HostTime::max();
@@ -74,6 +81,7 @@ class Searcher {
                         space_.size()));
       }
       const AnnealOptions anneal_options = {.seed = options_.seed,
+                                            .steps = affordable(AnnealOptions{}.steps),
                                             .until = share_of_time(kAnnealingShare),
                                             .starts = options_.starts};
       std::set<Point> listed;
@@ -106,11 +114,12 @@ class Searcher {
     }
   }
 
+  bool same(const Point& a, const Point& b) const {
+    return model_.program ? model_.program(a) == model_.program(b) : a == b;
+  }
+
   /// The open candidates among the mappings to begin with, or others of the same program.
   std::vector<Candidate> take_first(size_t most) {
-    const auto same = [&](const Point& a, const Point& b) {
-      return model_.program ? model_.program(a) == model_.program(b) : a == b;
-    };
     std::vector<Candidate> taken;
     for (const Point& point : options_.first) {
       if (taken.size() == most || bounds_.broken(point, point.size())) continue;
@@ -123,20 +132,46 @@ class Searcher {
     return taken;
   }
 
+  /// The mapping that a user would have without a search, where it could still be the fastest:
+  /// neither listing nor annealing need have met it.
+  std::optional<Candidate> usual() const {
+    if (!options_.usual || bounds_.broken(*options_.usual, options_.usual->size())) return {};
+    const Point& point = *options_.usual;
+    const auto is_usual = [&](const Ranked& ranked) { return same(ranked.candidate.point, point); };
+    const Bound bound = bounds_.bound(point, point.size());
+    if (bound.seconds >= best_s_ || std::ranges::any_of(result_.ranked, is_usual)) return {};
+    return Candidate{point, bound, bounds_.estimate_s(point)};
+  }
+
   void simulate_leaders() {
     const size_t most = most_simulations();
     const size_t round_size = std::clamp<size_t>(most / 4, 1, kLargestRound);
     const std::vector<Candidate> first = take_first(most);
     if (!first.empty()) simulate(first);
-    size_t asked = first.size();
-    while (asked < most && !interrupted_ && (result_.ranked.empty() || within_time())) {
+    // What the compiler refuses was no simulation, but takes time as well.
+    const size_t most_refusals = std::max(kMostSimulations, most);
+    while (!interrupted_ && refusals() < most_refusals &&
+           (result_.ranked.empty() || within_time())) {
       drop_hopeless();
-      const std::vector<Candidate> round = pick(std::min(round_size, most - asked));
+      const size_t kept = usual() ? 1 : 0;  // for the last simulation
+      if (result_.simulations + kept >= most) break;
+      const std::vector<Candidate> round =
+          pick(std::min(round_size, most - result_.simulations - kept));
       if (round.empty()) break;
-      asked += round.size();
       simulate(round);
     }
+    if (const auto last = usual(); last && !interrupted_) simulate_usual(*last);
     drop_hopeless();
+  }
+
+  void simulate_usual(const Candidate& candidate) {
+    std::erase_if(open_, [&](const Candidate& open) { return open.point == candidate.point; });
+    simulate({candidate});
+  }
+
+  size_t refusals() const {
+    const auto found = result_.rejected.find(kRefused);
+    return found == result_.rejected.end() ? 0 : static_cast<size_t>(found->second);
   }
 
   /// Rounds take about equally long: none is begun that would not end within the budget.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,7 @@ struct SearchOptions {
   SearchBudget budget = {};
   uint64_t seed = 1;
   std::vector<Point> first = {};     // mappings to simulate before anything is learned
+  std::optional<Point> usual = {};   // what there is without a search: no result is slower
   std::vector<Point> starts = {};    // mappings that annealing begins with, beside random ones
   bool exhaustive = false;           // simulate every mapping, whatever its bound
   uint64_t most_bounds = 1'000'000;  // of the branch and bound

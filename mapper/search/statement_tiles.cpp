@@ -63,7 +63,7 @@ KnownTile StatementTiles::compute(const Point& point, const TileOptions& options
 }
 
 void StatementTiles::judge(KnownTile& known, bool tma) {
-  known.estimate_s = bound_tile(known.shape, known.tile, gpu_).estimate_s;
+  known.estimate_s = expected_tile_s(known.shape, known.tile, gpu_);
   if (judge_ == nullptr) return;
   const program::Launch launch = described_launch(known.shape, known.tile, tma);
   least_s_ = std::min(least_s_, known.estimate_s);

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "mapper/gpu/loop_work.h"
+#include "mapper/gpu/sm_port.h"
 #include "mapper/gpu/tensor_rate.h"
-#include "mapper/search/sm_port.h"
 
 namespace weft::mapper {
 

@@ -161,6 +161,8 @@ struct FabricDescription {
   int threads_per_core() const { return core.mtc.count * core.mtc.threads + core.stc.count; }
   int64_t total_threads() const { return int64_t{threads_per_core()} * total_cores(); }
 
+  /// Issue slots of an entry of the `instructions` table; the schema fills every one in.
+  uint16_t issue_slots(const std::string& step) const;
   /// The time as whole core cycles, rounded up.
   int64_t cycles_of_ns(double time_ns) const;
   /// Bytes that a resource of this bandwidth moves in a core cycle.

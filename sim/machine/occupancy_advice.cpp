@@ -143,6 +143,9 @@ std::vector<OccupancyRaise> occupancy_advice(const SmLimits& sm, const LaunchSha
                                            *shape.carve_out_percent, 100, more_blocks))
       raises.push_back(outcome_of(sm, shape, {*change}));
   }
+  // Smaller blocks may be more and yet hold fewer warps.
+  std::erase_if(
+      raises, [&](const OccupancyRaise& raise) { return raise.warps_per_sm <= now.warps_per_sm; });
   if (raises.empty()) {
     if (const auto raise = raise_together(sm, shape, now)) raises.push_back(*raise);
   }

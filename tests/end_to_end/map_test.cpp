@@ -57,6 +57,16 @@ TEST_F(Map, WritesAMappingThatGivesItsTimeAgain) {
   EXPECT_EQ(weft("check best.yaml").out, "best.yaml: ok\n");
 }
 
+TEST_F(Map, IsNeverSlowerThanNoSearch) {
+  for (const std::string run : {"-k gemm -m piuma-die -p M=48 -p N=40 -p K=32",
+                                "-k gemm24 -m a100-sxm-80gb -p M=512 -p N=512 -p K=512"}) {
+    ASSERT_EQ(weft("simulate --no-values --json plain.json " + run).status, 0);
+    const json plain = json::parse(text_of(folder_ / "plain.json"));
+    for (const char* budget : {" --budget 1sims", " --budget 6sims"})
+      EXPECT_LE(map(run + budget).at("best").at("time_s"), plain.at("time_s")) << run << budget;
+  }
+}
+
 TEST_F(Map, WritesATileMappingThatGivesItsTimeAgain) {
   if (kSanitized)
     GTEST_SKIP() << "codegen replays a mapping of tiles, WritesAMappingThatGivesItsTimeAgain one "

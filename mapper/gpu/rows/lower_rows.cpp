@@ -10,6 +10,7 @@
 #include "kernels/ir/holes.h"
 #include "kernels/ir/loops.h"
 #include "kernels/ir/report.h"
+#include "mapper/program_words.h"
 #include "sim/machine/sm_limits.h"
 
 namespace weft::mapper {
@@ -24,31 +25,6 @@ constexpr int64_t kFewestSlots = 256;
 constexpr int64_t kUsualRows = 64;
 /// The share of a table that libraries let fill up; a document's own limit may be lower.
 constexpr double kUsualLoad = 2.0 / 3;
-
-/// The indices of the loops, each once, without the names that splits gave them.
-std::string walked_indices(const ir::Kernel& kernel, const ir::Statement& statement,
-                           const ir::StatementSchedule& schedule) {
-  const std::vector<ir::Loop> loops = ir::loops_of(kernel, statement, schedule);
-  std::string walked;
-  for (const ir::LoopName& name : schedule.order.value()) {
-    const ir::Loop* loop = ir::find_loop(loops, name.text);
-    const std::string& index = loop == nullptr ? name.text : loop->parent;
-    if (walked.empty() || walked.back() != index.back()) walked += index;
-  }
-  return walked;
-}
-
-program::HashBits hash_bits(ir::HashBits bits) {
-  switch (bits) {
-    case ir::HashBits::High:
-      return program::HashBits::High;
-    case ir::HashBits::Low:
-      return program::HashBits::Low;
-    case ir::HashBits::Mixed:
-      return program::HashBits::Mixed;
-  }
-  return program::HashBits::Mixed;
-}
 
 /// Reads the words of the statement into the plan.
 class PlanReader {
@@ -67,7 +43,7 @@ class PlanReader {
     }
     const ir::StatementSchedule schedule = ir::effective_schedule(kernel_, statement);
     plan_.rows = plan_.bins = plan_.sums = source_at(schedule.order.where, "order");
-    const std::string walked = walked_indices(kernel_, statement, schedule);
+    const std::string walked = ir::walked_indices(kernel_, statement, schedule);
     if (walked != "mkn") {
       report(schedule.order.where,
              fmt::format("a GPU walks the sparse product row by row (m, k, n); found ({})",
@@ -135,7 +111,7 @@ class PlanReader {
                       std::bit_floor(static_cast<uint64_t>(most / kSlotBytes))));
     }
     plan_.load_factor = std::min(accum.load_factor, kUsualLoad);
-    plan_.bits = hash_bits(accum.bits.value());
+    plan_.bits = program_bits(accum.bits.value());
     plan_.sort = accum.sorter.value() == ir::Sorter::Rank ? RowSort::Rank : RowSort::Radix;
     if (!accum.spill.given() || accum.spill.value() == ir::Spill::Passes) {
       plan_.long_rows = LongRows::Windows;
@@ -170,8 +146,7 @@ void fill_row_spgemm(ir::Kernel& kernel, base::Diagnostics& diagnostics) {
     } else if (hole.path.find(".tiles.") != std::string::npos) {
       value = std::to_string(kUsualRows);
     } else {
-      ir::report(diagnostics, hole.where,
-                 fmt::format("{}: a hole without a list of choices; name a value", hole.path));
+      ir::report_open(kernel, hole, diagnostics);
       continue;
     }
     ir::fill_hole(kernel, hole.path, value, diagnostics);

@@ -2,7 +2,7 @@
 #include "base/text_file.h"
 
 #include <cerrno>
-#include <fstream>
+#include <cstring>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -45,6 +45,16 @@ bool second_byte_allowed(unsigned char lead, unsigned char second) {
 }
 
 }  // namespace
+
+std::ifstream open_bytes(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    throw UserError(fmt::format("{}: expected a file, found a directory", path.string()));
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream)
+    throw UserError(fmt::format("{}: cannot read: {}", path.string(), std::strerror(errno)));
+  return stream;
+}
 
 TextFile read_text_file(const std::filesystem::path& path) {
   std::error_code status;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,10 @@ struct TextFile {
 
 /// Reads a whole file of at most kMaxTextBytes. Never throws; a failure is told in `problem`.
 TextFile read_text_file(const std::filesystem::path& path);
+
+/// Opens a file of any size to read its bytes. UserError "FILE: cannot read: REASON"; a directory
+/// is none.
+std::ifstream open_bytes(const std::filesystem::path& path);
 
 /// A byte sequence that is not printable UTF-8 text, and where it stands (columns count
 /// characters).

@@ -11,10 +11,12 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/help/help_pages.h"
+#include "cli/outputs.h"
 #include "cli/schema.h"
 #include "cli/structure/options.h"
 #include "cli/subcommand.h"
@@ -150,6 +152,7 @@ int parse_and_run(const std::vector<std::string>& arguments) {
     if (error.get_exit_code() == 0) return app.exit(error);
     throw base::UserError(fmt::format("{} (see --help)", error.what()));
   }
+  refuse_clashing_outputs(app);
   const int status = action();
   if (std::fflush(stdout) != 0)
     throw std::system_error(errno, std::generic_category(), "standard output: cannot write");
@@ -193,7 +196,9 @@ int run_command_line(const std::vector<std::string>& arguments) {
     return kUserError;
   } catch (const std::bad_alloc&) {
     print_user_error({"out of memory: this needs more than the computer, or its limit, has"});
-    return kUserError;
+    // Threads that could not begin for lack of memory are still waited for when a process ends.
+    std::fflush(nullptr);
+    _exit(kUserError);
   } catch (const std::exception& error) {
     return report_fault(error.what());
   } catch (...) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/yaml.h"
 #include "cli/experiment.h"
@@ -133,9 +134,24 @@ struct DocumentKind {
   std::string (*read)(const YamlNode& root, const std::string& file, Diagnostics& diagnostics);
 };
 
+/// A fabric's memory that is not flat is a document of its own.
+void check_dram(const YamlNode& root, const std::string& standard, Diagnostics& diagnostics) {
+  if (standard == "flat") return;
+  const YamlNode* memory = root.find("memory");
+  const YamlNode* named = memory == nullptr ? nullptr : memory->find("standard");
+  try {
+    sim::load_dram_preset(standard, source_root() / "configs" / "dram");
+  } catch (const base::UserError& error) {
+    for (const std::string& message : error.messages())
+      diagnostics.error((named == nullptr ? root : *named).where(), "memory.standard: " + message);
+  }
+}
+
 std::string read_machine(const YamlNode& root, const std::string& file, Diagnostics& diagnostics) {
   const std::string id = std::filesystem::path(file).stem().string();
   const machine::MachineDescription machine = machine::read_machine(root, id, diagnostics);
+  if (diagnostics.empty() && machine.kind() == machine::Kind::Fabric)
+    check_dram(root, machine.fabric().memory.standard, diagnostics);
   return diagnostics.empty() ? describe(machine) : std::string{};
 }
 
@@ -146,6 +162,7 @@ std::string read_kernel(const YamlNode& root, const std::string&, Diagnostics& d
 }
 
 std::string read_mapping(const YamlNode&, const std::string& file, Diagnostics& diagnostics) {
+  if (!diagnostics.empty()) return {};  // it is read again, with the same defects
   const ir::Kernel mapping = load_named_kernel("", file, {}, diagnostics);
   return diagnostics.empty() ? describe(mapping) : std::string{};
 }
@@ -155,12 +172,30 @@ std::filesystem::path find_workload(const std::filesystem::path& name) {
   const bool is_file = name.has_parent_path() || name.has_extension();
   const std::filesystem::path entry =
       source_root() / "configs" / "workloads" / (name.string() + ".yaml");
-  return is_file || !std::filesystem::exists(entry) ? name : entry;
+  if (!is_file && std::filesystem::exists(entry)) return entry;
+  if (is_file || std::filesystem::exists(name)) return name;
+  const std::vector<std::string> known = yaml_stems(source_root() / "configs" / "workloads");
+  throw base::UserError(fmt::format("workload '{}': expected a file or one of {}{}", name.string(),
+                                    fmt::join(known, ", "),
+                                    base::did_you_mean(name.string(), known)));
 }
 
-std::string read_experiment_document(const YamlNode&, const std::string& file,
+Experiment experiment_with_workloads(const YamlNode& root, Diagnostics& diagnostics) {
+  Experiment experiment = read_experiment(root, diagnostics);
+  check_named_documents(experiment, diagnostics);
+  for (const std::string& name : experiment.workloads) {
+    const YamlNode workload = base::read_yaml_file(find_workload(name), diagnostics);
+    if (!diagnostics.empty()) continue;
+    const Workload steps = read_workload(workload, {}, diagnostics);
+    if (diagnostics.empty()) check_named_documents(experiment_of(steps), diagnostics);
+    add_workload(steps, experiment);
+  }
+  return experiment;
+}
+
+std::string read_experiment_document(const YamlNode& root, const std::string&,
                                      Diagnostics& diagnostics) {
-  const Experiment experiment = load_experiment(file, diagnostics);
+  const Experiment experiment = experiment_with_workloads(root, diagnostics);
   check_sources(experiment, diagnostics);
   return diagnostics.empty() ? describe(experiment) : std::string{};
 }
@@ -182,9 +217,9 @@ std::string read_published_document(const YamlNode& root, const std::string&,
 }
 
 /// The points are resolved too, since a value of an axis may be wrong for its machine or kernel.
-std::string read_sweep_document(const YamlNode&, const std::string& file,
+std::string read_sweep_document(const YamlNode& root, const std::string&,
                                 Diagnostics& diagnostics) {
-  const sweep::Sweep sweep = load_sweep(file, diagnostics);
+  const sweep::Sweep sweep = sweep::read_sweep(root, diagnostics);
   if (!diagnostics.empty()) return {};
   std::string out = fmt::format("sweep         {}\n", sweep.name);
   const std::vector<sweep::Point> points = sweep::resolve_points(sweep);
@@ -200,6 +235,7 @@ std::string read_sweep_document(const YamlNode&, const std::string& file,
 }
 
 std::string read_dram(const YamlNode&, const std::string& file, Diagnostics& diagnostics) {
+  if (!diagnostics.empty()) return {};  // it is read again, with the same defects
   const sim::DramConfig dram = sim::load_dram_config(file, diagnostics);
   if (!diagnostics.empty()) return {};
   return fmt::format("dram          {}\nbandwidth     {} GB/s, {} channels\nlatency       {} ns\n",
@@ -234,10 +270,30 @@ void refuse_unknown_kind(const YamlNode& root, Diagnostics& diagnostics) {
                   base::did_you_mean(found, keys)));
 }
 
+/// Whether a document is of a kind other than those `wanted`; reported at the key that says so.
+bool refuse_other_kind(const YamlNode& root, const std::vector<std::string>& wanted,
+                       Diagnostics& diagnostics) {
+  const auto has = [&](const std::string& key) { return root.find(key) != nullptr; };
+  if (!root.is_map() || root.entries().empty() || std::ranges::any_of(wanted, has)) return false;
+  const base::YamlEntry& first = root.entries().front();
+  const auto names_first = [&](const DocumentKind& kind) { return kind.key == first.key; };
+  if (std::ranges::none_of(document_kinds(), names_first)) return false;
+  diagnostics.error(first.key_where,
+                    fmt::format("expected a document whose first key is {}, found '{}'",
+                                fmt::join(wanted, " or "), first.key));
+  return true;
+}
+
+/// Whether there is nothing to read on: defects of single entries, such as a key that is there
+/// twice, hide no others.
+bool is_unreadable(const YamlNode& root, const Diagnostics& diagnostics) {
+  return !diagnostics.empty() && !root.is_map();
+}
+
 /// Reads a document as what it is; its defects go to `diagnostics`, or are thrown by its reader.
 std::string read_document(const std::string& file, Diagnostics& diagnostics) {
   const YamlNode root = base::read_yaml_file(file, diagnostics);
-  if (!diagnostics.empty()) return {};
+  if (is_unreadable(root, diagnostics)) return {};
   for (const DocumentKind& kind : document_kinds()) {
     // Machines have a part `dram`, which is a map; what names a kind is its version.
     const YamlNode* version = root.find(kind.key);
@@ -260,31 +316,23 @@ std::vector<std::filesystem::path> kernel_folders() {
 
 Experiment load_experiment(const std::filesystem::path& file, Diagnostics& diagnostics) {
   const YamlNode root = base::read_yaml_file(file, diagnostics);
-  if (!diagnostics.empty()) return {};
-  Experiment experiment = read_experiment(root, diagnostics);
-  check_named_documents(experiment, diagnostics);
-  for (const std::string& name : experiment.workloads) {
-    const YamlNode workload = base::read_yaml_file(find_workload(name), diagnostics);
-    if (!diagnostics.empty()) continue;
-    const Workload steps = read_workload(workload, {}, diagnostics);
-    if (diagnostics.empty()) check_named_documents(experiment_of(steps), diagnostics);
-    add_workload(steps, experiment);
-  }
-  return experiment;
+  return is_unreadable(root, diagnostics) ? Experiment{}
+                                          : experiment_with_workloads(root, diagnostics);
 }
 
 Runnable load_runnable(const std::filesystem::path& file, const WorkloadChoice& choice,
                        Diagnostics& diagnostics) {
   const std::filesystem::path found = find_workload(file);
   const YamlNode root = base::read_yaml_file(found, diagnostics);
-  if (!diagnostics.empty()) return {};
+  if (is_unreadable(root, diagnostics)) return {};
+  if (refuse_other_kind(root, {"experiment", "workload"}, diagnostics)) return {};
   if (root.find("workload") == nullptr) {
     if (choice.small || !choice.params.empty() || !choice.machines.empty())
       throw base::UserError(
           fmt::format("{}: expected a workload for -p, -m and --small, found an experiment, whose "
                       "document says all of it",
                       file.string()));
-    return {load_experiment(found, diagnostics), std::nullopt};
+    return {experiment_with_workloads(root, diagnostics), std::nullopt};
   }
   Workload workload = read_workload(root, choice, diagnostics);
   Experiment experiment = experiment_of(workload);
@@ -294,7 +342,9 @@ Runnable load_runnable(const std::filesystem::path& file, const WorkloadChoice& 
 
 sweep::Sweep load_sweep(const std::filesystem::path& file, Diagnostics& diagnostics) {
   const YamlNode root = base::read_yaml_file(file, diagnostics);
-  return diagnostics.empty() ? sweep::read_sweep(root, diagnostics) : sweep::Sweep{};
+  if (is_unreadable(root, diagnostics)) return {};
+  if (refuse_other_kind(root, {"sweep"}, diagnostics)) return {};
+  return sweep::read_sweep(root, diagnostics);
 }
 
 std::vector<std::string> document_errors(const std::string& file) {

@@ -113,8 +113,12 @@ void write_json(const fs::path& file, const nlohmann::ordered_json& document) {
 }
 
 fs::path source_root() {
-  if (const char* root = std::getenv("WEFT_ROOT")) return root;
   std::error_code ignored;
+  if (const char* root = std::getenv("WEFT_ROOT")) {
+    if (fs::exists(fs::path(root) / "configs" / "machines", ignored)) return root;
+    throw base::UserError(fmt::format(
+        "WEFT_ROOT={}: expected a folder that has configs/machines, found none there", root));
+  }
   for (fs::path folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
        folder.has_relative_path(); folder = folder.parent_path()) {
     for (const fs::path& root : {folder, folder / "share" / "weft"}) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -52,13 +53,20 @@ void check_params(const ir::Kernel& kernel, const ExperimentKernel& named,
   for (const ir::Param& param : kernel.params) known.push_back(param.name);
   for (const ir::TypeParam& param : kernel.type_params) known.push_back(param.name);
   if (known.empty()) return;  // a kernel with defects of its own
+  std::map<std::string, std::string> values;
   for (const std::string& param : named.params) {
     const std::string name = param.substr(0, param.find('='));
-    if (std::ranges::find(known, name) != known.end()) continue;
+    if (std::ranges::find(known, name) != known.end()) {
+      values[name] = param.substr(name.size() + 1);
+      continue;
+    }
     diagnostics.error(named.where,
                       fmt::format("params of {}: expected one of {}, found '{}'{}", kernel.name,
                                   fmt::join(known, ", "), name, base::did_you_mean(name, known)));
   }
+  const auto read = [&](Diagnostics& found) { ir::check_param_texts(kernel, values, found); };
+  for (const std::string& defect : defects_of(read))
+    diagnostics.error(named.where, defect.substr(std::string_view("-p ").size()));
 }
 
 void check_kernel(const ExperimentKernel& named, Diagnostics& diagnostics) {

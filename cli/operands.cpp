@@ -60,6 +60,21 @@ tensor::ProductOperands load_or_draw_operands(const ir::Kernel& kernel,
           std::make_shared<tensor::NamedMatrix>(draw_matrix(sized, "B"))};
 }
 
+namespace {
+
+/// A parameter that is given twice would silently have one of its values.
+void refuse_repeated(const std::vector<std::string>& params, base::Diagnostics& diagnostics) {
+  std::map<std::string, std::string> first;
+  for (const std::string& text : params) {
+    const auto [known, added] = first.emplace(parse_assignment(text, "-p").name, text);
+    if (!added)
+      diagnostics.error({"-p " + text, 0, 0},
+                        fmt::format("expected each parameter once, found '{}' too", known->second));
+  }
+}
+
+}  // namespace
+
 void set_product_sizes(ir::Kernel& kernel, const std::vector<std::string>& params,
                        const tensor::ProductOperands& operands, base::Diagnostics& diagnostics) {
   const auto shape = [](const tensor::CsrMatrix& matrix) {
@@ -68,6 +83,7 @@ void set_product_sizes(ir::Kernel& kernel, const std::vector<std::string>& param
   const std::map<std::string, std::vector<int64_t>> shapes = {{"A", shape(operands.a->matrix)},
                                                               {"B", shape(operands.b->matrix)}};
   std::map<std::string, int64_t> sizes = ir::params_from_shapes(kernel, shapes, diagnostics);
+  refuse_repeated(params, diagnostics);
   for (const std::string& text : params) {
     const Assignment given = parse_assignment(text, "-p");
     const auto from_shape = sizes.find(given.name);
@@ -90,6 +106,8 @@ void set_sizes(ir::Kernel& kernel, const std::map<std::string, std::vector<int64
   for (const auto& [name, size] : ir::params_from_shapes(kernel, shapes, diagnostics)) {
     values[name] = std::to_string(size);
   }
+  refuse_repeated(params, diagnostics);
+  diagnostics.throw_if_any();
   for (const std::string& text : params) {
     const Assignment given = parse_assignment(text, "-p");
     const auto [known, added] = values.emplace(given.name, given.value);

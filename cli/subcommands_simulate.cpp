@@ -33,7 +33,8 @@ void add_sweep_show(CLI::App& sweep, Action& action) {
       "  weft sweep show results/threads.sqlite --plot threads.svg --over scale --lines kernel",
       sweep_show_command);
   sub->add_option("DB", options->file, "The file of a sweep")->required();
-  sub->add_option("--objectives", options->objectives, "Some of the sweep's objectives [all]")
+  sub->add_option("--objectives", options->objectives,
+                  "Some of the sweep's objectives, or of time, energy, edp, area [the sweep's]")
       ->delimiter(',');
   sub->add_option("--json", options->json_file, "Write it there; - is the standard output");
   sub->add_option("--plot", options->plot_file,

@@ -3,10 +3,12 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <new>
 #include <system_error>
+#include <thread>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -57,6 +59,16 @@ std::string answer_of(const WorkerTask& task) {
   _exit(EXIT_SUCCESS);
 }
 
+/// The terminal sends Ctrl-C to the workers too, and one may end of it before this process knows.
+/// A signal that only the worker got is its own.
+bool comes_interrupted() {
+  constexpr auto kAfter = std::chrono::milliseconds(500);
+  constexpr auto kEach = std::chrono::milliseconds(10);
+  for (auto waited = kEach; !interrupted() && waited < kAfter; waited += kEach)
+    std::this_thread::sleep_for(kEach);
+  return interrupted();
+}
+
 }  // namespace
 
 WorkerPool::~WorkerPool() {
@@ -95,8 +107,8 @@ WorkerOutcome WorkerPool::finish(const Worker& worker) {
   const std::string body = worker.answer.empty() ? std::string{} : worker.answer.substr(1);
   if (WIFSIGNALED(status)) {
     const int signal_number = WTERMSIG(status);
-    // The terminal sends Ctrl-C to the workers too; one may end of it before this process knows.
-    if (signal_number == SIGINT || signal_number == SIGTERM) return {};
+    const bool asked_to_end = signal_number == SIGINT || signal_number == SIGTERM;
+    if (asked_to_end && comes_interrupted()) return {};
     const char* hint = signal_number == SIGKILL ? "; the machine may be out of memory" : "";
     return {Status::Crashed,
             {},

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "cli/commands.h"
+#include "cli/documents.h"
 #include "cli/files.h"
 #include "cli/interrupt.h"
 #include "cli/operands.h"
@@ -20,6 +21,7 @@
 #include "cli/worker.h"
 #include "kernels/structure/fit.h"
 #include "kernels/structure/source.h"
+#include "sim/machine/load_machine.h"
 
 namespace weft::cli {
 
@@ -81,6 +83,13 @@ std::vector<EvaluatedStructure> structures_of(const StructureEvalOptions& option
     result.push_back({text, chosen});
   }
   return result;
+}
+
+void check_machines(const std::vector<std::string>& machines) {
+  base::Diagnostics diagnostics;
+  for (const std::string& machine : machines)
+    machine::load_machine(machine, {}, machine_folders(), diagnostics);
+  diagnostics.throw_if_any();
 }
 
 /// One candidate kernel of a run.
@@ -163,6 +172,7 @@ int structure_eval_command(const StructureEvalOptions& options) {
                         .max_error = options.max_error,
                         .structures = structures_of(options, weight.rows(), weight.cols()),
                         .runs = {}};
+  check_machines(options.machines);
   const DeferInterrupt until_done;
   // Simulations fork, which must come before the threads that fitting starts.
   simulate_all(options, evaluation);

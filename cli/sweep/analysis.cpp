@@ -15,6 +15,14 @@ namespace weft::cli::sweep {
 
 namespace {
 
+/// Those that may be asked for: the sweep's, and words that it does not use.
+void add_named_objectives(Sweep& sweep) {
+  for (const std::string& word : objective_words()) {
+    if (std::ranges::find(sweep.objectives, word, &Objective::name) == sweep.objectives.end())
+      sweep.objectives.push_back(*named_objective(word));
+  }
+}
+
 void choose_objectives(Sweep& sweep, const std::vector<std::string>& names) {
   if (names.empty()) return;
   std::vector<Objective> chosen;
@@ -46,6 +54,7 @@ Analysis analyse(const std::filesystem::path& file, const std::vector<std::strin
   Analysis analysis;
   analysis.file = file;
   analysis.sweep = described(records.description, file);
+  if (!objectives.empty()) add_named_objectives(analysis.sweep);
   std::vector<Outcome> all = outcomes_of(analysis.sweep, records.rows);
   // Objectives may build on each other, so that all are computed before some are chosen.
   const std::vector<Objective> computed = analysis.sweep.objectives;

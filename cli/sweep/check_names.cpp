@@ -63,6 +63,38 @@ void check_axis_names(const Sweep& sweep, base::Diagnostics& diagnostics) {
   }
 }
 
+/// The schema that `schema` refers to, or itself.
+const Json& resolved(const Json& schema) {
+  constexpr std::string_view kDefinitions = "#/$defs/";
+  const auto ref = schema.find("$ref");
+  if (ref == schema.end()) return schema;
+  return result_schema().at("$defs").at(ref->get<std::string>().substr(kDefinitions.size()));
+}
+
+/// What a path into a result probably means, "; did you mean 'x'?", where one of its words is near
+/// one that the schema names there; empty where it is one, or may be a name of the run's own.
+std::string meant_word(const std::string& path) {
+  const Json* schema = &result_schema();
+  for (size_t begin = 0; begin < path.size();) {
+    const size_t end = std::min(path.find('.', begin), path.size());
+    const std::string word = path.substr(begin, path.substr(begin, end - begin).find('['));
+    std::vector<std::string> names;
+    if (const auto properties = schema->find("properties"); properties != schema->end()) {
+      for (const auto& [name, of] : properties->items()) names.push_back(name);
+      if (properties->contains(word)) {
+        schema = &resolved(properties->at(word));
+        begin = end + 1;
+        continue;
+      }
+    }
+    if (const auto required = schema->find("required"); required != schema->end())
+      names.insert(names.end(), required->begin(), required->end());
+    if (std::ranges::count(names, word) == 0) return base::did_you_mean(word, names);
+    return {};
+  }
+  return {};
+}
+
 /// Which names stand for something, before there is a result and after.
 class Names {
  public:
@@ -77,9 +109,10 @@ class Names {
       for (const auto& [key, schema] : result_schema().at("properties").items())
         near.push_back(key);
       for (const Objective& objective : sweep_.objectives) near.push_back(objective.name);
-      diagnostics.error({sweep_.file.string(), 0, 0},
+      const std::string word = meant_word(name);
+      diagnostics.error(place_of(expression),
                         fmt::format("expression '{}': unknown name '{}'{}", expression.text(), name,
-                                    base::did_you_mean(name, near)));
+                                    word.empty() ? base::did_you_mean(name, near) : word));
     }
   }
 
@@ -94,7 +127,13 @@ class Names {
       if (sweep_.objectives[i].name == name) return true;
     }
     const std::string head = name.substr(0, name.find_first_of(".["));
-    return head == "param" || result_schema().at("properties").contains(head);
+    if (head == "param") return true;
+    return result_schema().at("properties").contains(head) && meant_word(name).empty();
+  }
+
+  base::Location place_of(const Expression& expression) const {
+    if (expression.where().line > 0) return expression.where();
+    return {sweep_.file.string(), 0, 0};
   }
 
   const Sweep& sweep_;

@@ -187,7 +187,8 @@ class Evaluator {
 
 }  // namespace
 
-Expression::Expression(std::string text) : text_(std::move(text)) {
+Expression::Expression(std::string text, base::Location where)
+    : text_(std::move(text)), where_(std::move(where)) {
   if (text_.size() > kMostCharacters) {
     throw base::UserError(fmt::format("expected an expression of at most {} characters, found {}",
                                       kMostCharacters, text_.size()));

@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "base/error.h"
+
 namespace weft::cli::sweep {
 
 /// A number, a text, or nothing: an undefined statistic.
@@ -32,9 +34,11 @@ class Expression {
  public:
   Expression() = default;
   /// Reads an expression whole. UserError "expression 'TEXT': expected X, found Y".
-  explicit Expression(std::string text);
+  explicit Expression(std::string text, base::Location where = {});
 
   const std::string& text() const { return text_; }
+  /// Where a document has it; line 0 where none does.
+  const base::Location& where() const { return where_; }
   /// The names it uses, in order; one may come twice.
   std::vector<std::string> names() const;
 
@@ -46,6 +50,7 @@ class Expression {
 
  private:
   std::string text_;
+  base::Location where_;
   std::vector<Token> tokens_;
 };
 

@@ -33,14 +33,16 @@ void take(Sqlite& whole, const std::filesystem::path& file) {
                     "differ",
                     file.string(), other.text(0)));
   }
+  Statement sweeps = whole.prepare(
+      "SELECT COUNT(DISTINCT description) FROM "
+      "(SELECT description FROM sweep UNION ALL SELECT description FROM part.sweep)");
+  sweeps.step();
+  if (sweeps.integer(0) > 1)
+    throw base::UserError(fmt::format("{}: expected the sweep of the files before", file.string()));
   Transaction transaction(whole);
   whole.run(kTake);
   whole.run("INSERT OR IGNORE INTO sweep SELECT name, description FROM part.sweep");
   transaction.commit();
-  Statement sweeps = whole.prepare("SELECT COUNT(DISTINCT description) FROM sweep");
-  sweeps.step();
-  if (sweeps.integer(0) > 1)
-    throw base::UserError(fmt::format("{}: expected the sweep of the files before", file.string()));
 }
 
 }  // namespace

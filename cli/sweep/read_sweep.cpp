@@ -146,7 +146,7 @@ class Reader : public DocumentReader {
     const std::string written = text(node, "an expression");
     if (written.empty()) return std::nullopt;
     try {
-      return Expression(written);
+      return Expression(written, node.where());
     } catch (const base::UserError& error) {
       base::report(node, error.what(), diagnostics_);
       return std::nullopt;
@@ -169,12 +169,7 @@ class Reader : public DocumentReader {
 
   void add_named(const std::string& name, const YamlNode& node, std::vector<Objective>& result) {
     if (name.empty()) return;
-    for (const NamedObjective& known : kObjectives) {
-      if (name == known.name) {
-        result.push_back({name, Expression(known.expression), false});
-        return;
-      }
-    }
+    if (auto known = named_objective(name)) return result.push_back(std::move(*known));
     base::report(node,
                  fmt::format("expected one of {}, or a map from a name to an expression, found "
                              "'{}'{}",
@@ -247,6 +242,13 @@ std::vector<std::string> objective_words() {
   words.reserve(std::size(kObjectives));
   for (const NamedObjective& known : kObjectives) words.emplace_back(known.name);
   return words;
+}
+
+std::optional<Objective> named_objective(const std::string& word) {
+  for (const NamedObjective& known : kObjectives) {
+    if (word == known.name) return Objective{word, Expression(known.expression), false};
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> Sweep::axis_names() const {

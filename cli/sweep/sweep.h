@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,5 +58,8 @@ Sweep read_sweep(const base::YamlNode& root, base::Diagnostics& diagnostics);
 
 /// The objectives that have a name of their own: time, energy, edp, area.
 std::vector<std::string> objective_words();
+
+/// The objective that a word stands for; nullopt where it is none.
+std::optional<Objective> named_objective(const std::string& word);
 
 }  // namespace weft::cli::sweep

@@ -5,12 +5,12 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <limits>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/text_file.h"
 
 namespace weft::dense {
 
@@ -81,8 +81,7 @@ void to_row_major(DenseTensor& tensor) {
 class NpyReader {
  public:
   explicit NpyReader(const std::filesystem::path& file) : file_(file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw base::UserError(fmt::format("{}: cannot read", file.string()));
+    std::ifstream stream = base::open_bytes(file);
     text_.assign(std::istreambuf_iterator<char>(stream), {});
   }
 

@@ -156,6 +156,10 @@ void set_params(Kernel& kernel, const std::map<std::string, int64_t>& values,
 void set_params_from_text(Kernel& kernel, const std::map<std::string, std::string>& values,
                           base::Diagnostics& diagnostics);
 
+/// Reports what set_params_from_text would of each text alone, whatever sizes go with it.
+void check_param_texts(const Kernel& kernel, const std::map<std::string, std::string>& values,
+                       base::Diagnostics& diagnostics);
+
 /// Takes the sizes that the document names for fabrics (`on_fabric`) as its own.
 void use_fabric_sizes(Kernel& kernel, base::Diagnostics& diagnostics);
 

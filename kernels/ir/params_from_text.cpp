@@ -36,10 +36,10 @@ std::optional<int64_t> size_of(const std::string& text) {
   return value;
 }
 
-}  // namespace
-
-void set_params_from_text(Kernel& kernel, const std::map<std::string, std::string>& values,
-                          base::Diagnostics& diagnostics) {
+/// Reads every text: dtypes are taken up at once, sizes returned.
+std::map<std::string, int64_t> read_texts(Kernel& kernel,
+                                          const std::map<std::string, std::string>& values,
+                                          base::Diagnostics& diagnostics) {
   std::vector<std::string> known;
   for (const Param& param : kernel.params) known.push_back(param.name);
   for (const TypeParam& param : kernel.type_params) known.push_back(param.name);
@@ -59,7 +59,21 @@ void set_params_from_text(Kernel& kernel, const std::map<std::string, std::strin
       diagnostics.error(where, fmt::format("expected a positive integer, found '{}'", text));
     }
   }
+  return sizes;
+}
+
+}  // namespace
+
+void set_params_from_text(Kernel& kernel, const std::map<std::string, std::string>& values,
+                          base::Diagnostics& diagnostics) {
+  const std::map<std::string, int64_t> sizes = read_texts(kernel, values, diagnostics);
   if (diagnostics.empty()) set_params(kernel, sizes, diagnostics);
+}
+
+void check_param_texts(const Kernel& kernel, const std::map<std::string, std::string>& values,
+                       base::Diagnostics& diagnostics) {
+  Kernel unused = kernel;
+  read_texts(unused, values, diagnostics);
 }
 
 }  // namespace weft::ir

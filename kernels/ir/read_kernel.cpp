@@ -44,6 +44,13 @@ std::string read_text(const base::YamlNode& document, const char* key,
   return {};
 }
 
+/// Whether files can be called so: no folders, no blanks.
+bool names_files(std::string_view name) {
+  constexpr std::string_view kLetters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+  return !name.starts_with('.') && name.find_first_not_of(kLetters) == std::string_view::npos;
+}
+
 void read_header(const base::YamlNode& document, Kernel& kernel, base::Diagnostics& diagnostics) {
   for (const base::YamlEntry& entry : document.entries()) {
     if (std::ranges::count(root_keys(), entry.key) > 0) continue;
@@ -57,8 +64,13 @@ void read_header(const base::YamlNode& document, Kernel& kernel, base::Diagnosti
   check_version(document, "mapping", diagnostics);
   kernel.name = read_text(document, "kernel", diagnostics);
   kernel.about = read_text(document, "about", diagnostics);
-  if (document.find("kernel") == nullptr) {
+  const base::YamlNode* name = document.find("kernel");
+  if (name == nullptr) {
     report(diagnostics, document.where(), "missing key 'kernel' with the name of the kernel");
+  } else if (!kernel.is_mapping && !kernel.name.empty() && !names_files(kernel.name)) {
+    report(diagnostics, name->where(),
+           fmt::format("kernel: expected a name of letters, digits, _, - and ., found '{}'",
+                       kernel.name));
   }
 }
 

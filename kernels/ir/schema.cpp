@@ -23,7 +23,11 @@ class SchemaBuilder {
     if constexpr (Record<T>) {
       return record<T>();
     } else if constexpr (ChoiceValue<T>) {
-      return choice(of<typename decltype(T::options)::value_type>());
+      using Value = typename decltype(T::options)::value_type;
+      Json holes = {"any"};
+      if constexpr (requires { Vocabulary<Value>::kHoleWord; })
+        holes.push_back(Vocabulary<Value>::kHoleWord);
+      return choice(of<Value>(), holes);
     } else if constexpr (OptionalValue<T>) {
       return of<typename T::value_type>();
     } else if constexpr (TableValue<T>) {
@@ -49,12 +53,11 @@ class SchemaBuilder {
   template <TableValue T>
   using EntryOf = decltype(T::Entry::value);
 
+  /// No key is required: a document that extends another has the rest from there.
   template <Record R>
   Json record() const {
-    Json schema = {{"type", "object"},
-                   {"properties", Json::object()},
-                   {"required", Json::array()},
-                   {"additionalProperties", false}};
+    Json schema = {
+        {"type", "object"}, {"properties", Json::object()}, {"additionalProperties", false}};
     for_each_field<R>([&]<class M>(const Field<R, M>& each) {
       if constexpr (TableValue<M>) {
         if (*each.key == '\0') {
@@ -64,15 +67,14 @@ class SchemaBuilder {
       }
       Json& property = schema["properties"][each.key] = of<M>();
       property["description"] = each.about;
-      if (each.required) schema["required"].push_back(each.key);
     });
     return schema;
   }
 
-  Json choice(const Json& one) const {
+  Json choice(const Json& one, const Json& holes) const {
     if (!holes_) return one;
     const Json list = {{"type", "array"}, {"items", one}, {"minItems", 1}};
-    return {{"anyOf", {one, list, {{"const", "any"}}}}};
+    return {{"anyOf", {one, list, {{"enum", holes}}}}};
   }
 
   template <Keyword E>

@@ -8,7 +8,6 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <vector>
 
 #include <Eigen/Core>
@@ -16,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/text_file.h"
 
 namespace weft::structure {
 
@@ -49,10 +49,9 @@ constexpr ElementType kTypes[] = {{"F64", 8, value_at<double>},
 class SafetensorsReader {
  public:
   explicit SafetensorsReader(const std::filesystem::path& file)
-      : file_(file.string()), stream_(file, std::ios::binary) {
-    std::error_code error;
-    size_ = std::filesystem::file_size(file, error);
-    if (!stream_ || error) throw base::UserError(fmt::format("{}: cannot read", file_));
+      : file_(file.string()),
+        stream_(base::open_bytes(file)),
+        size_(std::filesystem::file_size(file)) {
     read_header();
   }
 

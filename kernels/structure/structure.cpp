@@ -54,11 +54,6 @@ Cost cost_of(const Structure& structure) {
   return std::visit(CostOf{structure.rows, structure.cols}, structure.form);
 }
 
-double armor_overhead(int64_t rows, int64_t cols, int64_t block) {
-  return static_cast<double>(rows + cols) * static_cast<double>(block) /
-         (static_cast<double>(rows) * static_cast<double>(cols));
-}
-
 Monarch block_shuffle(int64_t rows, int64_t cols, int64_t blocks) {
   const int64_t middle = std::min(rows, cols) / blocks;
   return {blocks, middle, cols / blocks, blocks, rows / blocks, middle};

@@ -83,9 +83,6 @@ struct Cost {
 /// Of a structure that was chosen for a weight of a size.
 Cost cost_of(const Structure& structure);
 
-/// What ARMOR's A and B add, as a share of the dense weight: (M + N) block / (M N).
-double armor_overhead(int64_t rows, int64_t cols, int64_t block);
-
 /// The Monarch form of BlockShuffle(blocks): StructuredFFN keeps the middle as narrow as the
 /// narrower side. Precondition: blocks divides rows and cols.
 Monarch block_shuffle(int64_t rows, int64_t cols, int64_t blocks);

@@ -57,6 +57,10 @@ TEST_F(Command, MistypedWordsGetASuggestion) {
             "parameters, found "
             "'kernls'; did you mean 'kernels'?\n");
   EXPECT_EQ(weft("list kernls").status, 2);
+  EXPECT_THAT(weft("run gtp2").err, HasSubstr("did you mean 'gpt2'?"));
+  EXPECT_THAT(
+      weft("structure eval -i W=gaussian:rows=16,cols=16 --as lowrank -m h20 --tokens 16").err,
+      HasSubstr("did you mean 'h200'?"));
 }
 
 TEST_F(Command, MissingArgumentsAreNamed) {
@@ -197,6 +201,32 @@ TEST_F(Command, BrokenResultsAreUserErrors) {
   EXPECT_EQ(broken.status, 2);
   EXPECT_THAT(broken.err, StartsWith("a.json:2:1: expected JSON, found a syntax error"));
   EXPECT_EQ(weft("report none.json").err, "none.json: cannot read: No such file or directory\n");
+}
+
+TEST_F(Command, NothingIsWrittenOverWhatIsRead) {
+  write("k.yaml", text_of(fs::path(WEFT_SOURCE_DIR) / "kernels/library/gemm.yaml"));
+  const std::string before = text_of(folder_ / "k.yaml");
+  const std::string map = "map -m h200 -p M=64 -p N=64 -p K=64 -k k.yaml ";
+  EXPECT_EQ(weft(map + "-o k.yaml").err,
+            "--out k.yaml: expected another file than --kernel reads\n");
+  EXPECT_EQ(text_of(folder_ / "k.yaml"), before);
+  EXPECT_EQ(weft(map + "-o new.yaml --json ./new.yaml").status, 2);
+  EXPECT_THAT(weft(map + "-o - --json -").err, HasSubstr("expected another place than that of"));
+  EXPECT_EQ(weft(map + "--budget 1sims -o - --json /dev/null").status, 0);
+}
+
+TEST_F(Command, ADefectOfOneEntryHidesNoOther) {
+  write("m.yaml", "machine: 1\nextends: " WEFT_SOURCE_DIR
+                  "/configs/machines/h200.yaml\nsms: 4\nsms: 5\nsmz: 3\npower: {limit_w: fast}\n");
+  const std::string err = weft("check m.yaml").err;
+  EXPECT_THAT(err, HasSubstr("duplicate key 'sms'"));
+  EXPECT_THAT(err, HasSubstr("did you mean 'sms'?"));
+  EXPECT_THAT(err, HasSubstr("power.limit_w"));
+  write("f.yaml", "machine: 1\nextends: " WEFT_SOURCE_DIR
+                  "/configs/machines/piuma-die.yaml\nmemory: {standard: ddr9}\n");
+  EXPECT_THAT(weft("check f.yaml").err, StartsWith("f.yaml:3:20: memory.standard: "));
+  write("k.yaml", "kir: 1\nkernel: ../x\n");
+  EXPECT_THAT(weft("check k.yaml").err, HasSubstr("k.yaml:2:9: error: kernel: expected a name of"));
 }
 
 TEST_F(Command, WrongNamesInAnExperimentShowBeforeTheFirstRun) {

@@ -83,7 +83,8 @@ TEST_F(Sources, DenseOperandsBesideASparseOneAreReadInAnyOrder) {
 TEST_F(Sources, WhatDoesNotFitIsToldOnEveryMachine) {
   for (const char* machine : {"h200", "piuma-smash"}) {
     const std::string spmm = std::string("-k spmm -m ") + machine + " -i A=one.mtx";
-    EXPECT_EQ(error_of(spmm + " -i X=nofile.npy"), "nofile.npy: cannot read\n");
+    EXPECT_EQ(error_of(spmm + " -i X=nofile.npy"),
+              "nofile.npy: cannot read: No such file or directory\n");
     EXPECT_EQ(error_of(spmm + " -i Q=nofile.npy -i A=one.mtx"),
               "--input Q=nofile.npy: expected one of the operands A, X, found 'Q'\n"
               "--input A=one.mtx: A was given before\n");

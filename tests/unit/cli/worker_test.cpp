@@ -43,6 +43,7 @@ TEST(Worker, ACrashCostsItsOwnResultOnly) {
          raise(SIGKILL);
          return {};
        }},
+      {"asked to end", [] { return Json(raise(SIGTERM)); }},
       {"wrong input", []() -> Json { throw base::UserError("a.yaml:1:1: no"); }},
       {"fault", []() -> Json { throw std::runtime_error("broken"); }},
       {"silent", []() -> Json { _exit(0); }},
@@ -51,12 +52,14 @@ TEST(Worker, ACrashCostsItsOwnResultOnly) {
   const std::vector<WorkerOutcome> outcomes = run_workers(tasks, 2);
   EXPECT_EQ(outcomes[0].status, Status::Crashed);
   EXPECT_EQ(outcomes[0].error, "the worker was ended by Killed; the machine may be out of memory");
-  EXPECT_EQ(outcomes[1].status, Status::Failed);
-  EXPECT_EQ(outcomes[1].error, "a.yaml:1:1: no");
-  EXPECT_EQ(outcomes[2].status, Status::Crashed);
-  EXPECT_EQ(outcomes[2].error, "broken");
-  EXPECT_EQ(outcomes[3].error, "the worker ended without an answer");
-  EXPECT_EQ(outcomes[4].json, "\"done\"");
+  EXPECT_EQ(outcomes[1].status, Status::Crashed) << "nobody asked this process to end";
+  EXPECT_EQ(outcomes[1].error, "the worker was ended by Terminated");
+  EXPECT_EQ(outcomes[2].status, Status::Failed);
+  EXPECT_EQ(outcomes[2].error, "a.yaml:1:1: no");
+  EXPECT_EQ(outcomes[3].status, Status::Crashed);
+  EXPECT_EQ(outcomes[3].error, "broken");
+  EXPECT_EQ(outcomes[4].error, "the worker ended without an answer");
+  EXPECT_EQ(outcomes[5].json, "\"done\"");
 }
 
 TEST(Worker, CarriesAnswersLargerThanAPipe) {

@@ -98,7 +98,7 @@ TEST_F(Npy, DefectsAreToldByTheirByte) {
 }
 
 TEST_F(Npy, AMissingFileIsAUserError) {
-  EXPECT_EQ(message(), "cannot read");
+  EXPECT_EQ(message(), "cannot read: No such file or directory");
 }
 
 }  // namespace

@@ -108,7 +108,8 @@ double overhead_of_model(int64_t hidden, int64_t ffn, int64_t kv) {
   double all = 0;
   for (const auto& [rows, cols] : sizes) {
     const double dense = static_cast<double>(rows * cols);
-    added += armor_overhead(rows, cols, 128) * dense;
+    added += cost_of({rows, cols, Armor{128}}).parameters -
+             cost_of({rows, cols, NmSparse{2, 4}}).parameters;
     all += dense;
   }
   return added / all;

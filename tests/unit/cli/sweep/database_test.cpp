@@ -111,6 +111,9 @@ TEST_F(DatabaseTest, MergingRefusesWhatDoesNotFit) {
     database.finish("x", Status::Ok, {{"time_s", ++time}});
   }
   Database(file("3"), Database::Sharing::OneHost).add({}, {{"sweep", "other"}, {"axes", {"b"}}});
+  nlohmann::ordered_json other = description_;
+  other["axes"] = {"another"};
+  Database(file("6"), Database::Sharing::OneHost).add({}, other);
   std::ofstream(file("4")) << "no database, but long enough to be one";
   const auto error_of = [&](const char* second) -> std::string {
     try {
@@ -122,6 +125,7 @@ TEST_F(DatabaseTest, MergingRefusesWhatDoesNotFit) {
   };
   EXPECT_THAT(error_of("2"), HasSubstr("point x has another result"));
   EXPECT_THAT(error_of("3"), HasSubstr("expected the sweep of the files before"));
+  EXPECT_THAT(error_of("6"), HasSubstr("expected the sweep of the files before"));
   EXPECT_THAT(error_of("4"), HasSubstr("expected an SQLite database"));
   EXPECT_THAT(error_of("5"), HasSubstr("no such file"));
   EXPECT_FALSE(std::filesystem::exists(file("whole"))) << "all or nothing";

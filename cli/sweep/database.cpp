@@ -3,6 +3,7 @@
 
 #include <array>
 #include <chrono>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -24,6 +25,7 @@ constexpr std::array<const char*, 4> kWords = {"pending", "ok", "failed", "timeo
 constexpr const char* kTables =
     "CREATE TABLE IF NOT EXISTS points(id TEXT PRIMARY KEY, axes TEXT, status TEXT, result TEXT);"
     "CREATE TABLE IF NOT EXISTS claims(id TEXT PRIMARY KEY, owner TEXT, until_s REAL);"
+    "CREATE TABLE IF NOT EXISTS members(id TEXT PRIMARY KEY, base TEXT);"
     "CREATE TABLE IF NOT EXISTS sweep(name TEXT PRIMARY KEY, description TEXT);";
 
 double now_s() {
@@ -70,6 +72,12 @@ Json description_of(Sqlite& sqlite) {
   throw base::UserError(fmt::format("{}: expected the file of a sweep", sqlite.file().string()));
 }
 
+/// What a description says that its points have in common; empty in files that do not.
+std::string base_of(const Json& description) {
+  const auto base = description.find("base");
+  return base != description.end() && base->is_string() ? base->get<std::string>() : "";
+}
+
 void write_description(Sqlite& sqlite, const Json& description) {
   sqlite.run("DELETE FROM sweep");
   sqlite.prepare("INSERT INTO sweep VALUES (?1, ?2)")
@@ -101,6 +109,8 @@ void Database::add(const std::vector<Point>& points, const Json& description) {
   // The same inputs may go by other names now.
   Statement rename = sqlite_.prepare("UPDATE points SET axes=?2 WHERE id=?1 AND axes<>?2");
   Statement mine = sqlite_.prepare("INSERT OR IGNORE INTO temp.mine VALUES (?1)");
+  Statement member = sqlite_.prepare("INSERT OR REPLACE INTO members VALUES (?1, ?2)");
+  const std::string base = base_of(description);
   for (const Point& point : points) {
     const bool fails = !point.error.empty();
     const std::string axes = json_text(point.axes, -1);
@@ -111,6 +121,7 @@ void Database::add(const std::vector<Point>& points, const Json& description) {
         .run();
     rename.bind(1, point.id).bind(2, axes).run();
     mine.bind(1, point.id).run();
+    member.bind(1, point.id).bind(2, base).run();
   }
   transaction.commit();
 }
@@ -205,6 +216,23 @@ Counts Database::counts() {
   return counts;
 }
 
+namespace {
+
+/// What the points of a file have in common beside their axes, by id; of files that do not say,
+/// nothing.
+std::map<std::string, std::string> bases_of(Sqlite& sqlite) {
+  Statement tables =
+      sqlite.prepare("SELECT COUNT(*) FROM sqlite_master WHERE type='table' AND name='members'");
+  tables.step();
+  std::map<std::string, std::string> bases;
+  if (tables.integer(0) == 0) return bases;
+  Statement select = sqlite.prepare("SELECT id, base FROM members");
+  while (select.step()) bases[select.text(0)] = select.text(1);
+  return bases;
+}
+
+}  // namespace
+
 Records read_records(const std::filesystem::path& file) {
   Sqlite sqlite(file, Sqlite::Mode::Read);
   Records records{description_of(sqlite), {}};
@@ -212,8 +240,12 @@ Records read_records(const std::filesystem::path& file) {
       records.description.is_object() ? records.description.value("axes", Json()) : Json();
   if (!axes.is_array() || !std::ranges::all_of(axes, &Json::is_string))
     throw base::UserError(fmt::format("{}: sweep: expected the names of axes", file.string()));
+  const std::map<std::string, std::string> bases = bases_of(sqlite);
+  const std::string base = base_of(records.description);
   for (Row& row : rows_of(sqlite)) {
     // A file may keep points of an earlier form of its sweep, for the day that form returns.
+    const auto own = bases.find(row.id);
+    if (own != bases.end() && own->second != base) continue;
     const bool belongs =
         row.axes.size() == axes.size() && std::ranges::all_of(axes, [&](const Json& name) {
           return row.axes.contains(name.get_ref<const std::string&>());

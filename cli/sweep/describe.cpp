@@ -4,19 +4,28 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/sha256.h"
 
 namespace weft::cli::sweep {
 
 using Json = nlohmann::ordered_json;
 
+namespace {
+
+/// Stands for what all points have in common beside their axes.
+std::string digest_of(const SimulateRequest& base) {
+  const Json whole = {base.machine,      base.settings, base.kernel, base.kernel_settings,
+                      base.mapping_file, base.params,   base.inputs, base.values};
+  return base::sha256(whole.dump());
+}
+
+}  // namespace
+
 Json describe(const Sweep& sweep) {
-  Json json = {{"sweep", sweep.name},
-               {"about", sweep.about},
-               {"document", sweep.file.filename().string()},
-               {"axes", Json::array()},
-               {"zipped", Json::array()},
-               {"objectives", Json::array()},
-               {"constraints", Json::array()}};
+  Json json = {{"sweep", sweep.name},         {"base", digest_of(sweep.base)},
+               {"about", sweep.about},        {"document", sweep.file.filename().string()},
+               {"axes", Json::array()},       {"zipped", Json::array()},
+               {"objectives", Json::array()}, {"constraints", Json::array()}};
   for (const ZippedAxes& zipped : sweep.axes) {
     Json together = Json::array();
     for (const Axis& axis : zipped) {

@@ -23,6 +23,10 @@ void take(Sqlite& whole, const std::filesystem::path& file) {
   if (is_sweep.integer(0) != 2)
     throw base::UserError(fmt::format("{}: expected the file of a sweep", file.string()));
 
+  Statement members =
+      part.prepare("SELECT COUNT(*) FROM sqlite_master WHERE type='table' AND name='members'");
+  members.step();
+  const bool has_members = members.integer(0) == 1;
   whole.prepare("ATTACH DATABASE ?1 AS part").bind(1, file.string()).run();
   Statement other = whole.prepare(
       "SELECT p.id FROM part.points p JOIN points w ON p.id=w.id "
@@ -41,6 +45,7 @@ void take(Sqlite& whole, const std::filesystem::path& file) {
     throw base::UserError(fmt::format("{}: expected the sweep of the files before", file.string()));
   Transaction transaction(whole);
   whole.run(kTake);
+  if (has_members) whole.run("INSERT OR REPLACE INTO members SELECT id, base FROM part.members");
   whole.run("INSERT OR IGNORE INTO sweep SELECT name, description FROM part.sweep");
   transaction.commit();
 }
@@ -59,7 +64,8 @@ void merge(const std::vector<std::filesystem::path>& files, const std::filesyste
     Sqlite whole(temporary.path(), Sqlite::Mode::Create);
     whole.run(
         "CREATE TABLE IF NOT EXISTS points(id TEXT PRIMARY KEY, axes TEXT, status TEXT, result "
-        "TEXT); CREATE TABLE IF NOT EXISTS sweep(name TEXT PRIMARY KEY, description TEXT);");
+        "TEXT); CREATE TABLE IF NOT EXISTS members(id TEXT PRIMARY KEY, base TEXT); "
+        "CREATE TABLE IF NOT EXISTS sweep(name TEXT PRIMARY KEY, description TEXT);");
     take(whole, file);
   }
   std::filesystem::rename(temporary.path(), out);

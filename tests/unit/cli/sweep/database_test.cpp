@@ -90,6 +90,18 @@ TEST_F(DatabaseTest, APointThatCannotBeReadIsARowWithItsError) {
   EXPECT_EQ(read_records(file("t.sqlite")).rows[0].result["error"], "m.yaml:1:1: no");
 }
 
+TEST_F(DatabaseTest, PointsOfASweepOfOtherInputsAreKeptApart) {
+  Json first = description_, second = description_;
+  first["base"] = "inputs of scale 5";
+  second["base"] = "inputs of scale 6";
+  Database database(file("t.sqlite"), Database::Sharing::OneHost);
+  database.add(points({"x", "y"}), first);
+  database.add(points({"z"}), second);
+  EXPECT_EQ(read_records(file("t.sqlite")).rows.size(), 1U);
+  database.add(points({"x", "y"}), first);
+  EXPECT_EQ(read_records(file("t.sqlite")).rows.size(), 2U);
+}
+
 TEST_F(DatabaseTest, MergingTakesWhatIsDone) {
   for (const char* part : {"1", "2"}) {
     Database database(file(part), Database::Sharing::OneHost);

@@ -113,8 +113,17 @@ void refuse_unknown_words(CLI::App& app, const std::vector<std::string>& argumen
   }
 }
 
+/// `weft help simulate` is `weft simulate --help`.
+std::vector<std::string> without_help_word(std::vector<std::string> arguments) {
+  if (arguments.empty() || arguments.front() != "help") return arguments;
+  arguments.erase(arguments.begin());
+  arguments.push_back("--help");
+  return arguments;
+}
+
 /// Parses and runs. CLI::ParseError carries requests for help as well as mistakes.
-int parse_and_run(const std::vector<std::string>& arguments) {
+int parse_and_run(const std::vector<std::string>& given) {
+  const std::vector<std::string> arguments = without_help_word(given);
   CLI::App app(
       "Maps sparse and structured matrix kernels onto simulated machines and says how fast they "
       "run there and why.",

@@ -47,7 +47,9 @@ void refuse_other_machines_file(const std::filesystem::path& file) {
 }  // namespace
 
 int simulate_command(const SimulateOptions& options) {
-  return deliver(simulate(options.request), options.json_file);
+  SimulateRequest request = options.request;
+  request.shows_progress = true;
+  return deliver(simulate(request), options.json_file);
 }
 
 int reference_run_command(const ReferenceOptions& options) {

@@ -108,6 +108,13 @@ nlohmann::ordered_json number_or_null(double value) {
   return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
 }
 
+nlohmann::ordered_json count_json(double count) {
+  constexpr double kMostExact = 9007199254740992.0;  // 2^53
+  const double whole = std::round(count);
+  if (std::abs(whole) > kMostExact) return whole;
+  return static_cast<int64_t>(whole);
+}
+
 void write_json(const fs::path& file, const nlohmann::ordered_json& document) {
   write_text(file, json_text(document, 1) + "\n");
 }

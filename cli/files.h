@@ -28,6 +28,9 @@ std::string json_text(const nlohmann::ordered_json& document, int indent);
 /// A number, or null where it is undefined or infinite, which JSON cannot say.
 nlohmann::ordered_json number_or_null(double value);
 
+/// A count in JSON: a whole number as long as there is one of this size.
+nlohmann::ordered_json count_json(double count);
+
 /// Writes a document as write_text does.
 void write_json(const std::filesystem::path& file, const nlohmann::ordered_json& document);
 

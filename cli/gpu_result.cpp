@@ -2,7 +2,6 @@
 #include "cli/gpu_result.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -11,6 +10,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/files.h"
 #include "cli/gpu_sources.h"
 #include "cli/ratio.h"
 #include "mapper/gpu/tensor_rate.h"
@@ -23,14 +23,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr double kSectorBytes = 32;
 constexpr double kSharedRowBytes = 128;  // that one access of a warp takes without conflicts
-
-/// A count in JSON: a whole number as long as there is one of this size.
-Json count_json(double count) {
-  constexpr double kMostExact = 9007199254740992.0;  // 2^53
-  const double whole = std::round(count);
-  return std::abs(whole) <= kMostExact ? Json(static_cast<int64_t>(whole)) : Json(whole);
-}
-
 /// Fractions of all SM time: inside launches by cause, and the time between and before them.
 Json stalls_json(const sim::GpuRun& run) {
   const double all = cycles_with_launching(run);
@@ -221,9 +213,9 @@ void add_gpu_run(Json& result, const sim::GpuRun& run, const program::GridProgra
                     {"nnz_out", count_json(work.results)},
                     {"compulsory_bytes", count_json(work.compulsory_bytes)}};
   result["gflops"] = ratio(2 * work.products, run.time_s) * 1e-9;
-  result["dram"] = {{"read_bytes", run.memory.dram_read_bytes},
-                    {"write_bytes", run.memory.dram_write_bytes},
-                    {"left_in_l2_bytes", run.left_in_l2_bytes},
+  result["dram"] = {{"read_bytes", count_json(run.memory.dram_read_bytes)},
+                    {"write_bytes", count_json(run.memory.dram_write_bytes)},
+                    {"left_in_l2_bytes", count_json(run.left_in_l2_bytes)},
                     {"bandwidth_gb_s", bandwidth_gb_s},
                     {"peak_gb_s", gpu.dram.peak_gb_s},
                     {"utilisation", ratio(bandwidth_gb_s, gpu.dram.peak_gb_s)}};

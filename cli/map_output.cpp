@@ -86,12 +86,12 @@ Json map_json(const MappingProblem& problem, const mapper::SearchResult& result,
                       {"mapping", mapping_of(each)}});
   }
   Json rejected = Json::object();
-  for (const auto& [constraint, count] : result.rejected) rejected[constraint] = count;
+  for (const auto& [constraint, count] : result.rejected) rejected[constraint] = count_json(count);
   const mapper::Ranked& best = result.ranked.front();
   return {{"schema", "weft.map/1"},
           {"kernel", problem.space().kernel().name},
           {"machine", problem.machine().id},
-          {"mapspace_size", problem.space().size()},
+          {"mapspace_size", count_json(problem.space().size())},
           {"bounds_evaluated", result.bounds_evaluated},
           {"simulations", result.simulations},
           {"proved", result.proved},

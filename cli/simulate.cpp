@@ -11,6 +11,7 @@
 #include "cli/files.h"
 #include "cli/named_kernel.h"
 #include "cli/simulate_kinds.h"
+#include "cli/terminal.h"
 #include "cli/timeline.h"
 #include "cli/usual_schedule.h"
 #include "mapper/gpu/lower_contraction.h"
@@ -41,6 +42,12 @@ Json simulator_json(const Simulation& simulation, double simulate_s, double prod
           {"peak_rss_mib", static_cast<double>(usage.ru_maxrss) / 1024},
           {"products_per_s", products / simulate_s},
           {"instructions_per_s", instructions / simulate_s}};
+}
+
+std::function<void(uint64_t)> products_progress(const SimulateRequest& request, int64_t total) {
+  if (!request.shows_progress) return {};
+  const auto progress = std::make_shared<Progress>(static_cast<size_t>(total));
+  return [progress](uint64_t done) { progress->show(done, "products"); };
 }
 
 machine::MachineDescription load_request_machine(const SimulateRequest& request,

@@ -23,6 +23,7 @@ struct SimulateRequest {
   std::vector<std::string> kernel_settings;  // "path=value", applied to the kernel document
   bool values = true;                        // false: time only, no operands
   std::string timeline_file;                 // Trace Event JSON of the run; empty: none
+  bool shows_progress = false;               // on the terminal; workers have none of their own
 };
 
 /// The machine of a request, with its settings. Every defect goes to `diagnostics`.

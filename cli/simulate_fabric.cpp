@@ -81,7 +81,9 @@ Json simulate_fabric(Simulation simulation) {
 
   sim::FabricMachine fabric_machine(fabric, load_fabric_dram(fabric), sim::kQuantumCycles,
                                     simulation.timeline);
-  sim::FabricRun run = fabric_machine.run(product.compiled.program);
+  const int64_t products = tensor::count_products(operands.a->matrix, operands.b->matrix);
+  sim::FabricRun run =
+      fabric_machine.run(product.compiled.program, products_progress(request, products));
 
   Json result = {
       {"schema", "weft.result/1"},
@@ -94,7 +96,7 @@ Json simulate_fabric(Simulation simulation) {
       mapper::idle_words(kernel, machine, mapper::WalkKind::Rows);
   if (!notes.empty()) result["notes"] = notes;
   tensor::SpgemmWork work;
-  work.products = tensor::count_products(operands.a->matrix, operands.b->matrix);
+  work.products = products;
   work.flops = 2 * work.products;
   work.nnz_out = run.result.entries();
   work.compulsory_bytes =

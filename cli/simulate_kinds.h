@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -52,6 +53,10 @@ CompiledProduct compile_product(ir::Kernel& kernel, const SimulateRequest& reque
 /// met with dense operands from the matrix and `-p`. Throws UserError where they disagree.
 void set_dense_sizes(const SimulateRequest& request, ir::Kernel& kernel);
 void set_row_sizes(const SimulateRequest& request, ir::Kernel& kernel);
+
+/// What a machine tells of products that are done, as a line on the terminal; empty where none is
+/// wanted. `total`: 0 where it is not known before the end.
+std::function<void(uint64_t)> products_progress(const SimulateRequest& request, int64_t total);
 
 /// The DRAM behind the memory controllers of a fabric; nothing for `flat`, which has neither banks
 /// nor rows.

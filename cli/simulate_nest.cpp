@@ -52,7 +52,7 @@ Json simulate_nest(Simulation simulation) {
 
   sim::FabricMachine machine(fabric, load_fabric_dram(fabric), sim::kQuantumCycles,
                              simulation.timeline);
-  const sim::FabricRun run = machine.run(compiled.program());
+  const sim::FabricRun run = machine.run(compiled.program(), products_progress(request, 0));
 
   const einsum::Operands results = tensors.results();
   const Json unverified = {{"passed", nullptr}, {"max_rel_error", nullptr}, {"against", nullptr}};

@@ -14,8 +14,15 @@ namespace weft::cli {
 namespace {
 
 constexpr double kQuietSeconds = 2.0;
+constexpr auto kEvery = std::chrono::milliseconds(100);
 constexpr size_t kBarColumns = 20;
 constexpr const char* kEraseLine = "\r\x1b[K";
+constexpr double kFew = 10'000;  // numbers that are said digit by digit
+
+std::string steps(size_t number) {
+  const auto real = static_cast<double>(number);
+  return real < kFew ? fmt::format("{}", number) : show_count(real);
+}
 
 }  // namespace
 
@@ -27,13 +34,15 @@ bool wants_colour(std::FILE* stream) {
 }
 
 std::string progress_line(size_t done, size_t total, double elapsed_s, const std::string& what) {
-  const size_t filled = total == 0 ? kBarColumns : kBarColumns * done / total;
-  std::string line =
-      fmt::format("[{:<{}}] {}/{}", std::string(filled, '='), kBarColumns, done, total);
+  const double per_second = static_cast<double>(done) / elapsed_s;
+  const std::string rate = per_second < kFew ? show_number(per_second) : show_count(per_second);
+  if (total == 0) return fmt::format("{}  {}/s  {}", steps(done), rate, what);
+  const size_t filled = kBarColumns * done / total;
+  std::string line = fmt::format("[{:<{}}] {}/{}", std::string(filled, '='), kBarColumns,
+                                 steps(done), steps(total));
   if (done > 0) {
-    const double rate = static_cast<double>(done) / elapsed_s;
-    line += fmt::format("  {}/s  about {} left", show_number(rate),
-                        show_time(static_cast<double>(total - done) / rate));
+    line += fmt::format("  {}/s  about {} left", rate,
+                        show_time(static_cast<double>(total - done) / per_second));
   }
   return line + "  " + what;
 }
@@ -45,9 +54,11 @@ Progress::~Progress() {
 }
 
 void Progress::show(size_t done, const std::string& what) {
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin_;
-  if (!terminal_ || elapsed.count() < kQuietSeconds) return;
+  const auto now = std::chrono::steady_clock::now();
+  const std::chrono::duration<double> elapsed = now - begin_;
+  if (!terminal_ || elapsed.count() < kQuietSeconds || now - shown_at_ < kEvery) return;
   shown_ = true;
+  shown_at_ = now;
   fmt::print(stderr, "{}{}", kEraseLine, progress_line(done, total_, elapsed.count(), what));
   std::fflush(stderr);
 }

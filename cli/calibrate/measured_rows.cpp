@@ -105,6 +105,7 @@ const std::vector<double>& MeasuredRows::errors_of(size_t gpu,
     const Row& row = rows_[number];
     if (configured.insert(row.suite).second)
       suites_[row.suite]->configure(gpus_[gpu].device, settings);
+    progress_.show(++simulated_, "rows");
     const validate::Outcome outcome = row.job();
     const auto* prediction = std::get_if<validate::Prediction>(&outcome);
     slot->second.push_back(prediction == nullptr ? std::numeric_limits<double>::quiet_NaN()

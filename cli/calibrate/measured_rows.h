@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/calibrate/parameter.h"
+#include "cli/terminal.h"
 #include "cli/validate/suite.h"
 
 namespace weft::cli::calibrate {
@@ -62,6 +63,8 @@ class MeasuredRows {
   /// By GPU and settings: the errors of its rows, in their order. A search comes back to settings
   /// of GPUs that the parameter at hand does not touch.
   std::map<std::pair<size_t, std::string>, std::vector<double>> known_;
+  Progress progress_{0};
+  size_t simulated_ = 0;
 };
 
 }  // namespace weft::cli::calibrate

@@ -166,7 +166,27 @@ void FabricMachine::begin_timeline() {
   timeline_->restart();
 }
 
-FabricRun FabricMachine::run(const program::Program& program) {
+namespace {
+
+/// Tells `watch`, not more often than it is worth, what the cores have done.
+std::function<void()> watch_of(const std::vector<std::unique_ptr<CoreModule>>& cores,
+                               const std::function<void(uint64_t)>& watch) {
+  static constexpr auto kEvery = std::chrono::milliseconds(200);
+  if (!watch) return {};
+  return [&cores, &watch, told = std::chrono::steady_clock::now()]() mutable {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - told < kEvery) return;
+    told = now;
+    uint64_t products = 0;
+    for (const auto& core : cores) products += core->model().counters().products;
+    watch(products);
+  };
+}
+
+}  // namespace
+
+FabricRun FabricMachine::run(const program::Program& program,
+                             const std::function<void(uint64_t products)>& watch) {
   Modules& m = *modules_;
   const auto cores = static_cast<unsigned>(m.cores.size());
   machine::AddressMap map(static_cast<int>(cores), description_.memory.capacity_per_core,
@@ -181,7 +201,7 @@ FabricRun FabricMachine::run(const program::Program& program) {
   for (const auto& core : m.cores) core->model().load(state);
   if (timeline_ != nullptr) begin_timeline();
   const auto began = std::chrono::steady_clock::now();
-  run_to_end(timeline_, 0, m.period_ps);
+  run_to_end(timeline_, 0, m.period_ps, watch_of(m.cores, watch));
   FabricRun run;
   run.simulate_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   run.clock_ghz = description_.clock_ghz;

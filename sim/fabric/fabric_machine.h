@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -82,8 +83,10 @@ class FabricMachine {
                 Timeline* timeline = nullptr);
   ~FabricMachine();
 
-  /// Runs `program` from cold to its end. Throws InternalError where a thread is left waiting.
-  FabricRun run(const program::Program& program);
+  /// Runs `program` from cold to its end. `watch` is told some times a second how many products
+  /// are done. Throws InternalError where a thread is left waiting.
+  FabricRun run(const program::Program& program,
+                const std::function<void(uint64_t products)>& watch = {});
 
  private:
   struct Modules;

@@ -38,6 +38,11 @@ TEST_F(Command, HelpNamesEverySubcommandAndSucceeds) {
   }
 }
 
+TEST_F(Command, HelpIsAWordToo) {
+  EXPECT_EQ(weft("help simulate").out, weft("simulate --help").out);
+  EXPECT_EQ(weft("help").out, weft("--help").out);
+}
+
 TEST_F(Command, NothingAskedIsAnErrorThatShowsHelp) {
   const Outcome nothing = weft("");
   EXPECT_EQ(nothing.status, 2);

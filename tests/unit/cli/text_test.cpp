@@ -74,6 +74,7 @@ TEST(Progress, LineTellsRateAndTimeLeft) {
   EXPECT_EQ(progress_line(2, 8, 4.0, "smash_v2"),
             "[=====               ] 2/8  0.5/s  about 12 s left  smash_v2");
   EXPECT_EQ(progress_line(0, 8, 4.0, "smash_v1"), "[                    ] 0/8  smash_v1");
+  EXPECT_EQ(progress_line(9, 0, 2.0, "rows"), "9  4.5/s  rows") << "nobody knows the end";
 }
 
 }  // namespace

@@ -170,8 +170,7 @@ std::string read_mapping(const YamlNode&, const std::string& file, Diagnostics& 
 /// A workload of the library by its name, else the file itself.
 std::filesystem::path find_workload(const std::filesystem::path& name) {
   const bool is_file = name.has_parent_path() || name.has_extension();
-  const std::filesystem::path entry =
-      source_root() / "configs" / "workloads" / (name.string() + ".yaml");
+  std::filesystem::path entry = source_root() / "configs" / "workloads" / (name.string() + ".yaml");
   if (!is_file && std::filesystem::exists(entry)) return entry;
   if (is_file || std::filesystem::exists(name)) return name;
   const std::vector<std::string> known = yaml_stems(source_root() / "configs" / "workloads");

@@ -11,7 +11,6 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <omp.h>
 
 #include "cli/simulate.h"
 #include "tests/support/in_child.h"
@@ -29,7 +28,6 @@ struct Figures {
 /// A simulation in a process of its own, as it starts from the shell.
 std::optional<Figures> figures(const SimulateRequest& request) {
   const auto measured = tests::from_child([&]() -> Figures {
-    omp_set_num_threads(1);  // threads that another benchmark started did not come along
     try {
       const auto result = cli::simulate(request);
       const auto at = [&](const char* part, const char* figure) {

@@ -21,6 +21,7 @@
 #include "cli/terminal.h"
 #include "cli/text.h"
 #include "cli/worker.h"
+#include "kernels/native/cpu/host.h"
 
 namespace weft::cli {
 
@@ -83,9 +84,13 @@ std::vector<Part> native_runs(const Experiment& experiment) {
                                step.input->sources,    step.kernel->params,
                                experiment.repetitions, 0};
       const Place place{operation, target, target, step.input->name};
-      parts.push_back({place,
-                       {fmt::format("native {}, {}", operation, place.input),
-                        [request = std::move(request)] { return run_reference(request); }}});
+      parts.push_back(
+          {place,
+           {fmt::format("native {}, {}", operation, place.input), [request = std::move(request)] {
+              Json result = run_reference(request);
+              native::end_threads();
+              return result;
+            }}});
     }
   }
   return parts;

@@ -23,6 +23,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr double kSectorBytes = 32;
 constexpr double kSharedRowBytes = 128;  // that one access of a warp takes without conflicts
+
 /// Fractions of all SM time: inside launches by cause, and the time between and before them.
 Json stalls_json(const sim::GpuRun& run) {
   const double all = cycles_with_launching(run);

@@ -9,7 +9,6 @@
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <omp.h>
 
 #include "cli/documents.h"
 #include "cli/model_judge.h"
@@ -237,9 +236,6 @@ std::optional<ir::Kernel> MappingProblem::usual_mapping() const {
 WorkerTask timed_simulation(const SimulateRequest& request,
                             const machine::MachineDescription& machine, const ir::Kernel& mapping) {
   return {"simulating mappings", [&request, &machine, &mapping] {
-            // A forked process has none of the threads that its parent's loops were shared with,
-            // and would wait for them.
-            omp_set_num_threads(1);
             return nlohmann::ordered_json{
                 {"time_s", simulate_kernel(request, machine, mapping).at("time_s")}};
           }};

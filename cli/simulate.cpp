@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/simulate.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -46,8 +47,12 @@ Json simulator_json(const Simulation& simulation, double simulate_s, double prod
 
 std::function<void(uint64_t)> products_progress(const SimulateRequest& request, int64_t total) {
   if (!request.shows_progress) return {};
-  const auto progress = std::make_shared<Progress>(static_cast<size_t>(total));
-  return [progress](uint64_t done) { progress->show(done, "products"); };
+  const auto all = static_cast<uint64_t>(total);
+  const auto progress = std::make_shared<Progress>(all);
+  // What is merged later is inserted twice.
+  return [progress, all](uint64_t done) {
+    progress->show(all == 0 ? done : std::min(done, all), "products");
+  };
 }
 
 machine::MachineDescription load_request_machine(const SimulateRequest& request,

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Every node has a stub for each edge to come. Cells of the joint-degree matrix are filled edge by
-// edge with pairs of random stubs. Where these would repeat an edge or join a node to itself, any
-// pair of nodes of the cell without an edge takes it. If such a node has no stub left, one of the
-// same degree has: it takes over one of the first node's edges, which leaves every cell as it is,
-// and the first node has a stub again. The only case in which nothing can be taken over is that
-// the edge is one to the other node itself; then all edges of the other node are edges of the
-// first one too, and the other node can have the new edge. So no edge is ever left over (after the
-// neighbourhood switches of Tillman, Markopoulou, Butts and Gjoka, "Construction of directed 2K
-// graphs", KDD 2017).
+// Every node has an open end for each edge to come. Cells of the joint-degree matrix are filled
+// edge by edge with pairs of random open ends. Where these would repeat an edge or join a node to
+// itself, any pair of nodes of the cell without an edge takes it. If such a node has no open end
+// left, one of the same degree has: it takes over one of the first node's edges, which leaves every
+// cell as it is, and the first node has an open end again. The only case in which nothing can be
+// taken over is that the edge is one to the other node itself; then all edges of the other node are
+// edges of the first one too, and the other node can have the new edge. So no edge is ever left
+// over (after the neighbourhood switches of Tillman, Markopoulou, Butts and Gjoka, "Construction of
+// directed 2K graphs", KDD 2017).
 #include "kernels/tensor/directed_graph.h"
 
 #include <algorithm>
@@ -26,10 +26,10 @@ using Node = int32_t;
 using Classes = std::vector<std::vector<Node>>;
 enum class Direction { Out, In };
 
-/// One direction of the graph: what each node is joined to, and who has stubs left.
+/// One direction of the graph: what each node is joined to, and who has open ends left.
 struct Side {
   Classes nodes;                          // [class] its nodes
-  Classes stubs;                          // [class] a node for each of its stubs
+  Classes open_ends;                      // [class] a node for each of its open ends
   std::vector<std::vector<Node>> joined;  // [node] its neighbours
 };
 
@@ -65,8 +65,8 @@ class GraphBuilder {
       if (nodes[node].*which == DegreePair::kNone) continue;
       const auto of = static_cast<size_t>(nodes[node].*which);
       result.nodes[of].push_back(static_cast<Node>(node));
-      result.stubs[of].insert(result.stubs[of].end(), static_cast<size_t>(degree[of]),
-                              static_cast<Node>(node));
+      result.open_ends[of].insert(result.open_ends[of].end(), static_cast<size_t>(degree[of]),
+                                  static_cast<Node>(node));
     }
     return result;
   }
@@ -80,26 +80,26 @@ class GraphBuilder {
   }
 
   void add_edge(size_t out, size_t in) {
-    std::vector<Node>& from_stubs = out_.stubs[out];
-    std::vector<Node>& to_stubs = in_.stubs[in];
+    std::vector<Node>& from_open_ends = out_.open_ends[out];
+    std::vector<Node>& to_open_ends = in_.open_ends[in];
     constexpr int kTries = 16;
     size_t from = 0, to = 0;
     bool found = false;
     for (int tries = 0; tries < kTries && !found; ++tries) {
-      from = random_.below(from_stubs.size());
-      to = random_.below(to_stubs.size());
-      found = may_join(from_stubs[from], to_stubs[to]);
+      from = random_.below(from_open_ends.size());
+      to = random_.below(to_open_ends.size());
+      found = may_join(from_open_ends[from], to_open_ends[to]);
     }
-    Node source = from_stubs[from], target = to_stubs[to];
+    Node source = from_open_ends[from], target = to_open_ends[to];
     if (!found) {
       std::tie(source, target) = unjoined_pair(out_.nodes[out], in_.nodes[in]);
-      from = stub_of(from_stubs, source, from);
-      to = stub_of(to_stubs, target, to);
-      source = with_stub(Direction::Out, source, from_stubs[from]);
-      target = with_stub(Direction::In, target, to_stubs[to]);
+      from = open_end_of(from_open_ends, source, from);
+      to = open_end_of(to_open_ends, target, to);
+      source = with_open_end(Direction::Out, source, from_open_ends[from]);
+      target = with_open_end(Direction::In, target, to_open_ends[to]);
     }
-    remove_at(from_stubs, from);
-    remove_at(to_stubs, to);
+    remove_at(from_open_ends, from);
+    remove_at(to_open_ends, to);
     out_.joined[static_cast<size_t>(source)].push_back(target);
     in_.joined[static_cast<size_t>(target)].push_back(source);
     present_.insert(key(source, target));
@@ -110,10 +110,10 @@ class GraphBuilder {
     nodes.pop_back();
   }
 
-  /// The place of a stub of `node`, or `otherwise` where it has none left.
-  static size_t stub_of(const std::vector<Node>& stubs, Node node, size_t otherwise) {
-    const auto found = std::ranges::find(stubs, node);
-    return found == stubs.end() ? otherwise : static_cast<size_t>(found - stubs.begin());
+  /// The place of an open end of `node`, or `otherwise` where it has none left.
+  static size_t open_end_of(const std::vector<Node>& open_ends, Node node, size_t otherwise) {
+    const auto found = std::ranges::find(open_ends, node);
+    return found == open_ends.end() ? otherwise : static_cast<size_t>(found - open_ends.begin());
   }
 
   /// The first pair of nodes that may be joined, from a random one on.
@@ -129,9 +129,9 @@ class GraphBuilder {
     throw base::InternalError("a cell of joint degrees has more edges than pairs of nodes");
   }
 
-  /// The node that may have a new edge with the last stub of `spare`: `node`, one of whose edges
-  /// `spare` takes over, or `spare` where there is none to take.
-  Node with_stub(Direction direction, Node node, Node spare) {
+  /// The node that may have a new edge with the last open end of `spare`: `node`, one of whose
+  /// edges `spare` takes over, or `spare` where there is none to take.
+  Node with_open_end(Direction direction, Node node, Node spare) {
     if (node == spare) return node;
     const bool outgoing = direction == Direction::Out;
     Side& side = outgoing ? out_ : in_;

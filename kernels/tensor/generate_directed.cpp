@@ -4,9 +4,9 @@
 // and Watts
 // ("Random graphs with arbitrary degree distributions and their applications", Phys. Rev. E 64,
 // 2001). Both degree sequences follow a power law. Every node gets as many outgoing and incoming
-// stubs as its degrees say, and a random permutation joins them. What joint degrees decide is the
-// work of A*A: its products are the sum over nodes of in-degree x out-degree, so `correlation` says
-// which share of the nodes has the same rank in both sequences. `mixing` prescribes the
+// open ends as its degrees say, and a random permutation joins them. What joint degrees decide is
+// the work of A*A: its products are the sum over nodes of in-degree x out-degree, so `correlation`
+// says which share of the nodes has the same rank in both sequences. `mixing` prescribes the
 // joint-degree matrix along edges (joint_degrees.h) in place of the random permutation. A file of
 // joint degrees (joint_table.h) prescribes them exactly, and no edge is repeated.
 #include <algorithm>
@@ -58,8 +58,8 @@ std::vector<int64_t> power_law_degrees(int64_t nodes, int64_t edges, double expo
   return degree;
 }
 
-std::vector<int32_t> stubs(const std::vector<int32_t>& rank_of,
-                           const std::vector<int64_t>& degree) {
+std::vector<int32_t> open_ends(const std::vector<int32_t>& rank_of,
+                               const std::vector<int64_t>& degree) {
   std::vector<int32_t> result;
   for (size_t node = 0; node < rank_of.size(); ++node) {
     result.insert(result.end(), degree[rank_of[node]], static_cast<int32_t>(node));
@@ -172,8 +172,8 @@ CsrMatrix make_directed(const SpecValues& values) {
       partly_shuffled(out_rank, values.real("correlation"), random);
 
   Coordinates list{.rows = nodes, .cols = nodes, .row = {}, .column = {}, .value = {}};
-  list.row = stubs(out_rank, degree);
-  list.column = stubs(in_rank, degree);
+  list.row = open_ends(out_rank, degree);
+  list.column = open_ends(in_rank, degree);
   if (const double mixing = values.has("mixing") ? values.real("mixing") : 0; mixing != 0) {
     Edges joined = mixed_edges(list.row, list.column, degree, mixing, random);
     list.row = std::move(joined.from);

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/error.h"
+#include "base/parallel.h"
 
 namespace weft::tensor {
 
@@ -71,12 +72,14 @@ std::vector<int64_t> product_row_nnz(const CsrMatrix& a, const CsrMatrix& b) {
   WEFT_CHECK(a.cols == b.rows, "the inner sizes of a product agree");
   constexpr int kRowsPerChunk = 64;
   std::vector<int64_t> nnz(a.rows);
-#pragma omp parallel if (a.rows > kRowsPerChunk)
-  {
+  base::SharedRange rows(a.rows, kRowsPerChunk);
+  base::on_processors(rows.parts(), [&] {
     std::vector<int32_t> last_row_of(b.cols, -1);
-#pragma omp for schedule(dynamic, kRowsPerChunk)
-    for (int64_t row = 0; row < a.rows; ++row) nnz[row] = reach(a, b, row, last_row_of);
-  }
+    while (const auto part = rows.take()) {
+      for (int64_t row = part.begin; row < part.end; ++row)
+        nnz[row] = reach(a, b, row, last_row_of);
+    }
+  });
   return nnz;
 }
 

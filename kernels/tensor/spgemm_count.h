@@ -23,8 +23,8 @@ std::vector<int64_t> products_per_row(const CsrMatrix& a, const CsrMatrix& b);
 /// Sum of products_per_row.
 int64_t count_products(const CsrMatrix& a, const CsrMatrix& b);
 
-/// Entries of each row of C, by marking the columns that each row reaches. Runs on all OpenMP
-/// threads with one marker per column in each; O(products) time.
+/// Entries of each row of C, by marking the columns that each row reaches. Runs on all
+/// processors with one marker per column in each; O(products) time.
 std::vector<int64_t> product_row_nnz(const CsrMatrix& a, const CsrMatrix& b);
 
 /// The least memory traffic of C = A * B with 8-byte row pointers and values and 4-byte column

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <mutex>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/parallel.h"
 
 namespace weft::tensor {
 
@@ -118,25 +120,25 @@ VerifyReport verify_product(const CsrMatrix& a, const CsrMatrix& b, const Produc
   constexpr int kRowsPerChunk = 64;
   VerifyReport report;
   int64_t first_wrong_row = a.rows;
-#pragma omp parallel if (a.rows > kRowsPerChunk)
-  {
+  base::SharedRange rows(a.rows, kRowsPerChunk);
+  std::mutex reporting;
+  base::on_processors(rows.parts(), [&] {
     RowChecker checker(a, b);
-#pragma omp for schedule(dynamic, kRowsPerChunk)
-    for (int64_t row = 0; row < a.rows; ++row) {
-      std::string mismatch = checker.check(row, c(row));
-      if (mismatch.empty()) continue;
-#pragma omp critical(weft_first_mismatch)
-      if (row < first_wrong_row) {
-        first_wrong_row = row;
-        report.first_mismatch = std::move(mismatch);
+    while (const auto part = rows.take()) {
+      for (int64_t row = part.begin; row < part.end; ++row) {
+        std::string mismatch = checker.check(row, c(row));
+        if (mismatch.empty()) continue;
+        const std::lock_guard lock(reporting);
+        if (row < first_wrong_row) {
+          first_wrong_row = row;
+          report.first_mismatch = std::move(mismatch);
+        }
       }
     }
-#pragma omp critical(weft_verify_totals)
-    {
-      report.max_rel_error = std::max(report.max_rel_error, checker.max_rel_error());
-      report.entries += checker.entries();
-    }
-  }
+    const std::lock_guard lock(reporting);
+    report.max_rel_error = std::max(report.max_rel_error, checker.max_rel_error());
+    report.entries += checker.entries();
+  });
   report.passed = first_wrong_row == a.rows;
   return report;
 }

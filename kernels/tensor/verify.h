@@ -34,8 +34,8 @@ struct VerifyReport {
 
 /// Compares C with A * B row by row, each computed anew with a dense accumulator: the structure
 /// must be that of the product (a cancelled entry is an entry, a missing, repeated or additional
-/// one is wrong) and the values must be within kVerifyTolerance. O(products) time on all OpenMP
-/// threads, O(b.cols) memory in each. Precondition: a.cols == b.rows.
+/// one is wrong) and the values must be within kVerifyTolerance. O(products) time on all
+/// processors, O(b.cols) memory in each. Precondition: a.cols == b.rows.
 VerifyReport verify_product(const CsrMatrix& a, const CsrMatrix& b, const ProductRows& c);
 
 /// The same for a product by rows; also refuses one of the wrong size.

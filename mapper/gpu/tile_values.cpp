@@ -120,9 +120,11 @@ class StatementTiles {
   void store(int64_t base, const RoleOffsets& m, const RoleOffsets& n,
              const std::vector<Real>& sums) {
     if (m.size() == 0 || n.size() == 0) return;
-    int64_t& done = parts_done_[offsets_.base_c() + base + m.c.front() + n.c.front()];
-    const bool first = ++done == 1;
+    const int64_t tile = offsets_.base_c() + base + m.c.front() + n.c.front();
+    const int64_t done = ++parts_done_[tile];
+    const bool first = done == 1;
     const bool last = done == parts_;
+    if (last) parts_done_.erase(tile);
     size_t next = 0;
     for (const int64_t row : m.c) {
       double* to = c_.values.data() + offsets_.base_c() + base + row;
@@ -144,7 +146,7 @@ class StatementTiles {
   bool rounds_b_;
   bool wide_;
   int64_t parts_;                                      // of k, each computed by a CTA
-  std::unordered_map<int64_t, int64_t> parts_done_{};  // by the first element of a tile of C
+  std::unordered_map<int64_t, int64_t> parts_done_{};  // of tiles at work, by their first element
   std::optional<dense::Structured24> sparse_;
 };
 

@@ -146,7 +146,7 @@ class Searcher {
   void simulate_leaders() {
     const size_t most = most_simulations();
     const size_t round_size = std::clamp<size_t>(most / 4, 1, kLargestRound);
-    const std::vector<Candidate> first = take_first(most);
+    const std::vector<Candidate> first = take_first(most - std::min<size_t>(most, usual() ? 1 : 0));
     if (!first.empty()) simulate(first);
     // What the compiler refuses was no simulation, but takes time as well.
     const size_t most_refusals = std::max(kMostSimulations, most);

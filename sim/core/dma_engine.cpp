@@ -50,6 +50,7 @@ uint64_t DmaEngine::fill(uint64_t cycle, uint64_t address, uint64_t bytes) {
 
 /// Cycle at which bytes that arrive at `cycle` are through the scratchpad's port.
 uint64_t DmaEngine::through_port(uint64_t cycle, uint64_t bytes) {
+  if (bytes == 0) return cycle;
   const uint64_t width = parameters_.scratchpad_bytes_per_cycle;
   return scratchpad_port_.book(cycle, static_cast<unsigned>((bytes + width - 1) / width)) + 1;
 }

@@ -176,7 +176,7 @@ class DmaEngine {
   SlotCalendar requests_;
   OutstandingWindow foreground_;
   OutstandingWindow background_;
-  SlotCalendar scratchpad_port_;  // of transfers that threads wait for
+  SlotCalendar scratchpad_port_;  // of fills, clears and transfer()
   std::deque<Queued> queue_;
   uint64_t background_now_ = 0;
   uint64_t background_done_at_ = 0;

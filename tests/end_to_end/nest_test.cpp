@@ -78,6 +78,29 @@ TEST_F(Nest, AKernelNobodyPreparedRunsAndShowsItsPasses) {
   EXPECT_THAT(weft("show --stage program gram.yaml").out, HasSubstr("run        dot over k\n"));
 }
 
+TEST_F(Nest, ALinkUnderAHotSpotCarriesItsRateAndNoMore) {
+  write("hot.yaml",
+        "kir: 1\nkernel: hot\nparams: {I: 5, J: 32}\nindex: {i: I, j: J}\ntensors:\n"
+        "  A: {dims: [i, j], dtype: f64, levels: csr}\n"
+        "  B: {dims: [i], dtype: f64, levels: ['dense(i)']}\n"
+        "  Z: {dims: [i, j], dtype: f64, levels: csr, pattern: A}\n"
+        "compute:\n  - st: Z[i,j] = A[i,j] * B[i]\n"
+        "schedule:\n  st: {order: [i, j], par: {j: thread}, "
+        "hold: {B: {at: i, in: spad, via: dma}}}\n");
+  // All 8,448 threads of a node read the same few bytes.
+  const auto with_link = [&](const char* bytes_per_cycle) {
+    const Outcome run = weft(std::string("simulate -k hot.yaml -m piuma-node --json r.json --set "
+                                         "topology.mesh.link_bytes_per_cycle=") +
+                             bytes_per_cycle);
+    EXPECT_EQ(run.status, 0) << run.err;
+    return json("r.json");
+  };
+  const Json wide = with_link("2"), narrow = with_link("1");
+  for (const Json& result : {wide, narrow})
+    EXPECT_LE(result["network"]["max_link_utilisation"].get<double>(), 1.01);
+  EXPECT_GT(narrow["time_s"].get<double>(), 1.9 * wide["time_s"].get<double>());
+}
+
 TEST_F(Nest, ARoleThatTheFabricLacksIsNamed) {
   const Outcome run = weft("simulate -k gemm24 -m piuma-die");
   EXPECT_EQ(run.status, 2);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Workers that crash, stop or share their file, and clocks that go back.
+#include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <set>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -99,6 +102,34 @@ TEST_F(Workers, TwoRunsIntoOneFolderLeaveTheWholeFilesOfOne) {
   EXPECT_EQ(json.at("results").size(), 2U);
   const std::filesystem::directory_iterator files(folder_ / "made");
   EXPECT_EQ(std::distance(begin(files), end(files)), 2) << "no temporary file is left";
+}
+
+/// Files in shared memory by which LLVM's OpenMP knows its processes: those of dead ones.
+std::set<std::string> left_in_shared_memory() {
+  const std::string head = "__KMP_REGISTERED_LIB_";
+  std::set<std::string> left;
+  if (!std::filesystem::exists("/dev/shm")) return left;
+  for (const auto& file : std::filesystem::directory_iterator("/dev/shm")) {
+    const std::string name = file.path().filename();
+    if (!name.starts_with(head)) continue;
+    const bool alive =
+        std::filesystem::exists("/proc/" + std::to_string(std::stol(name.substr(head.size()))));
+    // Between the two looks its process may have ended and removed it.
+    if (!alive && std::filesystem::exists(file.path())) left.insert(name);
+  }
+  return left;
+}
+
+TEST_F(Workers, NoneLeavesAnythingInSharedMemory) {
+  const std::set<std::string> before = left_in_shared_memory();
+  write("x.yaml",
+        "experiment: 1\nname: x\nmachines: [piuma-smash]\nkernels: [smash_v1, spmv]\n"
+        "inputs: {a: {A: 'rmat:scale=8,edges=900,seed=1'}}\nreferences: [cpu]\n");
+  EXPECT_EQ(weft("run x.yaml -o made").status, 0);
+  undisturbed();
+  std::vector<std::string> more;
+  std::ranges::set_difference(left_in_shared_memory(), before, std::back_inserter(more));
+  EXPECT_THAT(more, testing::IsEmpty());
 }
 
 TEST_F(Workers, AClockThatGoesBackChangesNothing) {

@@ -38,5 +38,10 @@ while IFS= read -r line; do
   complain "$line: only tests may know of the optional local data"
 done < <(grep -rnE 'WEFT_LOCAL_DATA|\.\./shared' base kernels sim mapper cli configs bench cmake weft 2>/dev/null || true)
 
+# A process that forks workers, and workers that end by _exit, must do without OpenMP's teams; base/parallel.h serves.
+while IFS= read -r line; do
+  complain "$line: only native references may use OpenMP"
+done < <(sources base kernels sim mapper cli | grep -v '^kernels/native/' | xargs -r grep -nHE '#pragma omp|<omp\.h>' || true)
+
 [ $failures -eq 0 ] || { echo "$failures layering errors"; exit 1; }
 echo 'layering: ok'

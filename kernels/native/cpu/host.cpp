@@ -84,6 +84,10 @@ double stream_bytes_per_s(int threads, int64_t bytes) {
 
 }  // namespace
 
+bool end_threads() {
+  return omp_pause_resource_all(omp_pause_hard) == 0;
+}
+
 Host describe_host() {
   double load = 0;
   getloadavg(&load, 1);

@@ -16,6 +16,11 @@ struct Host {
 };
 Host describe_host();
 
+/// Ends OpenMP's threads. Needed before `_exit`, with which LLVM's library would leave a file in
+/// /dev/shm that a later process of the same number stumbles over. Returns false where threads are
+/// at work.
+bool end_threads();
+
 /// What the machine can do at most, measured with the threads of a run.
 struct HostPeak {
   double gflops = 0;         ///< independent multiply-adds in registers

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // No floor of a sparse product exceeds its simulated time on a fabric.
 #include <gtest/gtest.h>
-#include <omp.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
@@ -75,7 +74,6 @@ void check_floors(const machine::FabricDescription& fabric, const std::string& s
   diagnostics.throw_if_any();
   const mapper::CompiledKernel compiled = mapper::compile_spgemm(plan, target, histogram.operands);
   const double time_s = in_child([&] {
-    omp_set_num_threads(1);  // the parent's other threads do not live here
     sim::FabricMachine machine(fabric, std::nullopt);
     return static_cast<double>(machine.run(compiled.program).cycles) * 1e-9 / fabric.clock_ghz;
   });

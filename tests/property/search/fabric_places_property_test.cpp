@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Wherever tensors lie, a product is right, memories move what is asked, and links carry it.
 #include <gtest/gtest.h>
-#include <omp.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
@@ -48,7 +47,6 @@ tensor::CsrMatrix arbitrary_matrix() {
 double simulated(const mapper::SpgemmPlan& plan, const tensor::CsrMatrix& a,
                  double (*figure)(const sim::FabricRun&)) {
   return in_child([&] {
-    omp_set_num_threads(1);  // the parent's other threads do not live here
     const machine::FabricDescription fabric = die();
     const mapper::SpgemmOperands operands = mapper::count_operands(a, a);
     const mapper::CompiledKernel compiled =

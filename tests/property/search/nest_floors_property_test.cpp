@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // No floor of a loop nest exceeds its simulated time on a fabric, and bounds rise along mappings.
 #include <gtest/gtest.h>
-#include <omp.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
@@ -109,7 +108,6 @@ double simulated_s(ir::Kernel kernel, const machine::FabricDescription& fabric,
   const mapper::CompiledNest compiled(kernel, target, tensors, diagnostics);
   diagnostics.throw_if_any();
   return in_child([&] {
-    omp_set_num_threads(1);  // the parent's other threads do not live here
     sim::FabricMachine machine(fabric, std::nullopt);
     return static_cast<double>(machine.run(compiled.program()).cycles) * 1e-9 / fabric.clock_ghz;
   });
